@@ -1,0 +1,1 @@
+"""Strawberry extensions: limits, error codes, tracing."""

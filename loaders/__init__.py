@@ -1,0 +1,1 @@
+"""Every read: batched SELECTs on replicas."""

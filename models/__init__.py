@@ -1,0 +1,1 @@
+"""Tables, connections, and the writes that are not a sync."""

@@ -1,0 +1,1 @@
+"""The writes that are not a sync: registry, requests, leases, runs."""

@@ -1,0 +1,1 @@
+"""Engines, the replica pool and read sessions."""

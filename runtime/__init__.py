@@ -1,0 +1,1 @@
+"""What every process needs before it can start: settings, errors, logs, telemetry, secrets."""

@@ -1,0 +1,1 @@
+"""Every inventory write: vCenter in, rows out."""

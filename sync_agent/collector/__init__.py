@@ -1,0 +1,1 @@
+"""Reads one vCenter: session, property collection, tolerant decoding, records."""

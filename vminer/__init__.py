@@ -1,0 +1,1 @@
+"""The vminer command."""

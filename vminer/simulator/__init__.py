@@ -1,0 +1,1 @@
+"""Simulated vCenters, over HTTPS."""
