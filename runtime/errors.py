@@ -1,19 +1,19 @@
 """Every error vMiner raises on purpose, each with a stable code that clients may rely on.
 
-    VMinerError
-    ├── InputError            the caller can mend it
-    │   ├── InvalidArgumentError, InvalidCursorError, InvalidIdError, PageSizeError
-    │   ├── NotFoundError, AlreadyRegisteredError
-    │   └── SettingsError
-    ├── UnavailableError      worth trying again later
-    │   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError
-    │   ├── QueueUnavailableError
-    │   └── StackError        the embedded stack could not start
-    └── VCenterError          what one vCenter did to us; `retryable` says whether waiting may help
-        ├── VCenterUnreachableError, VCenterTimeoutError, VCenterFaultError, SessionExpiredError
-        ├── ScanIncompleteError, LeaseLostError
-        └── InvalidCredentialsError, PermissionDeniedError, CertificateError, NotAVCenterError,
-            VCenterChangedError
+VMinerError
+├── InputError            the caller can mend it
+│   ├── InvalidArgumentError, InvalidCursorError, InvalidIdError, PageSizeError
+│   ├── NotFoundError, AlreadyRegisteredError
+│   └── SettingsError
+├── UnavailableError      worth trying again later
+│   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError
+│   ├── QueueUnavailableError
+│   └── StackError        the embedded stack could not start
+└── VCenterError          what one vCenter did to us; `retryable` says whether waiting may help
+    ├── VCenterUnreachableError, VCenterTimeoutError, VCenterFaultError, SessionExpiredError
+    ├── ScanIncompleteError, LeaseLostError
+    └── InvalidCredentialsError, PermissionDeniedError, CertificateError, NotAVCenterError,
+        VCenterChangedError
 """
 
 from typing import ClassVar
@@ -161,7 +161,7 @@ class LeaseLostError(VCenterError):
 
 
 class InvalidCredentialsError(VCenterError):
-    """The vCenter refused the user name or password; it is not tried again, lest it lock the account."""
+    """The vCenter refused the user name or password; not tried again, lest the account lock."""
 
     code = "INVALID_CREDENTIALS"
     retryable = False

@@ -1,0 +1,63 @@
+"""SQLAlchemy engines: one for the primary, one read-only for each replica.
+
+A read engine carries `default_transaction_read_only`, so PostgreSQL itself refuses a stray write,
+and plans each statement once per connection: the loaders' statements suit generic plans.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from models.db.settings import DatabaseSettings
+
+READ_ONLY_TRANSACTION = "25006"  # a demoted primary answers this and pre-ping does not see it
+READ_SERVER_SETTINGS = {
+    "default_transaction_read_only": "on",
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+    "application_name": "vminer-read",
+}
+
+
+def primary_engine(settings: DatabaseSettings, *, application: str = "vminer") -> AsyncEngine:
+    """Open the engine for writes; nothing connects until it is used."""
+    engine = _engine(settings.primary_url, settings, {"application_name": application})
+    event.listen(engine.sync_engine, "handle_error", _drop_demoted_primary)
+    return engine
+
+
+def replica_engine(url: str, settings: DatabaseSettings) -> AsyncEngine:
+    """Open a read-only engine for one replica."""
+    milliseconds = int(settings.statement_timeout_seconds * 1000)
+    server_settings = READ_SERVER_SETTINGS | {"statement_timeout": str(milliseconds)}
+    return _engine(url, settings, server_settings)
+
+
+def _engine(
+    url: str, settings: DatabaseSettings, server_settings: Mapping[str, str]
+) -> AsyncEngine:
+    connect_args: dict[str, Any] = {
+        "timeout": settings.connect_timeout_seconds,
+        "command_timeout": settings.statement_timeout_seconds + 0.5,
+        "server_settings": dict(server_settings),
+    }
+    return create_async_engine(
+        url,
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=settings.connect_timeout_seconds,
+        pool_recycle=900,
+        connect_args=connect_args,
+    )
+
+
+def _drop_demoted_primary(context: ExceptionContext) -> None:
+    """Make "cannot write in a read-only transaction" drop the pool, as a lost connection does."""
+    error = context.sqlalchemy_exception
+    sqlstate = getattr(error.orig, "sqlstate", "") if isinstance(error, DBAPIError) else ""
+    if sqlstate == READ_ONLY_TRANSACTION:
+        context.is_disconnect = True

@@ -1,0 +1,125 @@
+"""Enumerations, spelled as vSphere spells them, and vMiner's own states.
+
+Columns hold plain text: a newer vSphere may add a value, and an unknown value must not fail a scan.
+The collector turns what it does not know into null and reports it.
+"""
+
+from enum import StrEnum
+
+
+class PowerState(StrEnum):
+    """VirtualMachinePowerState."""
+
+    poweredOn = "poweredOn"
+    poweredOff = "poweredOff"
+    suspended = "suspended"
+
+
+class VirtualMachineConnectionState(StrEnum):
+    """VirtualMachineConnectionState."""
+
+    connected = "connected"
+    disconnected = "disconnected"
+    orphaned = "orphaned"
+    inaccessible = "inaccessible"
+    invalid = "invalid"
+
+
+class HostConnectionState(StrEnum):
+    """HostSystemConnectionState."""
+
+    connected = "connected"
+    notResponding = "notResponding"
+    disconnected = "disconnected"
+
+
+class HostPowerState(StrEnum):
+    """HostSystemPowerState."""
+
+    poweredOn = "poweredOn"
+    poweredOff = "poweredOff"
+    standBy = "standBy"
+    unknown = "unknown"
+
+
+class ManagedEntityStatus(StrEnum):
+    """ManagedEntityStatus: the coloured health of an entity."""
+
+    gray = "gray"
+    green = "green"
+    yellow = "yellow"
+    red = "red"
+
+
+class ToolsRunningStatus(StrEnum):
+    """VirtualMachineToolsRunningStatus."""
+
+    guestToolsNotRunning = "guestToolsNotRunning"
+    guestToolsRunning = "guestToolsRunning"
+    guestToolsExecutingScripts = "guestToolsExecutingScripts"
+
+
+class DrsBehavior(StrEnum):
+    """DrsBehavior: how far DRS acts by itself."""
+
+    manual = "manual"
+    partiallyAutomated = "partiallyAutomated"
+    fullyAutomated = "fullyAutomated"
+
+
+class InventoryType(StrEnum):
+    """The kinds of inventory object, named as the GraphQL types are."""
+
+    Datacenter = "Datacenter"
+    Folder = "Folder"
+    Cluster = "Cluster"
+    Host = "Host"
+    Datastore = "Datastore"
+    VirtualMachine = "VirtualMachine"
+
+
+class Tier(StrEnum):
+    """How often a group of properties is read."""
+
+    LIGHT = "LIGHT"
+    HEAVY = "HEAVY"
+
+
+class IdentifierKind(StrEnum):
+    """What an exact look-up over the estate can go by."""
+
+    IP = "IP"
+    MAC = "MAC"
+    BIOS_UUID = "BIOS_UUID"
+    INSTANCE_UUID = "INSTANCE_UUID"
+    SERIAL = "SERIAL"
+    FQDN = "FQDN"
+
+
+class VCenterState(StrEnum):
+    """What the last contact with a vCenter was like."""
+
+    NEW = "NEW"
+    CONNECTED = "CONNECTED"
+    UNREACHABLE = "UNREACHABLE"
+    CREDENTIALS = "CREDENTIALS"
+    PERMISSION = "PERMISSION"
+    CERTIFICATE = "CERTIFICATE"
+    CHANGED = "CHANGED"
+
+
+class SyncRunState(StrEnum):
+    """The life of a sync run."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    QUARANTINED = "QUARANTINED"
+    FAILED = "FAILED"
+    DEAD = "DEAD"
+
+
+class SyncKind(StrEnum):
+    """What a run reads."""
+
+    FULL = "FULL"

@@ -1,0 +1,58 @@
+"""ESXi hosts; what moves all the time is in host_usage."""
+
+from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import INET
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import SchemaItem
+
+from models.base import Base, Inventory, big, small
+
+
+class Host(Inventory, Base):
+    """An ESXi host (HostSystem)."""
+
+    __tablename__ = "hosts"
+
+    cluster_moid: Mapped[str | None] = mapped_column(comment="Its cluster; null: standalone.")
+    datacenter_moid: Mapped[str | None] = mapped_column(comment="Datacenter it belongs to.")
+    folder_moid: Mapped[str | None] = mapped_column(
+        comment="Host folder that it, or its cluster, lies in."
+    )
+    overall_status: Mapped[str | None] = mapped_column(
+        comment="Coloured health as vSphere shows it."
+    )
+    connection_state: Mapped[str | None] = mapped_column(
+        comment="Whether vCenter reaches the host."
+    )
+    power_state: Mapped[str | None] = mapped_column(comment="Power state of the host.")
+    in_maintenance_mode: Mapped[bool | None] = mapped_column(comment="In maintenance mode.")
+    boot_time: Mapped[datetime | None] = mapped_column(comment="When the host last booted.")
+    version: Mapped[str | None] = mapped_column(comment="ESXi version.")
+    build: Mapped[str | None] = mapped_column(comment="ESXi build number.")
+    vendor: Mapped[str | None] = mapped_column(comment="Hardware vendor.")
+    model: Mapped[str | None] = mapped_column(comment="Hardware model.")
+    bios_uuid: Mapped[UUID | None] = mapped_column(
+        comment="Hardware BIOS UUID; some vendors ship it repeated or zero."
+    )
+    serial_number: Mapped[str | None] = mapped_column(comment="Serial number or service tag.")
+    cpu_model: Mapped[str | None] = mapped_column(comment="CPU model name.")
+    cpu_mhz: Mapped[int | None] = mapped_column(comment="Clock of one core, in MHz.")
+    num_cpu_packages: Mapped[int | None] = small("CPU sockets.")
+    num_cpu_cores: Mapped[int | None] = small("Physical CPU cores.")
+    num_cpu_threads: Mapped[int | None] = small("Logical CPUs.")
+    memory_bytes: Mapped[int | None] = big("Physical memory, in bytes.")
+    num_nics: Mapped[int | None] = small("Physical network adapters.")
+    num_hbas: Mapped[int | None] = small("Host bus adapters.")
+    max_evc_mode: Mapped[str | None] = mapped_column(comment="Highest EVC mode it supports.")
+    ip_address: Mapped[IPv4Address | IPv6Address | None] = mapped_column(
+        INET, comment="Management IP address (vmk0)."
+    )
+
+    @classmethod
+    def extra_indexes(cls) -> tuple[SchemaItem, ...]:
+        """Return the index behind a cluster's hosts, in list order."""
+        return (Index("ix_hosts_cluster", "vcenter_id", "cluster_moid"),)

@@ -1,0 +1,58 @@
+"""Every table in one import: for migrations, and for whoever maps a kind to its table."""
+
+from models.base import Base, Inventory
+from models.cluster import Cluster
+from models.collection_state import CollectionState
+from models.datacenter import Datacenter
+from models.datastore import Datastore
+from models.datastore_usage import DatastoreUsage
+from models.enums import InventoryType
+from models.folder import Folder
+from models.heartbeat import Heartbeat
+from models.host import Host
+from models.host_datastore import HostDatastore
+from models.host_usage import HostUsage
+from models.identifier import Identifier
+from models.installation import Installation
+from models.lease import Lease
+from models.quarantined_object import QuarantinedObject
+from models.sync_run import SyncRun
+from models.vcenter import VCenter
+from models.virtual_machine import VirtualMachine
+from models.vm_datastore import VmDatastore
+from models.vm_hardware import VmHardware
+from models.vm_usage import VmUsage
+
+INVENTORY: dict[InventoryType, type[Inventory]] = {
+    InventoryType.Datacenter: Datacenter,
+    InventoryType.Folder: Folder,
+    InventoryType.Cluster: Cluster,
+    InventoryType.Host: Host,
+    InventoryType.Datastore: Datastore,
+    InventoryType.VirtualMachine: VirtualMachine,
+}
+
+__all__ = [
+    "INVENTORY",
+    "Base",
+    "Cluster",
+    "CollectionState",
+    "Datacenter",
+    "Datastore",
+    "DatastoreUsage",
+    "Folder",
+    "Heartbeat",
+    "Host",
+    "HostDatastore",
+    "HostUsage",
+    "Identifier",
+    "Installation",
+    "Lease",
+    "QuarantinedObject",
+    "SyncRun",
+    "VCenter",
+    "VirtualMachine",
+    "VmDatastore",
+    "VmHardware",
+    "VmUsage",
+]

@@ -1,0 +1,53 @@
+"""The registry of vCenters: where they are, how they are trusted, how the last contact went."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class VCenter(Base):
+    """One registered vCenter Server."""
+
+    __tablename__ = "vcenters"
+    __table_args__ = (CheckConstraint("port BETWEEN 1 AND 65535", name="port"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Registry number.")
+    name: Mapped[str] = mapped_column(unique=True, comment="The name operators gave it.")
+    host: Mapped[str] = mapped_column(comment="Host name or address the agents connect to.")
+    port: Mapped[int] = mapped_column(server_default="443", comment="HTTPS port.")
+    username: Mapped[str] = mapped_column(comment="Account the agents log in with.")
+    sealed_credentials: Mapped[bytes] = mapped_column(
+        LargeBinary, comment="Password, sealed with the agents' public key."
+    )
+    ca_certificates: Mapped[str | None] = mapped_column(
+        comment="PEM of the CAs that may sign its certificate; null: the system's."
+    )
+    instance_uuid: Mapped[UUID] = mapped_column(
+        unique=True, comment="The identity the vCenter states of itself (about.instanceUuid)."
+    )
+    version: Mapped[str | None] = mapped_column(comment="Product version, as 8.0.3.")
+    build: Mapped[str | None] = mapped_column(comment="Product build number.")
+    api_version: Mapped[str | None] = mapped_column(comment="Version of the vSphere API it speaks.")
+    full_name: Mapped[str | None] = mapped_column(comment="Product name with version and build.")
+    state: Mapped[str] = mapped_column(
+        server_default="NEW", comment="What the last contact with it was like."
+    )
+    state_reason: Mapped[str | None] = mapped_column(
+        comment="Why the state is not CONNECTED, in a sentence."
+    )
+    state_since: Mapped[datetime] = mapped_column(
+        server_default=text("now()"), comment="When the state last changed."
+    )
+    interval_seconds: Mapped[int] = mapped_column(
+        server_default="300", comment="Seconds between two scheduled syncs."
+    )
+    next_sync_at: Mapped[datetime] = mapped_column(
+        server_default=text("now()"), comment="When the scheduler will next ask for a sync."
+    )
+    created_at: Mapped[datetime] = mapped_column(
+        server_default=text("now()"), comment="When it was registered."
+    )
