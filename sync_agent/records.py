@@ -1,0 +1,81 @@
+"""What travels from the collector to the writer: plain frozen records, keyed by table columns.
+
+The collector fills them and knows no table beyond its column names; the writer compares and stores
+them and knows no vSphere. The runner carries them from one to the other, page by page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from models.enums import IdentifierKind, InventoryType
+
+Columns = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a vCenter says of itself (ServiceContent.about)."""
+
+    instance_uuid: UUID
+    version: str
+    build: str
+    api_version: str
+    full_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One inventory object as one scan read it (LIGHT tier).
+
+    `columns` holds every collected column of the object's table; a column the vCenter could not
+    tell (missingSet, disconnected) is left out and named in `unknown`: it keeps its last value.
+    """
+
+    type: InventoryType
+    moid: str
+    columns: Columns
+    hash: bytes
+    unknown: frozenset[str] = frozenset()
+    usage: Columns | None = None
+    """Columns of the narrow table of volatile numbers; None: the type has none or it is unknown."""
+    datastores: tuple[str, ...] | None = None
+    """Moids of the datastores of a host or VM; None: the type has no such edge or it is unknown."""
+    identifiers: Mapping[IdentifierKind, tuple[str, ...]] = field(default_factory=dict)
+    """For each kind listed, all the values the object carries now; kinds not listed are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareRecord:
+    """The devices and snapshots of one VM (HEAVY tier)."""
+
+    moid: str
+    columns: Columns
+    hash: bytes
+    identifiers: Mapping[IdentifierKind, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An object that is there but could not be decoded; its stored row stays as it is."""
+
+    type: InventoryType
+    moid: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one reply of the vCenter held."""
+
+    type: InventoryType
+    records: tuple[Record, ...]
+    quarantined: tuple[Quarantined, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HardwarePage:
+    """What one reply about devices held."""
+
+    records: tuple[HardwareRecord, ...]
+    quarantined: tuple[Quarantined, ...] = ()
