@@ -46,7 +46,7 @@ def run(connection: Connection) -> None:
 
 async def main() -> None:
     """Connect to the primary and run."""
-    settings = DatabaseSettings.load()
+    settings = context.config.attributes.get("settings") or DatabaseSettings.load()
     context.config.attributes["partitions"] = settings.partitions
     engine = create_async_engine(settings.primary_url)
     async with engine.connect() as connection:
