@@ -77,7 +77,28 @@ def install(*packages: str) -> None:
                 raise PackagesUnavailableError(f"apt-get failed: {finished.stderr.strip()[-500:]}")
 
 
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+def unpack(prefix: Path, *packages: str) -> None:
+    """Download packages and unpack them below a folder of ours; needs no root.
+
+    Raises:
+        PackagesUnavailableError: when apt is missing or has no such package.
+    """
+    require_apt()
+    state = prefix / ".apt"
+    (state / "lists" / "partial").mkdir(parents=True, exist_ok=True)
+    private = ["-o", f"Dir::State::lists={state / 'lists'}", "-o", f"Dir::Cache={state}"]
+    private += ["-o", "APT::Sandbox::User=", "-o", "Debug::NoLocking=1"]
+    with tempfile.TemporaryDirectory(dir=prefix) as folder:
+        if _run(["apt-get", "download", *packages], cwd=folder).returncode != 0:
+            _run(["apt-get", *private, "update"])
+            finished = _run(["apt-get", *private, "download", *packages], cwd=folder)
+            if finished.returncode != 0:
+                raise PackagesUnavailableError(f"apt-get failed: {finished.stderr.strip()[-500:]}")
+        for archive in Path(folder).glob("*.deb"):
+            subprocess.run(["dpkg", "-x", archive, prefix], check=True)
+
+
+def _run(command: list[str], *, cwd: str | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**inherited_environment(), "DEBIAN_FRONTEND": "noninteractive"}
     return subprocess.run(
         command,
@@ -85,6 +106,7 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=INSTALL_SECONDS,
         env=environment,
+        cwd=cwd,
         check=False,
     )
 
