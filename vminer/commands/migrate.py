@@ -3,9 +3,10 @@
 import asyncio
 from pathlib import Path
 
-import models
 from alembic import command
 from alembic.config import Config
+
+import models
 from models.commands.partitions import check_partitions
 from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings

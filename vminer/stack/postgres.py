@@ -137,14 +137,17 @@ class Postgres:
         return ("-h", "127.0.0.1", "-p", str(self.primary_port), "-U", USER)
 
     def _run(self, program: str, *arguments: str) -> str:
-        done: subprocess.CompletedProcess[str] = subprocess.run(
-            [str(self._programs / program), *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-            **self._account.popen(),
-        )
-        if done.returncode != 0:
-            raise StackError(f"{program} failed: {done.stderr.strip()[-600:]}")
+        try:
+            done: subprocess.CompletedProcess[str] = subprocess.run(
+                [str(self._programs / program), *arguments],
+                capture_output=True,
+                text=True,
+                check=True,
+                cwd="/",
+                **self._account.popen(),
+            )
+        except subprocess.CalledProcessError as error:
+            raise StackError(f"{program} failed: {error.stderr.strip()[-600:]}") from error
+        except OSError as error:
+            raise StackError(f"{program} cannot be run: {error}") from error
         return done.stdout.strip()

@@ -1,0 +1,68 @@
+"""The real servers of a test run, started once; each test owns what it writes there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from models.db.engines import primary_engine
+from models.db.settings import DatabaseSettings
+from vminer.commands.migrate import upgrade
+from vminer.stack.install import install
+from vminer.stack.stack import Stack
+
+REPLICAS = 3
+PARTITIONS = 4
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """PostgreSQL with three replicas, Valkey and RabbitMQ; a test that breaks one mends it."""
+    install()
+    with Stack(purpose="test", replicas=REPLICAS, shared_buffers="128MB") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database(stack: Stack) -> DatabaseSettings:
+    """The migrated database with its replicas. Rows are told apart by vCenter."""
+    settings = DatabaseSettings(
+        primary_url=stack.primary_url,
+        replica_urls=stack.replica_urls,
+        partitions=PARTITIONS,
+        pool_size=4,
+    )
+    upgrade(settings)
+    return settings
+
+
+@pytest.fixture
+async def engine(database: DatabaseSettings) -> AsyncIterator[AsyncEngine]:
+    """An engine for the primary."""
+    opened = primary_engine(database)
+    yield opened
+    await opened.dispose()
+
+
+@pytest.fixture
+def empty_database(stack: Stack) -> Iterator[DatabaseSettings]:
+    """A database of the test's own, without tables."""
+    name = "empty"
+    port = stack.postgres.primary_port
+    stack.postgres.execute(port, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    stack.postgres.execute(port, f"CREATE DATABASE {name}")
+    url = stack.primary_url.rpartition("/")[0] + f"/{name}"
+    yield DatabaseSettings(primary_url=url, partitions=PARTITIONS)
+    stack.postgres.execute(port, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def replicas_caught_up(stack: Stack) -> None:
+    """Wait until every running replica has replayed what the primary has written."""
+    target = stack.postgres.execute(stack.postgres.primary_port, "SELECT pg_current_wal_lsn()")
+    behind = f"SELECT count(*) FROM pg_stat_replication WHERE replay_lsn < '{target}'"
+    for _ in range(500):
+        if stack.postgres.execute(stack.postgres.primary_port, behind) == "0":
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the replicas did not catch up in ten seconds")

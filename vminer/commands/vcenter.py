@@ -1,0 +1,191 @@
+"""`vminer vcenter`: register vCenters, look at them, test them, ask for a sync."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from models.commands.registry import find_vcenter, list_vcenters
+from models.commands.sync_run import request_sync, wait_for_run
+from models.db.engines import primary_engine
+from models.db.settings import DatabaseSettings
+from models.queue import Publisher, QueueSettings
+from models.vcenter import VCenter
+from runtime.errors import InvalidArgumentError, VCenterError
+from runtime.secrets import CredentialSettings, unseal
+from sync_agent.collector.probe import probe
+from sync_agent.collector.settings import CollectorSettings
+from sync_agent.collector.target import Target
+from vminer.registration import register
+
+app = typer.Typer(help="Register vCenters and ask for syncs.", no_args_is_help=True)
+
+T = TypeVar("T")
+
+Name = Annotated[str, typer.Argument(help="The name it has, or will have, in vMiner.")]
+Host = Annotated[str, typer.Option(help="Host name or IP address.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="HTTPS port.")]
+Username = Annotated[str, typer.Option(help="Account with the read-only role.")]
+CaFile = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="PEM of the CA that signed it.")
+]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+]
+
+
+def _in_database(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
+    """Run `work` with an engine for the primary that is closed afterwards."""
+
+    async def run() -> T:
+        engine = primary_engine(DatabaseSettings.load(), application="vminer-cli")
+        try:
+            return await work(engine)
+        finally:
+            await engine.dispose()
+
+    return asyncio.run(run())
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt("Password", hide_input=True))
+
+
+def _target(host: str, port: int, username: str, password: str, ca_file: Path | None) -> Target:
+    ca_certificates = ca_file.read_text() if ca_file else None
+    return Target(
+        host=host,
+        port=port,
+        username=username,
+        password=password,
+        ca_certificates=ca_certificates,
+    )
+
+
+@app.command()
+def add(
+    name: Name,
+    host: Host,
+    username: Username,
+    port: Port = 443,
+    ca_file: CaFile = None,
+    interval: Annotated[int, typer.Option(min=10, help="Seconds between two syncs.")] = 300,
+    password_stdin: PasswordStdin = False,
+) -> None:
+    """Register a vCenter once it has answered, is trusted, and has let us in."""
+    public_key = CredentialSettings.load().public()
+    target = _target(host, port, username, _password(password_stdin), ca_file)
+    about = _in_database(
+        lambda engine: register(
+            engine, target, name=name, public_key=public_key, interval_seconds=interval
+        )
+    )
+    print(f"{name}: {about.full_name}, registered; the scheduler will sync it.")
+
+
+@app.command("list")
+def list_(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+) -> None:
+    """List the registered vCenters with their state."""
+    found = _in_database(list_vcenters)
+    if as_json:
+        rows = [_public(vcenter) for vcenter in found]
+        print(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
+        return
+    table = Table("name", "address", "version", "state", "since", "reason")
+    for vcenter in found:
+        table.add_row(
+            vcenter.name,
+            f"{vcenter.host}:{vcenter.port}",
+            vcenter.version,
+            vcenter.state,
+            f"{vcenter.state_since:%Y-%m-%d %H:%M}",
+            vcenter.state_reason,
+        )
+    Console().print(table)
+
+
+@app.command("test")
+def check_access(
+    host: Annotated[str | None, typer.Option(help="Address of one not yet registered.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of a registered one.")] = None,
+    username: Annotated[str, typer.Option(help="Account; with --host.")] = "",
+    port: Port = 443,
+    ca_file: CaFile = None,
+    password_stdin: PasswordStdin = False,
+) -> None:
+    """Connect, log in, read one thing, log out; say what is wrong where something is."""
+    if (host is None) == (name is None):
+        raise InvalidArgumentError("give one of --host and --name")
+    if host is not None:
+        target = _target(host, port, username, _password(password_stdin), ca_file)
+    else:
+        target = _registered_target(str(name))
+    about = asyncio.run(probe(target, CollectorSettings.load()))
+    print(f"{target.host}:{target.port}: {about.full_name}, instance {about.instance_uuid}")
+
+
+@app.command()
+def sync(
+    name: Annotated[str | None, typer.Argument(help="Name of the vCenter.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every registered vCenter.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the outcome.")] = False,
+) -> None:
+    """Ask for a sync now."""
+    if (name is None) != every:
+        raise InvalidArgumentError("give the name of a vCenter, or --all")
+    queue = QueueSettings.load()
+
+    async def work(engine: AsyncEngine) -> None:
+        found = await list_vcenters(engine) if every else [await find_vcenter(engine, str(name))]
+        publisher = Publisher(queue)
+        try:
+            runs = [
+                (vcenter, await request_sync(engine, publisher, vcenter.id, requested_by="cli"))
+                for vcenter in found
+            ]
+        finally:
+            await publisher.close()
+        for vcenter, run in runs:
+            print(f"{vcenter.name}: run {run.id} {'joined' if run.coalesced else 'queued'}")
+        failed = []
+        for vcenter, run in runs if wait else ():
+            ended = await wait_for_run(engine, run.id)
+            print(f"{vcenter.name}: {ended.state} {ended.error_message or ''}".rstrip())
+            failed += [vcenter.name] if ended.state != "SUCCEEDED" else []
+        if failed:
+            raise VCenterError(f"not synced: {', '.join(failed)}")
+
+    _in_database(work)
+
+
+def _registered_target(name: str) -> Target:
+    private_key = CredentialSettings.load().private()
+    vcenter = _in_database(lambda engine: find_vcenter(engine, name))
+    return Target(
+        host=vcenter.host,
+        port=vcenter.port,
+        username=vcenter.username,
+        password=unseal(private_key, vcenter.sealed_credentials, host=vcenter.host),
+        ca_certificates=vcenter.ca_certificates,
+    )
+
+
+def _public(vcenter: VCenter) -> dict[str, object]:
+    """Return what may be shown of a vCenter: everything but its sealed password."""
+    hidden = {"sealed_credentials"}
+    return {
+        column.key: getattr(vcenter, column.key)
+        for column in VCenter.__table__.columns
+        if column.key not in hidden
+    }

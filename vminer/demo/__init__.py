@@ -1,0 +1,1 @@
+"""The demo: everything vMiner is, on one machine, with simulated vCenters."""
