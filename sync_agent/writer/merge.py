@@ -1,0 +1,184 @@
+"""The merge: everything one sync changes, in one short transaction, fenced by the lease.
+
+    COPY into staging ─► objects ─► usage, hardware, edges, identifiers ─► marks ─► freshness
+    ─► vCenter ─► run ─► lease still ours? ─► COMMIT
+
+COPY comes first: an agent that freezes while it sends holds no lock on any row. Readers see the old
+inventory or the new one.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from models.commands.sync_run import Claim
+from models.enums import InventoryType, Tier, VCenterState
+from runtime.errors import LeaseLostError
+from sync_agent.records import About
+from sync_agent.writer import statements as sql
+from sync_agent.writer.changes import ChangeSet
+from sync_agent.writer.connection import Connection, Pool, database_errors
+from sync_agent.writer.layout import EDGES, HARDWARE, OBJECTS, USAGE
+from sync_agent.writer.missing import Missing
+from sync_agent.writer.outcome import Outcome, outcome_of
+from sync_agent.writer.staging import stage
+
+TIMEOUTS = """
+    SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true),
+           set_config('idle_in_transaction_session_timeout', $3, true)"""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeLimits:
+    """How long the transaction may wait and take before PostgreSQL ends it."""
+
+    lock_seconds: float = 5.0
+    statement_seconds: float = 120.0
+    idle_seconds: float = 20.0
+    """Below the lease: an agent frozen in mid merge must not block its successor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a verified scan says beside its pages."""
+
+    about: About
+    complete: Collection[InventoryType]
+    """Types of which every page was read: only these can miss anything."""
+
+
+async def apply(
+    pool: Pool, claim: Claim, changes: ChangeSet, scan: Scan, limits: MergeLimits
+) -> Outcome:
+    """Write what changed and end the run, or leave everything as it was.
+
+    Raises:
+        LeaseLostError: another agent holds this vCenter now; nothing was written.
+        DatabaseUnavailableError: the primary went away; nothing was written.
+    """
+    outcome, missing = outcome_of(changes, scan.complete)
+    with database_errors():
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.fetchrow(TIMEOUTS, *_milliseconds(limits))
+            await stage(connection, changes)
+            for merge in (_merge_objects, _merge_numbers, _merge_links, _quarantine):
+                await merge(connection, claim.vcenter_id, changes)
+            await _mark(connection, claim.vcenter_id, changes, missing)
+            await _record_freshness(connection, claim, changes, outcome, scan.complete)
+            await _record_contact(connection, claim.vcenter_id, scan.about)
+            await _end(connection, claim, changes, outcome)
+    return outcome
+
+
+def _milliseconds(limits: MergeLimits) -> tuple[str, str, str]:
+    lock, statement, idle = (
+        f"{seconds * 1000:.0f}ms"
+        for seconds in (limits.lock_seconds, limits.statement_seconds, limits.idle_seconds)
+    )
+    return lock, statement, idle
+
+
+async def _merge_objects(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
+    """Merge what was staged of objects; a table without changes is not touched."""
+    for type_, layout in OBJECTS.items():
+        records = changes.types[type_].records()
+        if any(record.unknown for record in records):
+            await connection.execute(sql.keep_unknown(layout), vcenter_id)
+        if records:
+            as_of = changes.stored.as_of
+            await connection.execute(sql.merge_objects(layout), vcenter_id, as_of)
+
+
+async def _merge_numbers(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
+    """Merge volatile numbers and hardware."""
+    for type_, layout in USAGE.items():
+        if changes.types[type_].usage:
+            await connection.execute(sql.merge_plain(layout, is_hashed=False), vcenter_id)
+    if changes.hardware:
+        await connection.execute(sql.merge_plain(HARDWARE, is_hashed=True), vcenter_id)
+
+
+async def _merge_links(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
+    """Replace the edges and identifiers of changed objects."""
+    for type_, edge in EDGES.items():
+        if changes.types[type_].updated:
+            await connection.execute(sql.drop_edges(edge), vcenter_id)
+        if changes.types[type_].records():
+            await connection.execute(sql.add_edges(edge), vcenter_id)
+    if changes.hardware or any(found.records() for found in changes.types.values()):
+        await connection.execute(sql.DROP_IDENTIFIERS, vcenter_id)
+        await connection.execute(sql.ADD_IDENTIFIERS, vcenter_id)
+
+
+async def _quarantine(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
+    if changes.stored.quarantined:
+        await connection.execute(sql.FREE_FROM_QUARANTINE, vcenter_id)
+    if changes.quarantined:
+        await connection.execute(sql.QUARANTINE_OBJECTS, vcenter_id, changes.stored.as_of)
+
+
+async def _mark(
+    connection: Connection,
+    vcenter_id: int,
+    changes: ChangeSet,
+    missing: Mapping[InventoryType, Missing],
+) -> None:
+    as_of = changes.stored.as_of
+    for type_, layout in OBJECTS.items():
+        if again := changes.found_again(type_):
+            await connection.execute(sql.mark_found(layout), vcenter_id, again)
+        marks = missing.get(type_, Missing())
+        if marks.newly:
+            moids = sorted(marks.newly)
+            await connection.execute(sql.mark_missing(layout), vcenter_id, as_of, moids)
+        if marks.confirmed:
+            moids = sorted(marks.confirmed)
+            await connection.execute(sql.mark_deleted(layout), vcenter_id, as_of, moids)
+            for statement in sql.forget_deleted(type_):
+                await connection.execute(statement, vcenter_id, moids)
+
+
+async def _record_freshness(
+    connection: Connection,
+    claim: Claim,
+    changes: ChangeSet,
+    outcome: Outcome,
+    complete: Collection[InventoryType],
+) -> None:
+    vcenter_id, run_id, as_of = claim.vcenter_id, claim.run_id, changes.stored.as_of
+    rows = [
+        (vcenter_id, as_of, type_, Tier.LIGHT, run_id, int(of_type.has_changed), of_type.present,
+         of_type.suspect)
+        for type_, of_type in outcome.types.items()
+        if type_ in complete
+    ]  # fmt: skip
+    machines = InventoryType.VirtualMachine
+    raised = [
+        (vcenter_id, type_, Tier.LIGHT, run_id)
+        for type_, of_type in outcome.types.items()
+        if type_ not in complete and of_type.has_changed
+    ]
+    if changes.is_hardware_complete and machines in complete:
+        present = outcome.types[machines].present
+        epoch = int(outcome.hardware > 0)
+        rows.append((vcenter_id, as_of, machines, Tier.HEAVY, run_id, epoch, present, None))
+    elif outcome.hardware:
+        raised.append((vcenter_id, machines, Tier.HEAVY, run_id))
+    await connection.executemany(sql.RECORD_STATE, rows)
+    await connection.executemany(sql.RAISE_EPOCH, raised)
+
+
+async def _record_contact(connection: Connection, vcenter_id: int, about: About) -> None:
+    said = (about.version, about.build, about.api_version, about.full_name)
+    await connection.execute(sql.RECORD_CONTACT, vcenter_id, *said, VCenterState.CONNECTED)
+
+
+async def _end(connection: Connection, claim: Claim, changes: ChangeSet, outcome: Outcome) -> None:
+    """End the run and make sure, last of all, that this vCenter is still ours."""
+    token = claim.lease.token
+    ended = await connection.fetchval(
+        sql.END_RUN, claim.run_id, token, outcome.state, changes.objects_read, outcome.json()
+    )
+    lease = claim.lease
+    held = await connection.fetchval(sql.HOLD_LEASE, lease.resource, lease.owner, lease.token)
+    if ended is None or held is None:
+        raise LeaseLostError

@@ -1,0 +1,86 @@
+"""What a sync came to, in numbers: for the run's row, the metrics and the log."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+
+import orjson
+
+from models.enums import InventoryType, SyncRunState
+from sync_agent.writer.changes import ChangeSet
+from sync_agent.writer.missing import Missing
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOutcome:
+    """Rows of one type that a sync wrote, and how many objects are present after it."""
+
+    created: int
+    updated: int
+    reappeared: int
+    usage: int
+    missing: int
+    deleted: int
+    present: int
+    suspect: int | None
+
+    @property
+    def has_changed(self) -> bool:
+        """Tell whether any row was written, volatile numbers included: readers see those too."""
+        return any((self.created, self.updated, self.usage, self.missing, self.deleted))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The numbers of one sync."""
+
+    types: Mapping[InventoryType, TypeOutcome]
+    hardware: int
+    quarantined: int
+
+    @property
+    def state(self) -> SyncRunState:
+        """Return how the run ends: quarantined where the shrink guard kept rows."""
+        is_suspect = any(outcome.suspect is not None for outcome in self.types.values())
+        return SyncRunState.QUARANTINED if is_suspect else SyncRunState.SUCCEEDED
+
+    def json(self) -> str:
+        """Return the numbers for the run's row; types without any change are left out."""
+        types = {
+            type_: {name: number for name, number in asdict(outcome).items() if number}
+            for type_, outcome in self.types.items()
+        }
+        content = {"types": types, "hardware": self.hardware, "quarantined": self.quarantined}
+        return orjson.dumps(content).decode()
+
+
+def outcome_of(
+    changes: ChangeSet, complete: Collection[InventoryType]
+) -> tuple[Outcome, Mapping[InventoryType, Missing]]:
+    """Return the numbers of a scan that was compared, and what it is to mark as missing."""
+    missing = changes.missing(complete)
+    types = {
+        type_: _of_type(changes, type_, missing.get(type_, Missing())) for type_ in InventoryType
+    }
+    return Outcome(types, len(changes.hardware), len(changes.quarantined)), missing
+
+
+def _of_type(changes: ChangeSet, type_: InventoryType, missing: Missing) -> TypeOutcome:
+    found = changes.types[type_]
+    again = len(changes.found_again(type_))
+    present = (
+        len(changes.stored.types[type_].present())
+        + len(found.created)
+        + len(found.reappeared)
+        + again
+        - len(missing.newly)
+    )
+    return TypeOutcome(
+        created=len(found.created),
+        updated=len(found.updated),
+        reappeared=len(found.reappeared) + again,
+        usage=len(found.usage),
+        missing=len(missing.newly),
+        deleted=len(missing.confirmed),
+        present=present,
+        suspect=missing.suspect,
+    )

@@ -1,0 +1,151 @@
+"""Staging: changed rows are COPYed into temporary tables before one statement each merges them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from itertools import chain
+
+import orjson
+
+from models.enums import IdentifierKind, InventoryType
+from sync_agent.records import Columns
+from sync_agent.writer.changes import ChangeSet
+from sync_agent.writer.connection import Connection
+from sync_agent.writer.layout import EDGES, HARDWARE, HASH, OBJECTS, USAGE, Edge, Layout
+
+Row = tuple[object, ...]
+Identifiers = Mapping[IdentifierKind, tuple[str, ...]]
+
+UNKNOWN = "unknown_columns"
+IDENTIFIERS = "stage_identifiers"
+IDENTIFIER_SCOPES = "stage_identifier_scopes"
+QUARANTINE = "stage_quarantined_objects"
+
+
+def edge_scopes(edge: Edge) -> str:
+    """Return the name of the staging table of the objects whose edges are replaced."""
+    return f"{edge.stage}_scopes"
+
+
+def _creations() -> Iterator[str]:
+    for layout in OBJECTS.values():
+        columns = ("moid", *layout.columns, HASH, f"NULL::text[] AS {UNKNOWN}")
+        yield _create(layout.stage, columns, layout.table)
+    for layout in USAGE.values():
+        yield _create(layout.stage, ("moid", *layout.columns), layout.table)
+    yield _create(HARDWARE.stage, ("moid", *HARDWARE.columns, HASH), HARDWARE.table)
+    for edge in EDGES.values():
+        yield _create(edge.stage, (edge.moid, "datastore_moid"), edge.table)
+        yield _create(edge_scopes(edge), (edge.moid,), edge.table)
+    yield _create(IDENTIFIERS, ("type", "moid", "kind", "value", "address"), "identifiers")
+    yield _create(IDENTIFIER_SCOPES, ("type", "moid", "kind"), "identifiers")
+    yield _create(QUARANTINE, ("type", "moid", "reason"), "quarantined_objects")
+
+
+def _create(stage: str, columns: tuple[str, ...], table: str) -> str:
+    return (
+        f"CREATE TEMP TABLE IF NOT EXISTS {stage} ON COMMIT DELETE ROWS"  # noqa: S608
+        f" AS SELECT {', '.join(columns)} FROM {table} WITH NO DATA;\n"
+    )
+
+
+CREATE_STAGES = "".join(_creations())
+
+
+async def stage(connection: Connection, changes: ChangeSet) -> None:
+    """COPY everything that changed; of what did not, nothing is sent."""
+    for type_, layout in OBJECTS.items():
+        await _stage_objects(connection, changes, type_, layout)
+    for type_, layout in USAGE.items():
+        usage = ((moid, *numbers) for moid, numbers in changes.types[type_].usage.items())
+        await _copy(connection, layout.stage, ("moid", *layout.columns), usage)
+    machines = (
+        (record.moid, *_values(HARDWARE, record.columns), record.hash)
+        for record in changes.hardware.values()
+    )
+    await _copy(connection, HARDWARE.stage, ("moid", *HARDWARE.columns, HASH), machines)
+    for type_, edge in EDGES.items():
+        await _stage_edges(connection, changes, type_, edge)
+    columns = ("type", "moid", "kind", "value", "address")
+    await _copy(connection, IDENTIFIERS, columns, _identifier_rows(changes))
+    await _copy(connection, IDENTIFIER_SCOPES, ("type", "moid", "kind"), _scope_rows(changes))
+    odd = ((type_, moid, reason) for (type_, moid), reason in changes.quarantined.items())
+    await _copy(connection, QUARANTINE, ("type", "moid", "reason"), odd)
+
+
+async def _stage_objects(
+    connection: Connection, changes: ChangeSet, type_: InventoryType, layout: Layout
+) -> None:
+    rows = (
+        (
+            record.moid,
+            *_values(layout, record.columns),
+            record.hash,
+            list(record.unknown) if record.unknown else None,
+        )
+        for record in changes.types[type_].records()
+    )
+    await _copy(connection, layout.stage, ("moid", *layout.columns, HASH, UNKNOWN), rows)
+
+
+async def _stage_edges(
+    connection: Connection, changes: ChangeSet, type_: InventoryType, edge: Edge
+) -> None:
+    found = changes.types[type_]
+    pairs = (
+        (record.moid, datastore)
+        for record in found.records()
+        for datastore in set(record.datastores or ())
+    )
+    await _copy(connection, edge.stage, (edge.moid, "datastore_moid"), pairs)
+    replaced = ((moid,) for moid, record in found.updated.items() if record.datastores is not None)
+    await _copy(connection, edge_scopes(edge), (edge.moid,), replaced)
+
+
+def _values(layout: Layout, columns: Columns) -> Iterator[object]:
+    for name in layout.columns:
+        value = columns.get(name)
+        yield orjson.dumps(value, default=str).decode() if name in layout.json else value
+
+
+def _identified(changes: ChangeSet) -> Iterator[tuple[InventoryType, str, Identifiers]]:
+    for type_, found in changes.types.items():
+        for record in found.records():
+            yield type_, record.moid, record.identifiers
+    for machine in changes.hardware.values():
+        yield InventoryType.VirtualMachine, machine.moid, machine.identifiers
+
+
+def _identifier_rows(changes: ChangeSet) -> Iterator[Row]:
+    for type_, moid, identifiers in _identified(changes):
+        for kind, values in identifiers.items():
+            for value in values:
+                yield type_, moid, kind, value, _address(kind, value)
+
+
+def _scope_rows(changes: ChangeSet) -> Iterator[Row]:
+    """Name what is replaced; objects new to the database have nothing to replace."""
+    for type_, moid, identifiers in _identified(changes):
+        if moid in changes.stored.types[type_].hashes:
+            for kind in identifiers:
+                yield type_, moid, kind
+
+
+def _address(kind: IdentifierKind, value: str) -> IPv4Address | IPv6Address | None:
+    if kind is not IdentifierKind.IP:
+        return None
+    try:
+        return ip_address(value)
+    except ValueError:
+        return None
+
+
+async def _copy(
+    connection: Connection, table: str, columns: tuple[str, ...], rows: Iterable[Row]
+) -> None:
+    """COPY the rows; without any, do not even ask the server for the table's types."""
+    several = iter(rows)
+    first = next(several, None)
+    if first is not None:
+        await connection.copy_records_to_table(
+            table, records=chain((first,), several), columns=columns, schema_name="pg_temp"
+        )

@@ -1,0 +1,173 @@
+"""The statements of the merge, made from the layouts. `$1` is the vCenter, `$2` the scan's time.
+
+Names come from the models, never from outside; values are always parameters.
+"""
+# ruff: noqa: S608
+
+from models.enums import InventoryType
+from sync_agent.writer.layout import EDGES, HASH, Edge, Layout
+from sync_agent.writer.staging import (
+    IDENTIFIER_SCOPES,
+    IDENTIFIERS,
+    QUARANTINE,
+    UNKNOWN,
+    edge_scopes,
+)
+
+
+def keep_unknown(layout: Layout) -> str:
+    """Give staged rows the stored value of the columns that could not be read."""
+    kept = ", ".join(
+        f"{name} = CASE WHEN '{name}' = ANY(s.{UNKNOWN}) THEN t.{name} ELSE s.{name} END"
+        for name in layout.columns
+    )
+    return (
+        f"UPDATE pg_temp.{layout.stage} s SET {kept} FROM {layout.table} t"
+        f" WHERE t.vcenter_id = $1 AND t.moid = s.moid AND s.{UNKNOWN} IS NOT NULL"
+    )
+
+
+def merge_objects(layout: Layout) -> str:
+    """Insert or update objects; a row that comes back is present again.
+
+    An object that never told its name is called by its moid.
+    """
+    columns = (*layout.columns, HASH)
+    chosen = ", ".join("coalesce(name, moid)" if name == "name" else name for name in columns)
+    return (
+        f"INSERT INTO {layout.table} (vcenter_id, moid, {', '.join(columns)},"
+        " first_seen, changed_at)"
+        f" SELECT $1, moid, {chosen}, $2, $2 FROM pg_temp.{layout.stage}"
+        f" ON CONFLICT (vcenter_id, moid) DO UPDATE SET {_excluded(columns)},"
+        " changed_at = excluded.changed_at, missing_since = NULL, deleted_at = NULL"
+    )
+
+
+def merge_plain(layout: Layout, *, is_hashed: bool) -> str:
+    """Insert or update rows without a life cycle: usage and hardware."""
+    columns = (*layout.columns, HASH) if is_hashed else layout.columns
+    return (
+        f"INSERT INTO {layout.table} (vcenter_id, moid, {', '.join(columns)})"
+        f" SELECT $1, moid, {', '.join(columns)} FROM pg_temp.{layout.stage}"
+        f" ON CONFLICT (vcenter_id, moid) DO UPDATE SET {_excluded(columns)}"
+    )
+
+
+def drop_edges(edge: Edge) -> str:
+    """Delete the edges that changed objects no longer have."""
+    return (
+        f"DELETE FROM {edge.table} e USING pg_temp.{edge_scopes(edge)} c"
+        f" WHERE e.vcenter_id = $1 AND e.{edge.moid} = c.{edge.moid}"
+        f" AND NOT EXISTS (SELECT FROM pg_temp.{edge.stage} s"
+        f" WHERE s.{edge.moid} = e.{edge.moid} AND s.datastore_moid = e.datastore_moid)"
+    )
+
+
+def add_edges(edge: Edge) -> str:
+    """Insert the edges that are new."""
+    return (
+        f"INSERT INTO {edge.table} (vcenter_id, {edge.moid}, datastore_moid)"
+        f" SELECT $1, {edge.moid}, datastore_moid FROM pg_temp.{edge.stage}"
+        " ON CONFLICT DO NOTHING"
+    )
+
+
+DROP_IDENTIFIERS = f"""
+    DELETE FROM identifiers i USING pg_temp.{IDENTIFIER_SCOPES} c
+    WHERE i.vcenter_id = $1 AND i.type = c.type AND i.moid = c.moid AND i.kind = c.kind
+    AND NOT EXISTS (
+        SELECT FROM pg_temp.{IDENTIFIERS} s
+        WHERE s.type = i.type AND s.moid = i.moid AND s.kind = i.kind AND s.value = i.value
+    )"""
+
+ADD_IDENTIFIERS = f"""
+    INSERT INTO identifiers (vcenter_id, type, moid, kind, value, address)
+    SELECT $1, type, moid, kind, value, address FROM pg_temp.{IDENTIFIERS}
+    ON CONFLICT DO NOTHING"""
+
+FREE_FROM_QUARANTINE = f"""
+    DELETE FROM quarantined_objects q
+    WHERE q.vcenter_id = $1 AND NOT EXISTS (
+        SELECT FROM pg_temp.{QUARANTINE} s WHERE s.type = q.type AND s.moid = q.moid
+    )"""
+
+QUARANTINE_OBJECTS = f"""
+    INSERT INTO quarantined_objects AS q (vcenter_id, type, moid, reason, since)
+    SELECT $1, type, moid, reason, $2 FROM pg_temp.{QUARANTINE}
+    ON CONFLICT (vcenter_id, type, moid) DO UPDATE SET reason = excluded.reason
+    WHERE q.reason <> excluded.reason"""
+
+
+def mark_missing(layout: Layout) -> str:
+    """Mark rows that the scan did not find; `$3` their moids."""
+    return (
+        f"UPDATE {layout.table} SET missing_since = $2"
+        " WHERE vcenter_id = $1 AND moid = ANY($3::text[]) AND missing_since IS NULL"
+    )
+
+
+def mark_deleted(layout: Layout) -> str:
+    """Mark rows that a second scan did not find either; `$3` their moids."""
+    return (
+        f"UPDATE {layout.table} SET deleted_at = $2"
+        " WHERE vcenter_id = $1 AND moid = ANY($3::text[]) AND deleted_at IS NULL"
+    )
+
+
+def mark_found(layout: Layout) -> str:
+    """Unmark rows that are there again but could not be decoded; `$2` their moids."""
+    return (
+        f"UPDATE {layout.table} SET missing_since = NULL"
+        " WHERE vcenter_id = $1 AND moid = ANY($2::text[])"
+    )
+
+
+def forget_deleted(type_: InventoryType) -> list[str]:
+    """Delete the identifiers of deleted objects and the edges that start there; `$2` moids.
+
+    Edges that end there belong to hosts and VMs, and go when those are read without them.
+    """
+    statements = [
+        f"DELETE FROM identifiers WHERE vcenter_id = $1 AND type = '{type_}'"
+        " AND moid = ANY($2::text[])"
+    ]
+    if edge := EDGES.get(type_):
+        statements.append(
+            f"DELETE FROM {edge.table} WHERE vcenter_id = $1 AND {edge.moid} = ANY($2::text[])"
+        )
+    return statements
+
+
+RECORD_STATE = """
+    INSERT INTO collection_state AS c
+        (vcenter_id, as_of, type, tier, run_id, epoch, row_count, suspect_missing)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (vcenter_id, type, tier) DO UPDATE SET
+        as_of = excluded.as_of, run_id = excluded.run_id, epoch = c.epoch + excluded.epoch,
+        row_count = excluded.row_count, suspect_missing = excluded.suspect_missing"""
+
+RAISE_EPOCH = """
+    UPDATE collection_state SET epoch = epoch + 1, run_id = $4
+    WHERE vcenter_id = $1 AND type = $2 AND tier = $3"""
+
+RECORD_CONTACT = """
+    UPDATE vcenters SET version = $2, build = $3, api_version = $4, full_name = $5,
+        state = $6, state_reason = NULL,
+        state_since = CASE WHEN state = $6 THEN state_since ELSE now() END
+    WHERE id = $1 AND (version, build, api_version, full_name, state, state_reason)
+        IS DISTINCT FROM ($2, $3, $4, $5, $6, NULL::text)"""
+
+END_RUN = """
+    UPDATE sync_runs SET state = $3, finished_at = clock_timestamp(), objects_read = $4,
+        error_code = NULL, error_message = NULL, outcome = $5::jsonb
+    WHERE id = $1 AND token = $2 AND state = 'RUNNING' RETURNING id"""
+
+# Last before COMMIT: the row stays locked only until then, so renewal and takeover hardly wait.
+HOLD_LEASE = """
+    SELECT token FROM leases
+    WHERE resource = $1 AND owner = $2 AND token = $3 AND expires_at > clock_timestamp()
+    FOR UPDATE"""
+
+
+def _excluded(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"{name} = excluded.{name}" for name in columns)
