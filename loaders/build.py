@@ -1,0 +1,40 @@
+"""The loaders of one request."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from loaders.detail import CollectionsByVCenter, VmHardwareByKey
+from loaders.entity import SYNC_RUN
+from loaders.listing import CountOfList, PageOfList
+from loaders.reading import Record
+from loaders.row import IdKey, RowById, RowByKey
+from models.db.sessions import ReadSession
+
+
+@dataclass(frozen=True, slots=True)
+class Loaders:
+    """Every read a request can make; what it has loaded once it keeps."""
+
+    row_by_key: RowByKey
+    row_by_id: RowById
+    page: PageOfList
+    count: CountOfList
+    vm_hardware_by_key: VmHardwareByKey
+    collections_by_vcenter: CollectionsByVCenter
+
+
+def build_loaders(reads: ReadSession) -> Loaders:
+    """Return loaders over the request's session; call it inside the running event loop."""
+    return Loaders(
+        row_by_key=RowByKey(reads),
+        row_by_id=RowById(reads),
+        page=PageOfList(reads),
+        count=CountOfList(reads),
+        vm_hardware_by_key=VmHardwareByKey(reads),
+        collections_by_vcenter=CollectionsByVCenter(reads),
+    )
+
+
+async def sync_run_row(reads: ReadSession, run_id: UUID) -> Record | None:
+    """Return one sync run as the graph reads it; over the primary, to see what was just asked."""
+    return await build_loaders(reads).row_by_id.load(IdKey(SYNC_RUN, run_id))

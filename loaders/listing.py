@@ -1,0 +1,67 @@
+"""Pages and counts of lists in batches: one statement for each relation and kind of page."""
+
+from typing import NamedTuple
+
+from loaders.page import (
+    Page,
+    Parent,
+    count_of_estate,
+    counts_of_parents,
+    page_of_estate,
+    pages_of_parents,
+)
+from loaders.reading import ReadLoader, Record, grouped
+from loaders.relation import Relation
+
+Records = list[Record]
+
+
+class ListKey(NamedTuple):
+    """One page of one list."""
+
+    relation: Relation
+    page: Page
+    parent: Parent | None = None
+    """None: the whole estate."""
+
+    @property
+    def statement(self) -> tuple[Relation, Page]:
+        """What keys must share to share a statement."""
+        return self.relation, self.page
+
+
+class PageOfList(ReadLoader[ListKey, Records]):
+    """`hosts`, `hosts_by_cluster`, …: rows of a page, and one more if there is a next page."""
+
+    async def batch_load_fn(self, keys: list[ListKey]) -> list[Records]:
+        """Load one page for each key."""
+        pages: dict[ListKey, Records] = {key: [] for key in keys}
+        for (relation, page), group in grouped(keys, lambda key: key.statement):
+            if relation.is_root:
+                rows = await self.rows(relation.name, page_of_estate(relation, page))
+                pages[group[0]] = list(rows)
+                continue
+            parents = [key.parent for key in group if key.parent is not None]
+            for row in await self.rows(relation.name, pages_of_parents(relation, page, parents)):
+                pages[group[row[0] - 1]].append(row[1:])
+        return [pages[key] for key in keys]
+
+
+class CountOfList(ReadLoader[ListKey, int]):
+    """How many rows a list has, whichever of its pages is asked for."""
+
+    async def batch_load_fn(self, keys: list[ListKey]) -> list[int]:
+        """Count the list of each key."""
+        counts: dict[ListKey, int] = {}
+        for (relation, page), group in grouped(keys, lambda key: key.statement):
+            name = f"count_of_{relation.name}"
+            if relation.is_root:
+                rows = await self.rows(name, count_of_estate(relation, page))
+                counts[group[0]] = rows[0][0]
+                continue
+            parents = [key.parent for key in group if key.parent is not None]
+            for position, count in await self.rows(
+                name, counts_of_parents(relation, page, parents)
+            ):
+                counts[group[position - 1]] = count
+        return [counts[key] for key in keys]

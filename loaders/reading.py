@@ -1,0 +1,38 @@
+"""What all loaders share: the request's one read session, and a span for every statement."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
+
+from aiodataloader import DataLoader
+from sqlalchemy import Executable
+
+from models.db.sessions import ReadSession
+from runtime.telemetry import tracer
+
+Record = Sequence[Any]
+"""One row, read by position: the order of its statement's columns."""
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+Group = TypeVar("Group", bound=Hashable)
+
+
+class ReadLoader(DataLoader[Key, Value], Generic[Key, Value]):
+    """A request's batches over one read session; create it inside the running event loop."""
+
+    def __init__(self, reads: ReadSession) -> None:
+        super().__init__()
+        self._reads = reads
+
+    async def rows(self, name: str, statement: Executable) -> Sequence[Record]:
+        """Run a SELECT under a span of this name."""
+        with tracer.start_as_current_span(name):
+            return await self._reads.rows(statement)
+
+
+def grouped(keys: Iterable[Key], by: Callable[[Key], Group]) -> list[tuple[Group, list[Key]]]:
+    """Return the keys in groups that share a statement, in order of first appearance."""
+    groups: dict[Group, list[Key]] = {}
+    for key in keys:
+        groups.setdefault(by(key), []).append(key)
+    return list(groups.items())

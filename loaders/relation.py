@@ -1,0 +1,112 @@
+"""Which lists there are, as data: of the whole estate, and of one parent's children.
+
+A relation says which rows of its target belong to a parent; how pages, counts and batches are made
+of it is the same for all (`page`, `listing`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Table, and_, select
+
+from loaders.entity import (
+    CLUSTER,
+    DATACENTER,
+    DATASTORE,
+    ENTITIES,
+    FOLDER,
+    HOST,
+    VCENTER,
+    VIRTUAL_MACHINE,
+    Entity,
+)
+from models.base import Base
+from models.tables import HostDatastore, VmDatastore
+
+Membership = Callable[[Table, ColumnElement[int], ColumnElement[str]], ColumnElement[bool]]
+
+HOST_DATASTORES = Base.metadata.tables[HostDatastore.__tablename__]
+VM_DATASTORES = Base.metadata.tables[VmDatastore.__tablename__]
+DATACENTER_CHILDREN = (CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, FOLDER)
+FOLDER_CHILDREN = (DATACENTER, CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE)
+
+
+@dataclass(frozen=True, eq=False)
+class Relation:
+    """One list: its name is what loaders, spans and cursors call it."""
+
+    name: str
+    target: Entity
+    belongs: Membership | None = None
+    """Condition on the target's table beside "in the parent's vCenter"; None: the vCenter's all."""
+    is_root: bool = False
+    """Whether it has no parent: the whole estate."""
+
+
+def _holding(column: str) -> Membership:
+    """Return the membership of rows that hold their parent's moid in a column."""
+    return lambda table, _vcenter_id, moid: table.c[column] == moid
+
+
+def _through(edges: Table, near: str, far: str) -> Membership:
+    """Return the membership of rows that a table of edges ties to their parent."""
+
+    def belongs(
+        table: Table, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
+    ) -> ColumnElement[bool]:
+        ends = select(edges.c[far]).where(edges.c.vcenter_id == vcenter_id, edges.c[near] == moid)
+        return table.c.moid.in_(ends.correlate_except(edges))
+
+    return belongs
+
+
+def _datastores_of_cluster(
+    table: Table, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Membership of what any host of the cluster mounts, once each."""
+    hosts = HOST.table
+    mounted = hosts.join(
+        HOST_DATASTORES,
+        and_(
+            HOST_DATASTORES.c.vcenter_id == hosts.c.vcenter_id,
+            HOST_DATASTORES.c.host_moid == hosts.c.moid,
+        ),
+    )
+    ends = (
+        select(HOST_DATASTORES.c.datastore_moid)
+        .select_from(mounted)
+        .where(hosts.c.vcenter_id == vcenter_id, hosts.c.cluster_moid == moid)
+    )
+    return table.c.moid.in_(ends.correlate_except(hosts, HOST_DATASTORES))
+
+
+def _below(parent: str, column: str, *targets: Entity) -> list[Relation]:
+    return [
+        Relation(f"{target.phrase}s_by_{parent}", target, _holding(column)) for target in targets
+    ]
+
+
+DATASTORES_OF_HOST = _through(HOST_DATASTORES, "host_moid", "datastore_moid")
+DATASTORES_OF_VM = _through(VM_DATASTORES, "vm_moid", "datastore_moid")
+HOSTS_OF_DATASTORE = _through(HOST_DATASTORES, "datastore_moid", "host_moid")
+VMS_OF_DATASTORE = _through(VM_DATASTORES, "datastore_moid", "vm_moid")
+INSIDE_VCENTER = [entity for entity in ENTITIES.values() if entity is not VCENTER]
+
+RELATIONS = {
+    relation.name: relation
+    for relation in (
+        *(Relation(f"{entity.phrase}s", entity, is_root=True) for entity in ENTITIES.values()),
+        *(Relation(f"{entity.phrase}s_by_vcenter", entity) for entity in INSIDE_VCENTER),
+        *_below("host", "host_moid", VIRTUAL_MACHINE),
+        *_below("cluster", "cluster_moid", HOST, VIRTUAL_MACHINE),
+        *_below("datacenter", "datacenter_moid", *DATACENTER_CHILDREN),
+        *_below("folder", "folder_moid", *FOLDER_CHILDREN),
+        *_below("folder", "parent_folder_moid", FOLDER),
+        Relation("datastores_by_cluster", DATASTORE, _datastores_of_cluster),
+        Relation("datastores_by_host", DATASTORE, DATASTORES_OF_HOST),
+        Relation("datastores_by_virtual_machine", DATASTORE, DATASTORES_OF_VM),
+        Relation("hosts_by_datastore", HOST, HOSTS_OF_DATASTORE),
+        Relation("virtual_machines_by_datastore", VIRTUAL_MACHINE, VMS_OF_DATASTORE),
+    )
+}
+"""Every list by name: `virtual_machines` is the estate's, `virtual_machines_by_host` a host's."""

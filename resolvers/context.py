@@ -1,0 +1,30 @@
+"""What a resolver finds in `info.context`. The gateway builds it, once per request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import strawberry
+
+from loaders import Loaders
+
+
+class SyncRequester(Protocol):
+    """Asks for a sync and returns the run's row, read on the primary (`loaders.sync_run_row`).
+
+    The row, not its id: replicas may not have it yet.
+    """
+
+    async def __call__(self, vcenter_id: int, *, requested_by: str) -> Sequence[Any]:
+        """Record the request, wake an agent, return the run that will serve it."""
+
+
+@dataclass(slots=True)
+class Context:
+    """One request: what it reads with, and how it asks for a sync."""
+
+    loaders: Loaders
+    sync_requester: SyncRequester
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,47 @@
+"""Datacenters."""
+
+from loaders.entity import DATACENTER, FOLDER
+from models.datacenter import Datacenter as Table
+from resolvers.declare import column, to_many, to_one
+from resolvers.enums import ManagedEntityStatus
+from resolvers.filter import (
+    ClusterFilter,
+    DatastoreFilter,
+    FolderFilter,
+    HostFilter,
+    VirtualMachineFilter,
+)
+from resolvers.inventory_object import InventoryObject
+from resolvers.node import entity_type
+from resolvers.reference import (
+    ClusterConnection,
+    DatastoreConnection,
+    FolderConnection,
+    FolderRef,
+    HostConnection,
+    VirtualMachineConnection,
+)
+
+
+@entity_type(DATACENTER, "A datacenter: the root of the host, VM, storage and network folders.")
+class Datacenter(InventoryObject):
+    """A datacenter: the root of the host, VM, storage and network folders."""
+
+    overall_status: ManagedEntityStatus | None = column(Table.overall_status)
+
+    folder: FolderRef | None = to_one(
+        FOLDER, "vcenter_id", "folder_moid", description="Folder it lies in."
+    )
+    clusters: ClusterConnection = to_many(
+        "clusters_by_datacenter", ClusterFilter, "Clusters in it."
+    )
+    hosts: HostConnection = to_many("hosts_by_datacenter", HostFilter, "Hosts in it.")
+    virtual_machines: VirtualMachineConnection = to_many(
+        "virtual_machines_by_datacenter", VirtualMachineFilter, "Virtual machines in it."
+    )
+    datastores: DatastoreConnection = to_many(
+        "datastores_by_datacenter", DatastoreFilter, "Datastores in it."
+    )
+    folders: FolderConnection = to_many(
+        "folders_by_datacenter", FolderFilter, "Folders in it, at every depth."
+    )

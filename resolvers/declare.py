@@ -1,0 +1,134 @@
+"""The words a type is written in: `column`, `to_one`, `to_many`, `to_list`, `part`.
+
+Each makes a Strawberry field and leaves in its metadata what it stands for (`Column`, `Edge`), so
+that a document can be compiled into SQL from the very declarations that also resolve it.
+"""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from loaders.entity import Attribute, Entity, describe
+from loaders.listing import ListKey
+from loaders.page import Page
+from loaders.reading import Record
+from loaders.relation import RELATIONS
+from loaders.row import RowKey
+from resolvers.connection import Connection, connection_arguments
+from resolvers.context import Info
+from resolvers.node import from_row
+from resolvers.signature import with_arguments
+
+COLUMN = "vminer.column"
+EDGE = "vminer.edge"
+LIST_CAP = 100
+
+
+class Arity(Enum):
+    """How many ends an edge has, and how they are shown."""
+
+    ONE = "one"
+    LIST = "list"
+    CONNECTION = "connection"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field that shows one column of its entity's rows."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A field that leads to other rows."""
+
+    loader: str
+    """The phrase it is loaded by; for lists the name of their relation."""
+    keys: tuple[str, ...]
+    """Columns of this side that the loader is given."""
+    arity: Arity
+    target: Entity | None
+    """None: parts of the row itself, kept in JSON."""
+
+
+def column(attribute: Attribute) -> Any:
+    """Show a column, with its comment as description."""
+    key, comment = describe(attribute)
+    return strawberry.field(description=comment, metadata={COLUMN: Column(key)})
+
+
+def derived(key: str, description: str) -> Any:
+    """Show a column that the entity's SELECT computes."""
+    return strawberry.field(description=description, metadata={COLUMN: Column(key)})
+
+
+def to_one(target: Entity, *keys: str, description: str) -> Any:
+    """Lead to the one row whose key these columns hold; null where one of them is null."""
+
+    def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        values = [getattr(root, key) for key in keys]
+        if None in values:
+            return None
+        row = info.context.loaders.row_by_key.load(RowKey(target, *values))
+        return _shaped(target, row)
+
+    edge = Edge(f"{target.phrase}_by_key", keys, Arity.ONE, target)
+    return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
+
+
+def to_list(relation_name: str, description: str) -> Any:
+    """Lead to a few rows (at most 100), in list order, without pages."""
+    relation = RELATIONS[relation_name]
+    page = Page(first=LIST_CAP)
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        key = ListKey(relation, page, (root.vcenter_id, root.moid))
+        rows = await info.context.loaders.page.load(key)
+        return [from_row(relation.target, row) for row in rows[:LIST_CAP]]
+
+    edge = Edge(relation_name, ("vcenter_id", "moid"), Arity.LIST, relation.target)
+    return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
+
+
+def to_many(relation_name: str, filter_type: type, description: str) -> Any:
+    """Lead to any number of rows, in pages."""
+    relation = RELATIONS[relation_name]
+    keys = ("vcenter_id",) if relation.belongs is None else ("vcenter_id", "moid")
+
+    def resolve(root: strawberry.Parent[Any], info: Info, **arguments: Any) -> Any:
+        parent = (root.vcenter_id, root.moid if relation.belongs else "")
+        return Connection.of(info.context.loaders, relation, parent, **arguments)
+
+    edge = Edge(relation_name, keys, Arity.CONNECTION, relation.target)
+    return strawberry.field(
+        resolver=with_arguments(resolve, connection_arguments(relation.target, filter_type)),
+        description=description,
+        metadata={EDGE: edge},
+    )
+
+
+def to_all(relation_name: str, filter_type: type, description: str, **more: Any) -> Any:
+    """Lead from the query's root to all rows of the estate, in pages; `more` adds arguments."""
+    relation = RELATIONS[relation_name]
+
+    def resolve(info: Info, **arguments: Any) -> Any:
+        return Connection.of(info.context.loaders, relation, None, **arguments)
+
+    edge = Edge(relation_name, (), Arity.CONNECTION, relation.target)
+    return strawberry.field(
+        resolver=with_arguments(
+            resolve, {**connection_arguments(relation.target, filter_type), **more}
+        ),
+        description=description,
+        metadata={EDGE: edge},
+    )
+
+
+async def _shaped(target: Entity, row: Awaitable[Record | None]) -> Any:
+    found = await row
+    return None if found is None else from_row(target, found)

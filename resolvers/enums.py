@@ -1,0 +1,135 @@
+"""The enumerations of `models.enums` as GraphQL shows them: spelled as vSphere does, described."""
+
+from enum import StrEnum
+
+import strawberry
+
+from models.enums import (
+    DrsBehavior,
+    HostConnectionState,
+    HostPowerState,
+    InventoryType,
+    ManagedEntityStatus,
+    PowerState,
+    SyncKind,
+    SyncRunState,
+    Tier,
+    ToolsRunningStatus,
+    VCenterState,
+    VirtualMachineConnectionState,
+)
+
+__all__ = [
+    "DrsBehavior",
+    "HostConnectionState",
+    "HostPowerState",
+    "InventoryType",
+    "ManagedEntityStatus",
+    "PowerState",
+    "SyncKind",
+    "SyncRunState",
+    "Tier",
+    "ToolsRunningStatus",
+    "VCenterState",
+    "VirtualMachineConnectionState",
+]
+
+
+def _publish(enum: type[StrEnum], description: str, **values: str) -> None:
+    """Make an enumeration part of the graph, with a description of itself and of each value."""
+    strawberry.enum(enum, description=description)
+    for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = values[value.name]
+
+
+_publish(
+    PowerState,
+    "Power state of a virtual machine (VirtualMachinePowerState).",
+    poweredOn="Running.",
+    poweredOff="Switched off.",
+    suspended="Suspended, its memory kept on disk.",
+)
+_publish(
+    VirtualMachineConnectionState,
+    "Whether a virtual machine can be managed (VirtualMachineConnectionState).",
+    connected="vCenter can reach it.",
+    disconnected="Its host is disconnected; what is shown is as of then.",
+    orphaned="vCenter knows it, but no host does.",
+    inaccessible="Its files cannot be read; often the storage is away.",
+    invalid="Its configuration cannot be read.",
+)
+_publish(
+    HostConnectionState,
+    "Whether vCenter reaches a host (HostSystemConnectionState).",
+    connected="vCenter reaches it.",
+    notResponding="It does not answer vCenter.",
+    disconnected="An administrator disconnected it.",
+)
+_publish(
+    HostPowerState,
+    "Power state of a host (HostSystemPowerState).",
+    poweredOn="Running.",
+    poweredOff="Switched off.",
+    standBy="In standby by power management.",
+    unknown="vCenter cannot tell.",
+)
+_publish(
+    ManagedEntityStatus,
+    "Coloured health as vSphere shows it (ManagedEntityStatus).",
+    gray="Unknown.",
+    green="Healthy.",
+    yellow="Something may be wrong.",
+    red="Something is wrong.",
+)
+_publish(
+    ToolsRunningStatus,
+    "Whether VMware Tools runs in the guest (VirtualMachineToolsRunningStatus).",
+    guestToolsNotRunning="Tools does not run.",
+    guestToolsRunning="Tools runs.",
+    guestToolsExecutingScripts="Tools is starting and runs its scripts.",
+)
+_publish(
+    DrsBehavior,
+    "How far DRS acts by itself (DrsBehavior).",
+    manual="It recommends; a person decides.",
+    partiallyAutomated="It places VMs at power on and recommends migrations.",
+    fullyAutomated="It places and migrates VMs.",
+)
+_publish(
+    InventoryType,
+    "Kinds of inventory object.",
+    Datacenter="Datacenters.",
+    Folder="Folders.",
+    Cluster="Clusters.",
+    Host="ESXi hosts.",
+    Datastore="Datastores.",
+    VirtualMachine="Virtual machines and templates.",
+)
+_publish(
+    Tier,
+    "Groups of properties by how often they are read.",
+    LIGHT="What every sync reads.",
+    HEAVY="Devices and snapshots, read where they changed, and daily.",
+)
+_publish(
+    VCenterState,
+    "What the last contact with a vCenter was like.",
+    NEW="Registered; no contact yet.",
+    CONNECTED="It answered.",
+    UNREACHABLE="It could not be reached, or did not answer in time.",
+    CREDENTIALS="It refused user name or password; not tried again until they change.",
+    PERMISSION="The account lacks a privilege that reading needs.",
+    CERTIFICATE="Its certificate is not trusted.",
+    CHANGED="Another vCenter answers at its address.",
+)
+_publish(
+    SyncRunState,
+    "Where a sync run stands.",
+    QUEUED="Asked for, not yet started, or waiting to be tried again.",
+    RUNNING="An agent reads the vCenter.",
+    SUCCEEDED="Read and stored.",
+    QUARANTINED="Read, but too much was gone: stored without deletions, awaiting proof.",
+    FAILED="Ended in an error that waiting does not mend.",
+    DEAD="Tried too often.",
+)
+_publish(SyncKind, "What a sync run reads.", FULL="The whole inventory of the vCenter.")

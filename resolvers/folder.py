@@ -1,0 +1,60 @@
+"""Folders of every kind."""
+
+from loaders.entity import DATACENTER, FOLDER
+from models.folder import Folder as Table
+from resolvers.declare import column, to_many, to_one
+from resolvers.filter import (
+    ClusterFilter,
+    DatacenterFilter,
+    DatastoreFilter,
+    FolderFilter,
+    HostFilter,
+    VirtualMachineFilter,
+)
+from resolvers.inventory_object import InventoryObject
+from resolvers.node import entity_type
+from resolvers.reference import (
+    ClusterConnection,
+    DatacenterConnection,
+    DatacenterRef,
+    DatastoreConnection,
+    FolderConnection,
+    FolderRef,
+    HostConnection,
+    VirtualMachineConnection,
+)
+
+
+@entity_type(FOLDER, "A folder of datacenters, hosts, VMs, datastores or networks.")
+class Folder(InventoryObject):
+    """A folder of datacenters, hosts, VMs, datastores or networks."""
+
+    path: str | None = column(Table.path)
+
+    parent: FolderRef | None = to_one(
+        FOLDER,
+        "vcenter_id",
+        "parent_folder_moid",
+        description="Folder it lies in; null at the top and directly below a datacenter.",
+    )
+    datacenter: DatacenterRef | None = to_one(
+        DATACENTER, "vcenter_id", "datacenter_moid", description="Datacenter it belongs to."
+    )
+    folders: FolderConnection = to_many(
+        "folders_by_folder", FolderFilter, "Folders directly in it."
+    )
+    datacenters: DatacenterConnection = to_many(
+        "datacenters_by_folder", DatacenterFilter, "Datacenters directly in it."
+    )
+    clusters: ClusterConnection = to_many(
+        "clusters_by_folder", ClusterFilter, "Clusters directly in it."
+    )
+    hosts: HostConnection = to_many(
+        "hosts_by_folder", HostFilter, "Hosts in it, alone or in a cluster."
+    )
+    virtual_machines: VirtualMachineConnection = to_many(
+        "virtual_machines_by_folder", VirtualMachineFilter, "Virtual machines directly in it."
+    )
+    datastores: DatastoreConnection = to_many(
+        "datastores_by_folder", DatastoreFilter, "Datastores directly in it."
+    )

@@ -1,0 +1,35 @@
+"""What clients may ask for; nothing here writes inventory."""
+
+from typing import Annotated
+
+import strawberry
+
+from loaders.entity import SYNC_RUN, VCENTER
+from loaders.row import IdKey
+from resolvers import global_id
+from resolvers.context import Info
+from resolvers.node import from_row
+from resolvers.sync_run import SyncRun
+from runtime.errors import NotFoundError
+
+VCenterId = Annotated[strawberry.ID, strawberry.argument(description="ID of the vCenter.")]
+
+
+@strawberry.type(description="Where mutations begin.")
+class Mutation:
+    """All mutations."""
+
+    @strawberry.mutation(
+        description="Ask for a sync of a vCenter. Returns the run that will serve the request: a "
+        "new one, or one that waits already."
+    )
+    async def sync_vcenter(self, info: Info, id: VCenterId) -> SyncRun:  # noqa: A002
+        """Find the vCenter, then leave the rest to the requester."""
+        wanted = global_id.decode(id, VCENTER.name)
+        vcenter = await info.context.loaders.row_by_id.load(IdKey(VCENTER, wanted.uuid))
+        if vcenter is None:
+            raise NotFoundError("No vCenter with this ID is registered.")
+        number = vcenter[0]
+        run = await info.context.sync_requester(number, requested_by="API")
+        made: SyncRun = from_row(SYNC_RUN, run)
+        return made

@@ -1,0 +1,132 @@
+"""Where queries begin: every kind of object by ID, and in lists over the whole estate."""
+
+import asyncio
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET
+
+from loaders.entity import (
+    CLUSTER,
+    DATACENTER,
+    DATASTORE,
+    ENTITIES,
+    FOLDER,
+    HOST,
+    SYNC_RUN,
+    VCENTER,
+    VIRTUAL_MACHINE,
+    Entity,
+)
+from loaders.row import IdKey
+from resolvers import global_id
+from resolvers.cluster import Cluster
+from resolvers.context import Info
+from resolvers.datacenter import Datacenter
+from resolvers.datastore import Datastore
+from resolvers.declare import EDGE, Arity, Edge, to_all
+from resolvers.filter import (
+    ClusterFilter,
+    DatacenterFilter,
+    DatastoreFilter,
+    FolderFilter,
+    HostFilter,
+    SyncRunFilter,
+    VCenterFilter,
+    VirtualMachineFilter,
+)
+from resolvers.folder import Folder
+from resolvers.host import Host
+from resolvers.node import Node, from_row
+from resolvers.reference import (
+    ClusterConnection,
+    DatacenterConnection,
+    DatastoreConnection,
+    FolderConnection,
+    HostConnection,
+    SyncRunConnection,
+    VCenterConnection,
+    VirtualMachineConnection,
+)
+from resolvers.signature import argument
+from resolvers.sync_run import SyncRun
+from resolvers.vcenter import VCenter
+from resolvers.virtual_machine import VirtualMachine
+from runtime.errors import PageSizeError
+
+MOST_IDS = 500
+IDENTIFIER = argument(
+    str | None,
+    "Only those that carry exactly this IP address, MAC address, UUID, serial number or host name, "
+    "in any spelling.",
+    UNSET,
+)
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="Global ID.")]
+Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global IDs, at most 500.")]
+
+
+def by_id(entity: Entity, description: str) -> Any:
+    """Lead from the query's root to one object; null if there is none."""
+
+    async def resolve(info: Info, id: Id) -> Any:  # noqa: A002 - the argument's name in the graph
+        return await _node(info, global_id.decode(id, entity.name))
+
+    edge = Edge(f"{entity.phrase}_by_id", (), Arity.ONE, entity)
+    return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
+
+
+async def _node(info: Info, found: global_id.GlobalId) -> Any:
+    entity = ENTITIES[found.type]
+    row = await info.context.loaders.row_by_id.load(IdKey(entity, found.uuid, found.moid))
+    return None if row is None else from_row(entity, row)
+
+
+@strawberry.type(description="Where queries begin.")
+class Query:
+    """All roots; lists come in a total and stable order, by name where there is one."""
+
+    @strawberry.field(description="Any object by its ID; null if there is none.")
+    async def node(self, info: Info, id: Id) -> Node | None:  # noqa: A002
+        """Read one object of any type."""
+        found: Node | None = await _node(info, global_id.decode(id))
+        return found
+
+    @strawberry.field(description="Objects by their IDs, in that order; null where there is none.")
+    async def nodes(self, info: Info, ids: Ids) -> list[Node | None]:
+        """Read many objects: one statement for each type among them."""
+        if len(ids) > MOST_IDS:
+            raise PageSizeError(f"nodes takes at most {MOST_IDS} IDs, not {len(ids)}.")
+        wanted = [global_id.decode(id_) for id_ in ids]
+        return list(await asyncio.gather(*(_node(info, found) for found in wanted)))
+
+    vcenter: VCenter | None = by_id(VCENTER, "One vCenter.")
+    datacenter: Datacenter | None = by_id(DATACENTER, "One datacenter.")
+    folder: Folder | None = by_id(FOLDER, "One folder.")
+    cluster: Cluster | None = by_id(CLUSTER, "One cluster.")
+    host: Host | None = by_id(HOST, "One host.")
+    datastore: Datastore | None = by_id(DATASTORE, "One datastore.")
+    virtual_machine: VirtualMachine | None = by_id(VIRTUAL_MACHINE, "One virtual machine.")
+    sync_run: SyncRun | None = by_id(SYNC_RUN, "One sync run.")
+
+    vcenters: VCenterConnection = to_all("vcenters", VCenterFilter, "All vCenters, by name.")
+    datacenters: DatacenterConnection = to_all(
+        "datacenters", DatacenterFilter, "All datacenters, by name."
+    )
+    folders: FolderConnection = to_all("folders", FolderFilter, "All folders, by name.")
+    clusters: ClusterConnection = to_all("clusters", ClusterFilter, "All clusters, by name.")
+    hosts: HostConnection = to_all(
+        "hosts", HostFilter, "All hosts, by name.", identifier=IDENTIFIER
+    )
+    datastores: DatastoreConnection = to_all(
+        "datastores", DatastoreFilter, "All datastores, by name."
+    )
+    virtual_machines: VirtualMachineConnection = to_all(
+        "virtual_machines",
+        VirtualMachineFilter,
+        "All virtual machines and templates, by name.",
+        identifier=IDENTIFIER,
+    )
+    sync_runs: SyncRunConnection = to_all(
+        "sync_runs", SyncRunFilter, "All sync runs, newest first."
+    )

@@ -1,0 +1,34 @@
+"""Sync runs."""
+
+from datetime import datetime
+
+from strawberry.scalars import JSON
+
+from loaders.entity import SYNC_RUN, VCENTER
+from models.sync_run import SyncRun as Table
+from resolvers.declare import column, to_one
+from resolvers.enums import SyncKind, SyncRunState
+from resolvers.node import Node, entity_type
+from resolvers.reference import VCenterRef
+
+
+@entity_type(SYNC_RUN, "One sync of one vCenter, from request to outcome.")
+class SyncRun(Node):
+    """One sync of one vCenter, from request to outcome."""
+
+    kind: SyncKind | None = column(Table.kind)
+    state: SyncRunState | None = column(Table.state)
+    requested_by: str = column(Table.requested_by)
+    requested_at: datetime = column(Table.requested_at)
+    published_at: datetime | None = column(Table.published_at)
+    not_before: datetime = column(Table.not_before)
+    started_at: datetime | None = column(Table.started_at)
+    finished_at: datetime | None = column(Table.finished_at)
+    attempt: int = column(Table.attempt)
+    owner: str | None = column(Table.owner)
+    objects_read: int = column(Table.objects_read)
+    objects_expected: int | None = column(Table.objects_expected)
+    error_code: str | None = column(Table.error_code)
+    error_message: str | None = column(Table.error_message)
+    outcome: JSON | None = column(Table.outcome)
+    vcenter: VCenterRef = to_one(VCENTER, "vcenter_id", description="The vCenter it reads.")

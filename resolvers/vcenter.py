@@ -1,0 +1,79 @@
+"""vCenters: the registry, the freshness of each, and everything in it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from loaders.entity import VCENTER
+from models.enums import InventoryType
+from models.vcenter import VCenter as Table
+from resolvers.collection import Collection, collections, object_count
+from resolvers.declare import column, derived, to_many
+from resolvers.enums import VCenterState
+from resolvers.filter import (
+    ClusterFilter,
+    DatacenterFilter,
+    DatastoreFilter,
+    FolderFilter,
+    HostFilter,
+    SyncRunFilter,
+    VirtualMachineFilter,
+)
+from resolvers.node import Node, entity_type
+from resolvers.reference import (
+    ClusterConnection,
+    DatacenterConnection,
+    DatastoreConnection,
+    FolderConnection,
+    HostConnection,
+    SyncRunConnection,
+    VirtualMachineConnection,
+)
+
+COUNTED = "As the last complete scan counted; null before the first."
+
+
+@entity_type(VCENTER, "One registered vCenter Server.")
+class VCenter(Node):
+    """One registered vCenter Server."""
+
+    name: str = column(Table.name)
+    host: str = column(Table.host)
+    port: int = column(Table.port)
+    instance_uuid: UUID = column(Table.instance_uuid)
+    version: str | None = column(Table.version)
+    build: str | None = column(Table.build)
+    api_version: str | None = column(Table.api_version)
+    full_name: str | None = column(Table.full_name)
+    state: VCenterState | None = column(Table.state)
+    state_reason: str | None = column(Table.state_reason)
+    state_since: datetime = column(Table.state_since)
+    interval_seconds: int = column(Table.interval_seconds)
+    next_sync_at: datetime = column(Table.next_sync_at)
+    created_at: datetime = column(Table.created_at)
+    last_synced_at: datetime | None = derived(
+        "last_synced_at", "When the last complete scan of any of its collections began."
+    )
+
+    collections: list[Collection] = collections("How fresh each kind of object and tier is.")
+    virtual_machine_count: int | None = object_count(
+        InventoryType.VirtualMachine, f"Virtual machines and templates. {COUNTED}"
+    )
+    host_count: int | None = object_count(InventoryType.Host, f"Hosts. {COUNTED}")
+    cluster_count: int | None = object_count(InventoryType.Cluster, f"Clusters. {COUNTED}")
+    datastore_count: int | None = object_count(InventoryType.Datastore, f"Datastores. {COUNTED}")
+
+    datacenters: DatacenterConnection = to_many(
+        "datacenters_by_vcenter", DatacenterFilter, "Its datacenters."
+    )
+    folders: FolderConnection = to_many("folders_by_vcenter", FolderFilter, "Its folders.")
+    clusters: ClusterConnection = to_many("clusters_by_vcenter", ClusterFilter, "Its clusters.")
+    hosts: HostConnection = to_many("hosts_by_vcenter", HostFilter, "Its hosts.")
+    datastores: DatastoreConnection = to_many(
+        "datastores_by_vcenter", DatastoreFilter, "Its datastores."
+    )
+    virtual_machines: VirtualMachineConnection = to_many(
+        "virtual_machines_by_vcenter", VirtualMachineFilter, "Its virtual machines and templates."
+    )
+    sync_runs: SyncRunConnection = to_many(
+        "sync_runs_by_vcenter", SyncRunFilter, "Its sync runs, newest first."
+    )
