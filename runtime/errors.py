@@ -6,7 +6,8 @@ VMinerError
 │   ├── NotFoundError, AlreadyRegisteredError
 │   └── SettingsError
 ├── UnavailableError      worth trying again later
-│   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError
+│   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError,
+    │   │   StatementTimeoutError
 │   ├── QueueUnavailableError
 │   └── StackError        the embedded stack could not start
 └── VCenterError          what one vCenter did to us; `retryable` says whether waiting may help
@@ -103,6 +104,12 @@ class ReplicaLostError(UnavailableError):
     """The replica went away in the middle of the request."""
 
     code = "REPLICA_LOST"
+
+
+class StatementTimeoutError(UnavailableError):
+    """The database took longer over a read than it may."""
+
+    code = "STATEMENT_TIMEOUT"
 
 
 class QueueUnavailableError(UnavailableError):

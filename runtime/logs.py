@@ -1,4 +1,4 @@
-"""Log lines: constant messages, what varies in fields, the trace id in each. One call per process."""
+"""Log lines: constant messages, what varies in fields, the trace id in each."""
 
 import json
 import logging

@@ -1,7 +1,7 @@
 """Reading: one request, one server, one snapshot.
 
     async with ReadSession(engine) as reads:
-        rows = await reads.rows(statement, {"vcenter_id": 7})
+        rows = await reads.rows(statement)
 
 The connection is checked out at the first statement, pinned until the end, and every statement sees
 the same `REPEATABLE READ READ ONLY` snapshot: a sync that commits between two statements of one
@@ -9,19 +9,23 @@ request does not show. How old the snapshot may be is the replica pool's busines
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Executable, Row
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from runtime.errors import ReplicaLostError
+from runtime.errors import ReplicaLostError, StatementTimeoutError
 
-GONE = (InterfaceError, OperationalError, PoolTimeoutError, OSError, TimeoutError)
 SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+GONE = (PoolTimeoutError, OSError, TimeoutError)
+GONE_STATES = ("08", "57P")  # connection exceptions; shutdown, crash, cannot connect now
+RECOVERY = ("40001", "57014")  # cancelled because the replica must replay
+CANCELLED = "57014"
 
 
 class ReadSession:
@@ -30,6 +34,10 @@ class ReadSession:
     def __init__(self, engine: AsyncEngine, *, server: str = "primary") -> None:
         self.server = server
         self.statements = 0
+        self.is_stale = False
+        """Whether the server is known to be behind: all others are away."""
+        self.lost: ReplicaLostError | None = None
+        """Why the server is of no more use to this request."""
         self._engine = engine
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()  # an asyncpg connection runs one statement at a time
@@ -40,21 +48,39 @@ class ReadSession:
         """Run a SELECT and return its rows.
 
         Raises:
-            ReplicaLostError: the server went away or cancelled the statement for recovery.
+            ReplicaLostError: the server went away or cancelled the statement for its recovery.
+            StatementTimeoutError: the statement took longer than a read may.
         """
         async with self._turn:
-            try:
+            if self.lost is not None:
+                raise self.lost
+            with self._losses():
                 if self._connection is None:
                     connection = await self._engine.connect()
                     self._connection = await connection.execution_options(**SNAPSHOT)
                 self.statements += 1
                 return (await self._connection.execute(statement, parameters)).all()
-            except GONE as error:
-                raise ReplicaLostError(f"{self.server} went away: {error}") from error
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise ReplicaLostError(f"{self.server} went away: {error}") from error
-                raise
+
+    @contextmanager
+    def _losses(self) -> Iterator[None]:
+        """Tell a lost server from a failed statement."""
+        try:
+            yield
+        except GONE as error:
+            raise self._lose(error) from error
+        except DBAPIError as error:
+            state = str(getattr(error.orig, "sqlstate", None) or "")
+            by_recovery = state in RECOVERY and "recovery" in str(error.orig)
+            if error.connection_invalidated or by_recovery or state.startswith(GONE_STATES):
+                raise self._lose(error) from error
+            if state == CANCELLED:
+                raise StatementTimeoutError from error
+            raise
+
+    def _lose(self, error: BaseException) -> ReplicaLostError:
+        cause = getattr(error, "orig", None) or error
+        self.lost = ReplicaLostError(f"{self.server}: {cause or type(cause).__name__}")
+        return self.lost
 
     async def __aenter__(self) -> Self:
         return self
@@ -65,5 +91,9 @@ class ReadSession:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._connection is not None:
-            await self._connection.close()
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        if self.lost is not None:
+            await connection.invalidate()
+        await connection.close()

@@ -44,6 +44,31 @@ class DatabaseSettings(Settings):
         return value
 
 
+class ReplicaSettings(Settings):
+    """When a server may serve reads, and how often it is asked."""
+
+    replica_probe_seconds: float = Field(default=1.0, gt=0)
+    """Seconds between two probes of a server, give or take a fifth."""
+
+    replica_probe_timeout_seconds: float = Field(default=0.25, gt=0)
+    """Seconds a server may take to answer a probe."""
+
+    replica_max_lag_seconds: float = Field(default=10.0, gt=0)
+    """Seconds a replica may be behind the freshest server."""
+
+    replica_bench_seconds: float = Field(default=1.0, gt=0)
+    """First pause of a server that failed; each further failure doubles it."""
+
+    replica_max_bench_seconds: float = Field(default=30.0, gt=0)
+    """Longest pause of a server that failed."""
+
+    replica_good_probes: int = Field(default=2, ge=1)
+    """Good probes in a row that bring a benched server back."""
+
+    replica_primary_share: float = Field(default=0.5, gt=0, le=1)
+    """Share of the primary's connections that may serve reads when no replica is fit."""
+
+
 def _asyncpg_url(url: str) -> str:
     """Return the URL with SQLAlchemy's name for asyncpg, whichever spelling came in."""
     for scheme in ("postgresql://", "postgres://"):

@@ -1,0 +1,86 @@
+"""The gateway, opened and closed in one place: pool, primary, queue, Redis; then the HTTP routes.
+
+Nothing fails to start because a server is away: `/readyz` says what is, and requests say so too.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+
+from graphql_api.context import QueuedSync
+from graphql_api.documents import Documents
+from graphql_api.endpoint import GraphQLEndpoint, Scope
+from graphql_api.execution import Executor
+from graphql_api.health import health_router
+from graphql_api.pages import pages_router
+from graphql_api.persisted import PersistedDocuments
+from graphql_api.schema import core_schema, schema
+from graphql_api.settings import GatewaySettings
+from models.db.engines import primary_engine
+from models.db.replicas import ReplicaPool
+from models.db.settings import DatabaseSettings, ReplicaSettings
+from models.queue import Publisher, QueueSettings
+from runtime.telemetry import Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayGroups:
+    """Every group of settings the gateway needs."""
+
+    gateway: GatewaySettings
+    database: DatabaseSettings
+    replicas: ReplicaSettings
+    queue: QueueSettings
+
+    @classmethod
+    def load(cls) -> "GatewayGroups":
+        """Read them all. Raises SettingsError."""
+        return cls(
+            GatewaySettings.load(),
+            DatabaseSettings.load(),
+            ReplicaSettings.load(),
+            QueueSettings.load(),
+        )
+
+
+class Gateway:
+    """The ASGI application: `/graphql` by the shortest way, everything else through FastAPI."""
+
+    def __init__(self, groups: GatewayGroups, telemetry: Telemetry) -> None:
+        self._groups = groups
+        self._telemetry = telemetry
+        self._endpoint: GraphQLEndpoint | None = None
+        self._http = FastAPI(
+            title="vMiner", lifespan=self._lifespan, docs_url=None, redoc_url=None, openapi_url=None
+        )
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Send a request to whom it is for."""
+        if self._endpoint is not None and scope["type"] == "http" and scope["path"] == "/graphql":
+            await self._endpoint(scope, receive, send)
+        else:
+            await self._http(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        groups = self._groups
+        async with AsyncExitStack() as opened:
+            pool = await opened.enter_async_context(
+                ReplicaPool.open(groups.database, groups.replicas)
+            )
+            primary = primary_engine(groups.database, application="vminer-api")
+            opened.push_async_callback(primary.dispose)
+            publisher = Publisher(groups.queue)
+            opened.push_async_callback(publisher.close)
+            documents = Documents(core_schema, groups.gateway)
+            persisted = PersistedDocuments(documents, groups.gateway)
+            opened.push_async_callback(persisted.close)
+            executor = Executor(schema, pool, QueuedSync(primary, publisher), groups.gateway)
+            self._endpoint = GraphQLEndpoint(documents, persisted, executor, groups.gateway)
+            app.include_router(health_router(pool, persisted, self._telemetry))
+            app.include_router(pages_router())
+            yield
+            self._endpoint = None

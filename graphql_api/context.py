@@ -1,0 +1,44 @@
+"""Building what resolvers find in `info.context`, once per request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql_api.documents import Document
+from loaders import build_loaders
+from loaders.build import sync_run_row
+from models.commands.sync_run import request_sync
+from models.commands.transaction import Primary
+from models.db.sessions import ReadSession
+from models.queue import Publisher
+from resolvers.context import Context
+
+
+@dataclass(slots=True)
+class GatewayContext(Context):
+    """A request's context, with the document that is being executed."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedSync:
+    """Asks for a sync on the primary and reads the run back there."""
+
+    primary: Primary
+    publisher: Publisher
+
+    async def __call__(self, vcenter_id: int, *, requested_by: str) -> Sequence[Any]:
+        """Record the request, wake an agent, return the run as the graph reads it."""
+        run = await request_sync(
+            self.primary, self.publisher, vcenter_id, requested_by=requested_by
+        )
+        async with ReadSession(self.primary) as reads:
+            row = await sync_run_row(reads, run.id)
+        assert row is not None, "a recorded run is on the primary"
+        return row
+
+
+def build_context(reads: ReadSession, sync: QueuedSync, document: Document) -> GatewayContext:
+    """Return the context of one execution; call it inside the running event loop."""
+    return GatewayContext(loaders=build_loaders(reads), sync_requester=sync, document=document)

@@ -1,0 +1,118 @@
+"""Documents: parsed and validated once, then kept; found again by hash (Apollo APQ).
+
+Only valid documents are kept, in the process and in Redis, so that nobody fills them with rubbish.
+"""
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    validate,
+)
+
+from graphql_api.limits import excesses
+from graphql_api.refusal import refuse, refuse_document
+from graphql_api.settings import GatewaySettings
+
+MOST_ERRORS = 5
+
+__all__ = ["Document", "Documents", "NoSchemaIntrospectionCustomRule", "digest_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document within the limits."""
+
+    text: str
+    digest: str
+    ast: DocumentNode
+    operations: dict[str | None, OperationType]
+
+    def operation(self, name: str | None) -> OperationType:
+        """Return the type of the operation that is to be executed.
+
+        Raises:
+            Refusal: there is none of this name, or several and no name.
+        """
+        if name is None:
+            if len(self.operations) == 1:
+                return next(iter(self.operations.values()))
+            raise refuse(
+                "The document has several operations; operationName must say which.",
+                "OPERATION_NAME",
+                is_well_formed=True,
+            )
+        if name not in self.operations:
+            raise refuse(
+                f"The document has no operation {name!r}.", "OPERATION_NAME", is_well_formed=True
+            )
+        return self.operations[name]
+
+
+def digest_of(text: str) -> str:
+    """Return the hash that names a document."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Documents:
+    """The valid documents this process has seen lately, by hash."""
+
+    def __init__(self, schema: GraphQLSchema, settings: GatewaySettings) -> None:
+        self._schema = schema
+        self._settings = settings
+        self._known: OrderedDict[str, Document] = OrderedDict()
+
+    def find(self, digest: str) -> Document | None:
+        """Return a document by its hash, if this process has it."""
+        document = self._known.get(digest)
+        if document is not None:
+            self._known.move_to_end(digest)
+        return document
+
+    def prepare(self, text: str) -> Document:
+        """Return the document of a text, parsed, validated and measured.
+
+        Raises:
+            Refusal: it cannot be parsed, is not valid, or exceeds a limit.
+        """
+        digest = digest_of(text)
+        if (known := self.find(digest)) is not None:
+            return known
+        document = self._prepare(text, digest)
+        self._known[digest] = document
+        if len(self._known) > self._settings.document_cache_size:
+            self._known.popitem(last=False)
+        return document
+
+    def _prepare(self, text: str, digest: str) -> Document:
+        if "\0" in text:
+            raise refuse("The document holds a NUL character.", "NUL", is_well_formed=True)
+        try:
+            ast = parse(text, max_tokens=self._settings.max_tokens)
+        except GraphQLError as error:
+            code = "TOO_MANY_TOKENS" if "tokens" in error.message else "GRAPHQL_PARSE_FAILED"
+            raise refuse_document([error], code) from error
+        except RecursionError as error:
+            raise refuse("The document nests too deep.", "TOO_DEEP", is_well_formed=True) from error
+        if errors := validate(self._schema, ast, max_errors=MOST_ERRORS, hide_suggestions=False):
+            raise refuse_document(errors[:MOST_ERRORS], "GRAPHQL_VALIDATION_FAILED")
+        if errors := excesses(ast, self._settings):
+            raise refuse_document(errors, "TOO_LARGE")
+        operations = {
+            node.name.value if node.name else None: node.operation
+            for node in ast.definitions
+            if isinstance(node, OperationDefinitionNode)
+        }
+        if not operations:
+            raise refuse(
+                "The document has no operation.", "GRAPHQL_VALIDATION_FAILED", is_well_formed=True
+            )
+        return Document(text, digest, ast, operations)

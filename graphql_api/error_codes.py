@@ -1,0 +1,44 @@
+"""What clients see of an error: ours with message and code, all others masked with a trace id."""
+
+import logging
+from typing import Any
+
+from graphql import GraphQLError
+from opentelemetry import trace
+
+from runtime.errors import VMinerError
+
+log = logging.getLogger(__name__)
+MASKED = "Something went wrong inside vMiner; the trace id finds it in the logs."
+
+
+def formatted(error: GraphQLError) -> dict[str, Any]:
+    """Return an error as the answer shows it."""
+    shown: dict[str, Any] = {"message": error.message}
+    if error.locations:
+        shown["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
+    if error.path is not None:
+        shown["path"] = error.path
+    shown["extensions"] = _extensions(error, shown)
+    return shown
+
+
+def _extensions(error: GraphQLError, shown: dict[str, Any]) -> dict[str, Any]:
+    original = _original(error)
+    if isinstance(original, VMinerError):
+        shown["message"] = original.message
+        return {"code": original.code}
+    if original is None:
+        return {"code": "BAD_USER_INPUT"} | (error.extensions or {})
+    trace_id = trace.format_trace_id(trace.get_current_span().get_span_context().trace_id)
+    log.error("a resolver failed", exc_info=original, extra={"path": str(error.path)})
+    shown["message"] = MASKED
+    return {"code": "INTERNAL", "traceId": trace_id}
+
+
+def _original(error: GraphQLError) -> BaseException | None:
+    """Return the exception behind an error, however often it was wrapped; None: GraphQL's own."""
+    original: BaseException | None = error.original_error
+    while isinstance(original, GraphQLError):
+        original = original.original_error
+    return original

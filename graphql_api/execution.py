@@ -1,0 +1,99 @@
+"""Executing a document: one session, one snapshot, a deadline, one more try elsewhere."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import OperationType
+
+from graphql_api.context import QueuedSync, build_context
+from graphql_api.documents import Document
+from graphql_api.error_codes import formatted
+from graphql_api.settings import GatewaySettings
+from models.db.replicas import ReplicaPool
+from models.db.sessions import ReadSession
+from runtime.errors import UnavailableError
+from runtime.telemetry import tracer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request is answered with."""
+
+    data: Any
+    errors: list[dict[str, Any]]
+    server: str
+    is_stale: bool
+
+    def body(self) -> dict[str, Any]:
+        """Return the response as GraphQL spells it."""
+        body: dict[str, Any] = {"errors": self.errors} if self.errors else {}
+        body["data"] = self.data
+        if self.is_stale:
+            body["extensions"] = {"stale": True}
+        return body
+
+
+class Executor:
+    """Executes valid documents."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        pool: ReplicaPool,
+        sync: QueuedSync,
+        settings: GatewaySettings,
+    ) -> None:
+        self._schema = schema
+        self._pool = pool
+        self._sync = sync
+        self._seconds = settings.request_deadline_seconds
+
+    async def execute(
+        self, document: Document, variables: Mapping[str, Any], operation_name: str | None
+    ) -> Answer:
+        """Return the answer; a query whose server went away is executed once more elsewhere."""
+        is_query = document.operation(operation_name) is OperationType.QUERY
+        try:
+            async with asyncio.timeout(self._seconds):
+                answer = await self._once(document, variables, operation_name)
+                if answer is None and is_query:
+                    answer = await self._once(document, variables, operation_name)
+        except UnavailableError as error:
+            return _failure(error.message, error.code)
+        except TimeoutError:
+            message = f"The request took longer than {self._seconds:g} seconds."
+            return _failure(message, "TIMEOUT")
+        return answer or _failure("The server that was reading went away.", "REPLICA_LOST")
+
+    async def _once(
+        self, document: Document, variables: Mapping[str, Any], operation_name: str | None
+    ) -> Answer | None:
+        """Return the answer; None where the server went away meanwhile."""
+        async with self._pool.session() as reads:
+            with tracer.start_as_current_span("execute"):
+                answer = await self._answer(reads, document, variables, operation_name)
+            return None if reads.lost is not None else answer
+
+    async def _answer(
+        self,
+        reads: ReadSession,
+        document: Document,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+    ) -> Answer:
+        result = await self._schema.execute(
+            document.text,
+            variable_values=dict(variables),
+            context_value=build_context(reads, self._sync, document),
+            operation_name=operation_name,
+        )
+        errors = [formatted(error) for error in result.errors or ()]
+        return Answer(result.data, errors, reads.server, reads.is_stale)
+
+
+def _failure(message: str, code: str) -> Answer:
+    error = {"message": message, "extensions": {"code": code}}
+    return Answer(data=None, errors=[error], server="none", is_stale=False)

@@ -1,1 +1,0 @@
-"""Strawberry extensions: limits, error codes, tracing."""

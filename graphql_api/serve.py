@@ -1,0 +1,74 @@
+"""Runs the gateway: one process, one port."""
+
+import gc
+import ipaddress
+import socket
+
+import uvicorn
+
+from graphql_api.app import Gateway, GatewayGroups
+from runtime.errors import SettingsError
+from runtime.logs import LogSettings, configure_logs
+from runtime.telemetry import TelemetrySettings, configure_telemetry
+
+
+def check_listen_address(host: str) -> None:
+    """Refuse to listen where others could connect, since callers cannot be told apart yet.
+
+    Raises:
+        SettingsError: the address is not a loopback address.
+    """
+    try:
+        is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise SettingsError(
+            f"VMINER_API_HOST is {host}, and without authentication vMiner listens on loopback"
+            " addresses only (127.0.0.1, ::1, localhost); put an authenticating proxy before it"
+        )
+
+
+def run_gateway() -> int:
+    """Serve until a signal; return the exit status.
+
+    Raises:
+        SettingsError: a setting is missing, or the address or port cannot be used.
+    """
+    groups = GatewayGroups.load()
+    check_listen_address(groups.gateway.api_host)
+    configure_logs("vminer-api", LogSettings.load())
+    telemetry = configure_telemetry("vminer-api", TelemetrySettings.load())
+    listener = _listen(groups.gateway.api_host, groups.gateway.api_port)
+    configuration = uvicorn.Config(
+        Gateway(groups, telemetry),
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=groups.gateway.api_shutdown_seconds,
+    )
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays; walking it again costs half of a big answer
+    gc.set_threshold(50_000, 20, 100)
+    server = uvicorn.Server(configuration)
+    server.run(sockets=[listener])
+    telemetry.close()
+    return 0 if server.started else 1
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            f"{host}:{port} cannot be listened on ({error.strerror}); set VMINER_API_PORT"
+        ) from error
+    return listener

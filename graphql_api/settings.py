@@ -1,0 +1,57 @@
+"""How the gateway listens, and what it lets a request cost."""
+
+from pydantic import Field
+
+from runtime.settings import Settings
+
+
+class GatewaySettings(Settings):
+    """The API process: address, Redis, limits of a request."""
+
+    api_host: str = "127.0.0.1"
+    """Address to listen on; only loopback until callers can be told apart."""
+
+    api_port: int = Field(default=8000, ge=1, le=65535)
+    """Port to listen on."""
+
+    api_shutdown_seconds: int = Field(default=25, ge=1)
+    """Seconds that requests under way get to finish when the process is asked to end."""
+
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    """Redis or Valkey that instances share persisted documents through; it may be away."""
+
+    redis_timeout_seconds: float = Field(default=0.05, gt=0)
+    """Seconds to wait for Redis before going on without it."""
+
+    redis_pause_seconds: float = Field(default=5.0, gt=0)
+    """Seconds without asking Redis again after it failed."""
+
+    apq_ttl_seconds: int = Field(default=86_400, ge=1)
+    """Seconds that an automatically persisted document is kept in Redis after its last use."""
+
+    document_cache_size: int = Field(default=1000, ge=1)
+    """Valid documents that a process keeps parsed."""
+
+    max_body_bytes: int = Field(default=256 * 1024, ge=1024)
+    """Largest request body, in bytes."""
+
+    max_tokens: int = Field(default=2000, ge=1)
+    """Most tokens of a document."""
+
+    max_depth: int = Field(default=15, ge=1)
+    """Deepest nesting of fields, fragments spread out."""
+
+    max_aliases: int = Field(default=30, ge=0)
+    """Most aliases of a document, fragments spread out."""
+
+    max_root_fields: int = Field(default=20, ge=1)
+    """Most fields at the root of an operation."""
+
+    max_fields: int = Field(default=1000, ge=1)
+    """Most fields of an operation, fragments spread out."""
+
+    max_variable_depth: int = Field(default=20, ge=1)
+    """Deepest nesting of lists and objects in variables."""
+
+    request_deadline_seconds: float = Field(default=5.0, gt=0)
+    """Seconds a request may take."""

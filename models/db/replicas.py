@@ -1,0 +1,152 @@
+"""The replica pool: reads go round healthy, fresh replicas; the primary is the last resort.
+
+    async with ReplicaPool.open(database, settings) as pool:
+        async with pool.session() as reads:
+            rows = await reads.rows(statement)
+
+Each server is probed about once a second on a connection of its own, off the hot path. A request
+whose server goes away reports it and benches the server at once.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Self
+
+from opentelemetry.metrics import CallbackOptions, Observation
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from models.db.engines import primary_engine, replica_engine
+from models.db.rotation import Member, Rotation
+from models.db.sessions import ReadSession
+from models.db.settings import DatabaseSettings, ReplicaSettings
+from models.heartbeat import Heartbeat
+from runtime.errors import NoHealthyReplicaError, ReplicaLostError
+from runtime.telemetry import meter
+
+log = logging.getLogger(__name__)
+reads_served = meter.create_counter("vminer_reads", description="Read sessions by server.")
+benchings = meter.create_counter("vminer_replica_benched", description="Benchings by server.")
+BEAT = select(Heartbeat.beat_at).where(Heartbeat.id == 1)
+
+
+class ReplicaPool:
+    """The servers reads may go to, and which one is next."""
+
+    def __init__(self, database: DatabaseSettings, settings: ReplicaSettings) -> None:
+        self._settings = settings
+        self._engines: dict[str, AsyncEngine] = {"primary": primary_engine(database)}
+        for url in database.replica_urls:
+            self._engines[_name(url)] = replica_engine(url, database)
+        members = [Member(name) for name in self._engines]
+        self.rotation = Rotation(members[1:], members[0], settings)
+        cap = int(database.pool_size * settings.replica_primary_share) or 1
+        self._primary_reads = asyncio.Semaphore(cap if database.replica_urls else 1_000_000)
+        meter.create_observable_gauge("vminer_replica_lag_seconds", [self._observe_lag])
+        meter.create_observable_gauge("vminer_replica_fit", [self._observe_fit])
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, database: DatabaseSettings, settings: ReplicaSettings
+    ) -> AsyncIterator[Self]:
+        """Open the pool and probe its servers until it is closed."""
+        pool = cls(database, settings)
+        await asyncio.gather(*(pool.probe(member) for member in pool.servers))
+        async with asyncio.TaskGroup() as probers:
+            tasks = [
+                probers.create_task(pool._probe_forever(member), name=f"probe {member.name}")
+                for member in pool.servers
+            ]
+            try:
+                yield pool
+            finally:
+                for task in tasks:
+                    task.cancel()
+                for engine in pool._engines.values():
+                    await engine.dispose()
+
+    @property
+    def servers(self) -> list[Member]:
+        """Every server, the primary first."""
+        return [self.rotation.primary, *self.rotation.members]
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[ReadSession]:
+        """Lend a session on the next fit server.
+
+        Raises:
+            NoHealthyReplicaError: no replica is fit and the primary may take no more reads.
+        """
+        if (member := self.rotation.choose()) is not None:
+            async with self._session(member) as session:
+                yield session
+        elif self.rotation.primary.is_fit and not self._primary_reads.locked():
+            async with self._primary_reads, self._session(self.rotation.primary) as session:
+                yield session
+        elif (late := self.rotation.least_late()) is not None:
+            async with self._session(late) as session:
+                session.is_stale = True
+                yield session
+        else:
+            raise NoHealthyReplicaError
+
+    @asynccontextmanager
+    async def _session(self, member: Member) -> AsyncIterator[ReadSession]:
+        reads_served.add(1, {"server": member.name})
+        session = ReadSession(self._engines[member.name], server=member.name)
+        try:
+            async with session:
+                yield session
+        finally:
+            if session.lost is not None:
+                self._bench(member, str(session.lost))
+
+    async def probe(self, member: Member) -> None:
+        """Ask a server for its heartbeat; bench it where it does not answer in time."""
+        try:
+            async with asyncio.timeout(self._settings.replica_probe_timeout_seconds):
+                async with ReadSession(self._engines[member.name], server=member.name) as session:
+                    rows = await session.rows(BEAT)
+        except (ReplicaLostError, TimeoutError) as error:
+            self._bench(member, str(error) or "it did not answer in time")
+        else:
+            self.rotation.answered(member, rows[0][0])
+
+    async def _probe_forever(self, member: Member) -> None:
+        interval = self._settings.replica_probe_seconds
+        while True:
+            await asyncio.sleep(interval * random.uniform(0.8, 1.2))  # noqa: S311
+            if not self.rotation.due(member, time.monotonic()):
+                continue
+            try:
+                await self.probe(member)
+            except Exception as error:
+                log.exception("a probe failed")
+                self._bench(member, str(error))
+
+    def _bench(self, member: Member, reason: str) -> None:
+        if not member.is_benched:
+            benchings.add(1, {"server": member.name})
+            log.warning("a server was benched", extra={"server": member.name, "reason": reason})
+        self.rotation.failed(member, reason, time.monotonic())
+
+    def _observe_lag(self, options: CallbackOptions) -> Iterable[Observation]:
+        del options
+        for member in self.servers:
+            if member.lag_seconds is not None:
+                yield Observation(member.lag_seconds, {"server": member.name})
+
+    def _observe_fit(self, options: CallbackOptions) -> Iterable[Observation]:
+        del options
+        return [Observation(int(member.is_fit), {"server": member.name}) for member in self.servers]
+
+
+def _name(url: str) -> str:
+    parts = make_url(url)
+    return f"{parts.host}:{parts.port or 5432}"
