@@ -1,0 +1,145 @@
+"""Clusters, the lone host's compute resource, resource pools and vApps."""
+
+from collections.abc import Mapping
+
+from vminer.simulator.inventory.entity import NOTHING_HIDDEN
+from vminer.simulator.inventory.frame import Frame
+from vminer.simulator.inventory.host import Host, evc_mode_of, server_of
+from vminer.simulator.inventory.moid import (
+    compute_ref,
+    datastore_ref,
+    host_ref,
+    pool_ref,
+    top_folder_ref,
+    vapp_ref,
+)
+from vminer.simulator.inventory.ref import Ref
+
+
+class Compute:
+    """A cluster, or with `cluster` None the compute resource around the lone host."""
+
+    hidden: Mapping[str, str] = NOTHING_HIDDEN
+
+    def __init__(self, frame: Frame, cluster: int | None) -> None:
+        self.frame = frame
+        self.cluster = cluster
+        self.datacenter = frame.layout.datacenter_of_cluster(cluster)
+        self.host_indexes = frame.layout.hosts_of_cluster(cluster)
+        self.server = server_of(frame, cluster)
+
+    @property
+    def ref(self) -> Ref:
+        return compute_ref(self.cluster)
+
+    @property
+    def name(self) -> str:
+        if self.cluster is None:
+            return Host(self.frame, self.frame.layout.standalone_host).name
+        return f"cl-{self.frame.identity.site}-{self.cluster + 1:02d}"
+
+    @property
+    def parent(self) -> Ref | None:
+        return top_folder_ref("h", self.datacenter)
+
+    @property
+    def overall_status(self) -> str:
+        return "green" if len(self.effective_hosts) == len(self.host_indexes) else "yellow"
+
+    @property
+    def hosts(self) -> list[Ref]:
+        return [host_ref(index) for index in self.host_indexes]
+
+    @property
+    def effective_hosts(self) -> list[int]:
+        """Hosts that may run machines now."""
+        every = (Host(self.frame, index) for index in self.host_indexes)
+        return [host.index for host in every if host.is_connected and not host.in_maintenance]
+
+    @property
+    def datastores(self) -> list[Ref]:
+        indexes = self.frame.layout.datastores_of_cluster(self.cluster)
+        return [datastore_ref(index) for index in indexes]
+
+    @property
+    def networks(self) -> list[Ref]:
+        return Host(self.frame, self.host_indexes[0]).networks if self.host_indexes else []
+
+    @property
+    def pool(self) -> Ref:
+        return pool_ref(self.cluster)
+
+    @property
+    def total_cpu_mhz(self) -> int:
+        return self.server.cpu_mhz * self.server.cores * len(self.host_indexes)
+
+    @property
+    def effective_cpu_mhz(self) -> int:
+        return self.server.cpu_mhz * self.server.cores * len(self.effective_hosts) * 95 // 100
+
+    @property
+    def total_memory_bytes(self) -> int:
+        return self.server.memory_gib * 1024**3 * len(self.host_indexes)
+
+    @property
+    def effective_memory_mb(self) -> int:
+        """In MB, other than the total, as vSphere has it."""
+        return self.server.memory_gib * 1024 * len(self.effective_hosts) * 95 // 100
+
+    @property
+    def core_count(self) -> int:
+        return self.server.cores * len(self.host_indexes)
+
+    @property
+    def evc_mode(self) -> str | None:
+        return None if self.cluster is None else evc_mode_of(self.cluster)
+
+    @property
+    def ha_enabled(self) -> bool:
+        return (self.cluster or 0) % 7 != 3
+
+    @property
+    def drs_enabled(self) -> bool:
+        return (self.cluster or 0) % 5 != 4
+
+    @property
+    def drs_behavior(self) -> str:
+        return ("fullyAutomated", "partiallyAutomated", "manual")[(self.cluster or 0) % 3]
+
+    @property
+    def vmotion_rate(self) -> int:
+        return 1 + (self.cluster or 0) % 5
+
+
+class Pool:
+    """A root resource pool, or with `is_vapp` the vApp beneath it."""
+
+    overall_status = "green"
+    hidden: Mapping[str, str] = NOTHING_HIDDEN
+
+    def __init__(self, frame: Frame, cluster: int | None, *, is_vapp: bool = False) -> None:
+        self.frame = frame
+        self.cluster = cluster
+        self.is_vapp = is_vapp
+
+    @property
+    def ref(self) -> Ref:
+        if self.is_vapp and self.cluster is not None:
+            return vapp_ref(self.cluster)
+        return pool_ref(self.cluster)
+
+    @property
+    def name(self) -> str:
+        return f"vapp-{(self.cluster or 0) + 1:02d}" if self.is_vapp else "Resources"
+
+    @property
+    def parent(self) -> Ref | None:
+        return pool_ref(self.cluster) if self.is_vapp else compute_ref(self.cluster)
+
+    @property
+    def owner(self) -> Ref:
+        return compute_ref(self.cluster)
+
+    @property
+    def pools(self) -> list[Ref]:
+        return [] if self.is_vapp or self.cluster is None else [vapp_ref(self.cluster)]

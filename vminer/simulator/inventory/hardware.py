@@ -1,0 +1,126 @@
+"""A machine's disks and network cards."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from vminer.simulator.inventory.dice import uuid_text
+from vminer.simulator.inventory.layout import STANDARD_NETWORK
+from vminer.simulator.inventory.moid import datastore_ref, network_ref
+from vminer.simulator.inventory.ref import Ref
+
+if TYPE_CHECKING:
+    from vminer.simulator.inventory.machine import Machine
+
+VCENTER_MACS = 0x400000  # 00:50:56:80:00:00 to 00:50:56:bf:ff:ff
+
+
+class Disk(NamedTuple):
+    """A virtual disk with a file behind it."""
+
+    key: int
+    unit: int
+    label: str
+    file_name: str
+    datastore: Ref
+    uuid: str
+    thin: bool
+    mode: str
+    capacity_kb: int
+
+
+class Nic(NamedTuple):
+    """A virtual network card; exactly one of `network` and `portgroup` names its other end."""
+
+    key: int
+    unit: int
+    label: str
+    kind: str
+    mac: str
+    connected: bool
+    network: Ref
+    network_name: str
+    is_distributed: bool
+    ipv4: str
+    ipv6: str
+
+
+def disks_of(machine: "Machine") -> list[Disk]:
+    """One to three disks, spread over the machine's datastores."""
+    dice = machine.dice
+    stores = machine.placement.datastores
+    found = []
+    for number in range(1 + dice[58] % 3 * (dice[58] > 120) + (dice[58] % 2)):
+        suffix = f"_{number}" if number else ""
+        gigabytes = (20, 40, 60, 100, 200, 500)[(dice[59] + number) % 6]
+        found.append(
+            Disk(
+                key=2000 + number,
+                unit=number,
+                label=f"Hard disk {number + 1}",
+                file_name=f"[{machine.datastore_name(number)}] "
+                f"{machine.plain_name}/{machine.plain_name}{suffix}.vmdk",
+                datastore=datastore_ref(stores[number % len(stores)]),
+                uuid=uuid_text(bytes([*dice[:15], number]), "6000C29"),
+                thin=bool((dice[60] + number) % 3),
+                mode="persistent" if dice[60] < 240 else "independent_persistent",
+                capacity_kb=gigabytes * 1024 * 1024,
+            )
+        )
+    return found
+
+
+def nics_of(machine: "Machine") -> list[Nic]:
+    """One or two cards; nobody else has their addresses, but for a few planted twins."""
+    place = machine.placement
+    kind = "VirtualE1000e" if machine.dice[60] % 7 == 0 else "VirtualVmxnet3"
+    found = []
+    for number in range(machine.nic_count):
+        network = machine.frame.layout.network_of(machine.index, number, place.datacenter)
+        slot = 2 * machine.number + number
+        twin = slot - 2 if machine.index % 1499 == 77 and number == 0 else slot
+        found.append(
+            Nic(
+                key=4000 + number,
+                unit=7 + number,
+                label=f"Network adapter {number + 1}",
+                kind=kind,
+                mac=mac_of(twin),
+                connected=machine.power_state == "poweredOn",
+                network=network_ref(place.datacenter, network),
+                network_name=network_name(network),
+                is_distributed=network != STANDARD_NETWORK,
+                ipv4=ipv4_of(twin),
+                ipv6=ipv6_of(machine.frame.identity.number, slot),
+            )
+        )
+    return found
+
+
+def network_name(network: int) -> str:
+    """Port groups are named after their VLAN."""
+    return "VM Network" if network == STANDARD_NETWORK else f"dvpg-vlan-{100 + network}"
+
+
+def mac_of(slot: int) -> str:
+    """VMware's own prefixes: what vCenter assigns first, then what ESXi does."""
+    number = slot % VCENTER_MACS + 0x800000
+    prefix = "00:50:56" if slot < VCENTER_MACS else "00:0c:29"
+    return f"{prefix}:{number >> 16:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"
+
+
+def ipv4_of(slot: int) -> str:
+    """Within 10.0.0.0/8, never ending in 0 or 255."""
+    network, last = divmod(slot, 254)
+    return f"10.{network >> 8 & 255}.{network & 255}.{last + 1}"
+
+
+def ipv6_of(vcenter: int, slot: int) -> str:
+    """A global address, spelled as RFC 5952 wants it."""
+    return f"2001:db8:{vcenter + 1:x}:{(slot >> 16) + 1:x}::{(slot & 0xFFFF) + 1:x}"
+
+
+def link_local_of(mac: str) -> str:
+    """The fe80 address that follows from a MAC."""
+    part = [int(text, 16) for text in mac.split(":")]
+    part[0] ^= 2
+    groups = [part[0] << 8 | part[1], part[2] << 8 | 0xFF, 0xFE00 | part[3], part[4] << 8 | part[5]]
+    return "fe80::" + ":".join(f"{group:x}" for group in groups)

@@ -1,0 +1,92 @@
+"""Datastores and who mounts them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from vminer.simulator.inventory.dice import roll, uuid_text
+from vminer.simulator.inventory.entity import NOTHING_HIDDEN
+from vminer.simulator.inventory.frame import Frame, datastore_name, host_connection
+from vminer.simulator.inventory.moid import datastore_ref, host_ref, top_folder_ref
+from vminer.simulator.inventory.ref import Ref
+
+
+class Mount(NamedTuple):
+    """One host's view of a datastore."""
+
+    host: Ref
+    access_mode: str
+    mounted: bool
+    accessible: bool
+
+
+class Datastore:
+    """Computed when asked for and thrown away afterwards."""
+
+    hidden: Mapping[str, str] = NOTHING_HIDDEN
+
+    def __init__(self, frame: Frame, index: int) -> None:
+        self.frame = frame
+        self.index = index
+        self.dice = roll(frame.identity.seed, frame.identity.number, "datastore", index)
+
+    @property
+    def ref(self) -> Ref:
+        return datastore_ref(self.index)
+
+    @property
+    def name(self) -> str:
+        return datastore_name(self.frame, self.index)
+
+    @property
+    def parent(self) -> Ref | None:
+        return top_folder_ref("s", self.frame.layout.datacenter_of_datastore(self.index))
+
+    @property
+    def overall_status(self) -> str:
+        return "green" if self.accessible else "red"
+
+    @property
+    def kind(self) -> str:
+        return ("VMFS", "VMFS", "VMFS", "NFS", "NFS41", "vsan")[self.dice[0] % 6]
+
+    @property
+    def capacity_bytes(self) -> int:
+        return (2 + self.dice[1] % 62) * 1024**4
+
+    @property
+    def free_bytes(self) -> int:
+        free = self.capacity_bytes // 256 * (10 + self.dice[2] * 3 // 4)
+        return self.frame.overlay.free_space.get(self.index, free)
+
+    @property
+    def uncommitted_bytes(self) -> int | None:
+        """Unset while nothing on it is thin."""
+        return self.capacity_bytes // 256 * self.dice[3] if self.dice[3] > 20 else None
+
+    @property
+    def accessible(self) -> bool:
+        return self.index % 40 != 23
+
+    @property
+    def maintenance_mode(self) -> str:
+        return "inMaintenance" if self.index % 60 == 31 else "normal"
+
+    @property
+    def is_shared(self) -> bool:
+        return len(self.frame.layout.hosts_of_datastore(self.index)) > 1
+
+    @property
+    def url(self) -> str:
+        return f"ds:///vmfs/volumes/{uuid_text(self.dice)}/"
+
+    @property
+    def mounts(self) -> list[Mount]:
+        return [
+            Mount(
+                host=host_ref(host),
+                access_mode="readOnly" if (host + self.index) % 53 == 0 else "readWrite",
+                mounted=True,
+                accessible=self.accessible and host_connection(host) == "connected",
+            )
+            for host in self.frame.layout.hosts_of_datastore(self.index)
+        ]
