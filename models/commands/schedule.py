@@ -12,7 +12,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.commands.lease import VCENTER_PREFIX
 from models.commands.registry import state_change
-from models.commands.sync_run import LOCK_SECONDS, Failure, back_to_queue, lock_vcenter
+from models.commands.sync_run import (
+    IS_QUEUED,
+    IS_RUNNING,
+    LOCK_SECONDS,
+    Failure,
+    back_to_queue,
+    lock_vcenter,
+)
 from models.commands.transaction import Primary, clock, clock_plus, transaction
 from models.enums import SyncRunState, VCenterState
 from models.lease import Lease
@@ -58,11 +65,9 @@ async def queue_due(engine: Primary, *, limit: int, jitter: float) -> list[UUID]
         .returning(VCenter.id)
         .cte("moved")
     )
-    active = exists().where(
-        SyncRun.vcenter_id == moved.c.id,
-        SyncRun.state.in_((SyncRunState.QUEUED, SyncRunState.RUNNING)),
-    )
-    idle = select(moved.c.id, literal(REQUESTED_BY)).where(~active)
+    waits = exists().where(SyncRun.vcenter_id == moved.c.id, IS_QUEUED)
+    goes_on = exists().where(SyncRun.vcenter_id == moved.c.id, IS_RUNNING)
+    idle = select(moved.c.id, literal(REQUESTED_BY)).where(~waits, ~goes_on)
     statement = (
         insert(SyncRun)
         .from_select([SyncRun.vcenter_id.name, SyncRun.requested_by.name], idle)
@@ -79,7 +84,7 @@ async def to_publish(
     """Return the messages of queued runs that are due and that no agent will otherwise hear of."""
     statement = (
         select(SyncRun.id, SyncRun.vcenter_id, SyncRun.kind, SyncRun.requested_at)
-        .where(SyncRun.state == SyncRunState.QUEUED, SyncRun.not_before <= clock())
+        .where(IS_QUEUED, SyncRun.not_before <= clock())
         .where(
             or_(
                 SyncRun.published_at.is_(None),
@@ -146,4 +151,4 @@ def _is_abandoned() -> ColumnElement[bool]:
     held = exists().where(
         Lease.resource == resource, Lease.token == SyncRun.token, Lease.expires_at > clock()
     )
-    return and_(SyncRun.state == SyncRunState.RUNNING, ~held)
+    return and_(IS_RUNNING, ~held)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, case, func, null, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -28,6 +28,9 @@ from models.vcenter import VCenter
 from runtime.errors import LeaseLostError, NotFoundError, QueueUnavailableError
 
 LOCK_SECONDS = 2.0
+# Spelled out, not parameters: a generic plan could not tell that the partial indexes fit.
+IS_QUEUED = SyncRun.state == literal_column("'QUEUED'")
+IS_RUNNING = SyncRun.state == literal_column("'RUNNING'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,9 @@ class Failure:
     vcenter_state: VCenterState | None = None
 
 
+STOPPED = Failure("AGENT_STOPPED", "Its agent was stopped; another one goes on.")
+
+
 async def request_sync(
     engine: Primary,
     publisher: Publisher,
@@ -107,7 +113,7 @@ async def request_sync(
     )
     statement = new.on_conflict_do_update(
         index_elements=[SyncRun.vcenter_id, SyncRun.kind],
-        index_where=SyncRun.state == SyncRunState.QUEUED.value,
+        index_where=IS_QUEUED,
         set_={
             "not_before": func.least(SyncRun.not_before, clock()),
             "published_at": case(
@@ -203,6 +209,17 @@ async def retry_later(engine: Primary, claim: Claim, failure: Failure, *, second
         await _leave(connection, claim, failure)
 
 
+async def hand_back(engine: Primary, claim: Claim) -> None:
+    """Put the run back for another agent at once: this one stops. It does not count as a start."""
+    async with transaction(engine, lock_timeout_seconds=LOCK_SECONDS) as connection:
+        await lock_vcenter(connection, claim.vcenter_id)
+        await connection.execute(
+            update(SyncRun).where(_is_running(claim)).values(attempt=SyncRun.attempt - 1)
+        )
+        await back_to_queue(connection, claim.run_id, claim.lease.token, STOPPED, 0)
+        await _leave(connection, claim, None)
+
+
 async def give_up(engine: Primary, claim: Claim, failure: Failure, *, state: SyncRunState) -> None:
     """End the run as FAILED or DEAD."""
     async with transaction(engine, lock_timeout_seconds=LOCK_SECONDS) as connection:
@@ -238,7 +255,7 @@ async def back_to_queue(
     connection: AsyncConnection, run_id: UUID, token: int, failure: Failure, seconds: float
 ) -> None:
     """Requeue a RUNNING run, or let the queued run of the same kind go on in its place."""
-    this = and_(SyncRun.id == run_id, SyncRun.token == token, SyncRun.state == SyncRunState.RUNNING)
+    this = and_(SyncRun.id == run_id, SyncRun.token == token, IS_RUNNING)
     error = {"error_code": failure.code, "error_message": failure.message}
     running = (
         await connection.execute(
@@ -252,7 +269,7 @@ async def back_to_queue(
         .where(
             SyncRun.vcenter_id == running.vcenter_id,
             SyncRun.kind == running.kind,
-            SyncRun.state == SyncRunState.QUEUED,
+            IS_QUEUED,
         )
         .values(
             attempt=func.greatest(SyncRun.attempt, running.attempt),
@@ -275,7 +292,7 @@ def _is_running(claim: Claim) -> ColumnElement[bool]:
     return and_(
         SyncRun.id == claim.run_id,
         SyncRun.token == claim.lease.token,
-        SyncRun.state == SyncRunState.RUNNING,
+        IS_RUNNING,
     )
 
 
@@ -285,7 +302,7 @@ async def _start(
     """Make the run RUNNING; whatever ran on this vCenter before lost its lease and ends here."""
     await connection.execute(
         update(SyncRun)
-        .where(SyncRun.vcenter_id == vcenter_id, SyncRun.state == SyncRunState.RUNNING)
+        .where(SyncRun.vcenter_id == vcenter_id, IS_RUNNING)
         .values(
             state=SyncRunState.FAILED,
             finished_at=clock(),
@@ -323,7 +340,7 @@ async def _leave(connection: AsyncConnection, claim: Claim, failure: Failure | N
         await connection.execute(state_change(claim.vcenter_id, state, reason))
     await connection.execute(
         update(SyncRun)  # its message may have come while this run kept the vCenter busy
-        .where(SyncRun.vcenter_id == claim.vcenter_id, SyncRun.state == SyncRunState.QUEUED)
+        .where(SyncRun.vcenter_id == claim.vcenter_id, IS_QUEUED)
         .values(published_at=null())
     )
     await release_within(connection, claim.lease)

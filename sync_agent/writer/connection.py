@@ -9,8 +9,8 @@ from asyncpg.pool import PoolConnectionProxy
 
 from runtime.errors import DatabaseUnavailableError
 
-Connection: TypeAlias = asyncpg.Connection[Any] | PoolConnectionProxy[Any]
-Pool: TypeAlias = asyncpg.Pool[Any]
+Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
+Pool: TypeAlias = "asyncpg.Pool[Any]"
 
 PASSING = (
     asyncpg.PostgresConnectionError,

@@ -44,9 +44,9 @@ class Outcome:
         return SyncRunState.QUARANTINED if is_suspect else SyncRunState.SUCCEEDED
 
     def json(self) -> str:
-        """Return the numbers for the run's row; types without any change are left out."""
+        """Return the numbers for the run's row; zeros are left out."""
         types = {
-            type_: {name: number for name, number in asdict(outcome).items() if number}
+            type_.value: {name: number for name, number in asdict(outcome).items() if number}
             for type_, outcome in self.types.items()
         }
         content = {"types": types, "hardware": self.hardware, "quarantined": self.quarantined}

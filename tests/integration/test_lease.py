@@ -1,22 +1,11 @@
 """Leases: one owner, a growing token, and no revival after the end."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
 
 from models.commands.lease import release, renew, take
-from models.commands.transaction import Primary
-from models.db.engines import primary_engine
-from models.db.settings import DatabaseSettings
-
-
-@pytest.fixture
-async def engine(database: DatabaseSettings) -> AsyncIterator[Primary]:
-    engine = primary_engine(database)
-    yield engine
-    await engine.dispose()
 
 
 @pytest.fixture

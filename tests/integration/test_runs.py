@@ -1,7 +1,6 @@
 """The life of a sync run, its lease, and what the scheduler does about both, in PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
@@ -17,39 +16,18 @@ from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
 from models.enums import SyncRunState, VCenterState
 from models.lease import Lease
-from models.messages import SyncRequested
 from models.sync_run import SyncRun
 from models.vcenter import VCenter
 from runtime.errors import (
     AlreadyRegisteredError,
     DatabaseUnavailableError,
     NotFoundError,
-    QueueUnavailableError,
     SettingsError,
 )
+from tests.support.outbox import Outbox
 from tests.support.registry import STOPPED, new_vcenter
 
 BROKEN = Failure("VCENTER_TIMEOUT", "It did not answer.", VCenterState.UNREACHABLE)
-
-
-class Outbox:
-    """Stands for the publisher: keeps what was published, or is away."""
-
-    def __init__(self, *, is_away: bool = False) -> None:
-        self.is_away = is_away
-        self.messages: list[SyncRequested] = []
-
-    async def publish(self, message: SyncRequested) -> None:
-        if self.is_away:
-            raise QueueUnavailableError
-        self.messages.append(message)
-
-
-@pytest.fixture
-async def engine(database: DatabaseSettings) -> AsyncIterator[Primary]:
-    engine = primary_engine(database)
-    yield engine
-    await engine.dispose()
 
 
 async def row(engine: Primary, run_id: object) -> SyncRun:

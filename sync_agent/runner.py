@@ -1,0 +1,197 @@
+"""One sync from claim to outcome: open, scan, compare, verify, write; or decide about the failure.
+
+The runner carries records from the collector to the writer and knows neither vSphere nor SQL.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from random import random
+from time import monotonic
+
+from opentelemetry.context import Context
+from opentelemetry.trace import Span
+
+from models.commands import sync_run
+from models.commands.sync_run import Claim
+from models.commands.transaction import Primary
+from runtime.errors import DatabaseUnavailableError, VCenterChangedError
+from runtime.secrets import unseal
+from runtime.telemetry import tracer
+from sync_agent import metrics
+from sync_agent.lease import held
+from sync_agent.retry import Abandon, Decision, GiveUp, Policy, Retry, decide
+from sync_agent.settings import AgentSettings
+from sync_agent.source import OpenSource, Source
+from sync_agent.writer.changes import ChangeSet
+from sync_agent.writer.connection import Pool
+from sync_agent.writer.merge import MergeLimits, Scan, apply
+from sync_agent.writer.outcome import Outcome
+from sync_agent.writer.state import load_stored
+
+log = logging.getLogger(__name__)
+
+HAND_BACK_SECONDS = 5.0
+Fields = dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every run of one worker uses."""
+
+    engine: Primary
+    pool: Pool
+    open_source: OpenSource
+    private_key: str
+    random: Callable[[], float] = random
+
+
+class Runner:
+    """Carries out claimed runs, any number at a time; a failure stays with its own run."""
+
+    def __init__(self, tools: Tools, settings: AgentSettings) -> None:
+        self._tools = tools
+        self._settings = settings
+        self._refresh = timedelta(seconds=settings.agent_hardware_refresh_seconds)
+        self._policy = Policy(
+            max_attempts=settings.agent_max_attempts,
+            base_seconds=settings.agent_retry_base_seconds,
+            max_seconds=settings.agent_retry_max_seconds,
+        )
+        self._limits = MergeLimits(
+            lock_seconds=settings.agent_merge_lock_seconds,
+            statement_seconds=settings.agent_merge_statement_seconds,
+            idle_seconds=settings.agent_lease_seconds * 2 / 3,
+        )
+
+    async def run(self, claim: Claim, parent: Context | None = None) -> None:
+        """Carry out one run and record how it ended; only cancellation comes out of here."""
+        began = monotonic()
+        ended = "cancelled"
+        fields: Fields = {
+            "vcenter": claim.access.name,
+            "run": str(claim.run_id),
+            "attempt": claim.attempt,
+        }
+        with tracer.start_as_current_span("sync", context=parent, attributes=fields) as span:
+            try:
+                outcome = await self._hold_and_sync(claim)
+            except asyncio.CancelledError:
+                await self._hand_back(claim)
+                log.info("sync handed back", extra=fields)
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other vCenters go on
+                ended = await self._failed(claim, error, span, fields)
+            else:
+                ended = outcome.state.lower()
+                await self._leave(claim)
+                log.info("sync ended", extra=fields | {"outcome": ended})
+            finally:
+                metrics.runs.add(1, {"outcome": ended})
+                metrics.duration.record(monotonic() - began, {"outcome": ended})
+
+    async def _hold_and_sync(self, claim: Claim) -> Outcome:
+        settings = self._settings
+        async with held(
+            self._tools.engine,
+            claim.lease,
+            seconds=settings.agent_lease_seconds,
+            renew_seconds=settings.agent_lease_renew_seconds,
+        ):
+            outcome = await self._sync(claim)
+        metrics.count_outcome(outcome)
+        return outcome
+
+    async def _sync(self, claim: Claim) -> Outcome:
+        access = claim.access
+        password = unseal(self._tools.private_key, access.sealed_credentials, host=access.host)
+        changes = ChangeSet(await load_stored(self._tools.pool, claim.vcenter_id))
+        async with self._tools.open_source(access, password) as source:
+            if source.about.instance_uuid != access.instance_uuid:
+                raise VCenterChangedError
+            with tracer.start_as_current_span("scan"):
+                await self._scan(claim, source, changes)
+            scan = Scan(source.about, frozenset(source.complete))
+        with tracer.start_as_current_span("merge"):
+            return await apply(self._tools.pool, claim, changes, scan, self._limits)
+
+    async def _scan(self, claim: Claim, source: Source, changes: ChangeSet) -> None:
+        progress = Progress(self._tools.engine, claim, self._settings.agent_progress_seconds)
+        expected = await source.begin()
+        await progress.show(0, sum(expected.values()))
+        async for page in source.pages():
+            changes.add(page)
+            await progress.show(changes.objects_read)
+        due = changes.hardware_due(self._refresh)
+        if due:
+            async for devices in source.hardware(due):
+                changes.add_hardware(devices)
+                await progress.show(changes.objects_read)
+        await source.verify()
+
+    async def _failed(self, claim: Claim, error: Exception, span: Span, fields: Fields) -> str:
+        span.record_exception(error)
+        decision = decide(
+            error, attempt=claim.attempt, policy=self._policy, random=self._tools.random
+        )
+        is_unforeseen = isinstance(decision, Retry | GiveUp) and decision.failure.code == "INTERNAL"
+        log.warning(
+            "sync failed",
+            extra=fields | {"why": str(error), "decision": type(decision).__name__},
+            exc_info=error if is_unforeseen else None,
+        )
+        try:
+            await self._carry_out(claim, decision)
+        except DatabaseUnavailableError:
+            log.warning("failure not recorded; the scheduler will requeue the run", extra=fields)
+        if isinstance(decision, GiveUp):
+            return decision.state.lower()
+        return "retried" if isinstance(decision, Retry) else "lost"
+
+    async def _carry_out(self, claim: Claim, decision: Decision) -> None:
+        engine = self._tools.engine
+        match decision:
+            case Retry(seconds, failure):
+                await sync_run.retry_later(engine, claim, failure, seconds=seconds)
+            case GiveUp(state, failure):
+                await sync_run.give_up(engine, claim, failure, state=state)
+            case Abandon():
+                pass
+
+    async def _hand_back(self, claim: Claim) -> None:
+        """Let another agent go on at once; where that fails, the lease runs out by itself."""
+        with suppress(DatabaseUnavailableError, TimeoutError):
+            async with asyncio.timeout(HAND_BACK_SECONDS):
+                await sync_run.hand_back(self._tools.engine, claim)
+
+    async def _leave(self, claim: Claim) -> None:
+        with suppress(DatabaseUnavailableError):
+            await sync_run.leave(self._tools.engine, claim)
+
+
+class Progress:
+    """Shows in the run's row how far the scan is, not more often than is worth it."""
+
+    def __init__(self, engine: Primary, claim: Claim, every_seconds: float) -> None:
+        self._engine = engine
+        self._claim = claim
+        self._every_seconds = every_seconds
+        self._expected: int | None = None
+        self._shown_at = float("-inf")
+
+    async def show(self, objects_read: int, expected: int | None = None) -> None:
+        """Write the numbers if the last time is long enough ago."""
+        self._expected = expected if expected is not None else self._expected
+        if monotonic() - self._shown_at < self._every_seconds:
+            return
+        self._shown_at = monotonic()
+        with suppress(DatabaseUnavailableError):
+            await sync_run.progress(
+                self._engine,
+                self._claim,
+                objects_read=objects_read,
+                objects_expected=self._expected,
+            )

@@ -1,0 +1,79 @@
+"""How agents and the scheduler work: how many at once, and every wait there is."""
+
+from pydantic import Field
+
+from runtime.settings import Settings
+
+
+class AgentSettings(Settings):
+    """How agents carry out syncs."""
+
+    agent_workers: int = Field(default=2, ge=1, le=128)
+    """Worker processes of one agent; decoding keeps one core each busy."""
+
+    agent_concurrency: int = Field(default=25, ge=1, le=200)
+    """vCenters that one worker process syncs at the same time."""
+
+    agent_writer_connections: int = Field(default=4, ge=1, le=50)
+    """Connections to the primary on which one worker process merges."""
+
+    agent_lease_seconds: float = Field(default=30.0, gt=0)
+    """Length of a vCenter's lease: after a crash another agent takes over that much later."""
+
+    agent_lease_renew_seconds: float = Field(default=10.0, gt=0)
+    """Seconds between two renewals; a third of the lease, since two may fail."""
+
+    agent_max_attempts: int = Field(default=5, ge=1)
+    """How often a run is started before it is given up (DEAD)."""
+
+    agent_retry_base_seconds: float = Field(default=5.0, gt=0)
+    """Longest pause after the first failure; it doubles with each further one."""
+
+    agent_retry_max_seconds: float = Field(default=900.0, gt=0)
+    """Longest pause after any failure."""
+
+    agent_hardware_refresh_seconds: float = Field(default=86_400.0, ge=0)
+    """Seconds after which the devices of all VMs are read again, moved or not."""
+
+    agent_progress_seconds: float = Field(default=1.0, gt=0)
+    """Seconds between two updates of a run's progress."""
+
+    agent_merge_lock_seconds: float = Field(default=5.0, gt=0)
+    """Seconds a merge waits for a row lock before it is tried again later."""
+
+    agent_merge_statement_seconds: float = Field(default=120.0, gt=0)
+    """Seconds one statement of a merge may take."""
+
+    agent_shutdown_seconds: float = Field(default=90.0, ge=0)
+    """Seconds that running syncs get to finish when the agent is told to stop."""
+
+    agent_reconnect_seconds: float = Field(default=1.0, gt=0)
+    """Seconds before an agent tries RabbitMQ or the database again."""
+
+    agent_watchdog_seconds: float = Field(default=15.0, gt=0)
+    """Seconds between two checks that RabbitMQ still knows this consumer."""
+
+    agent_restart_seconds: float = Field(default=2.0, ge=0)
+    """Seconds before a worker process that died is started again."""
+
+
+class ScheduleSettings(Settings):
+    """How the scheduler asks for syncs and saves lost ones."""
+
+    schedule_tick_seconds: float = Field(default=1.0, gt=0)
+    """Seconds between two looks at what is due."""
+
+    schedule_heartbeat_seconds: float = Field(default=0.5, gt=0)
+    """Seconds between two writes of the heartbeat row, by which replicas' lag is measured."""
+
+    schedule_lease_seconds: float = Field(default=15.0, gt=0)
+    """Length of the leader's lease: another scheduler takes over that much later."""
+
+    schedule_jitter: float = Field(default=0.1, ge=0, lt=1)
+    """Share of a vCenter's interval by which its next sync may come earlier or later."""
+
+    schedule_batch: int = Field(default=500, ge=1)
+    """Most runs queued, and most messages published, in one look."""
+
+    schedule_lost_seconds: float = Field(default=300.0, gt=0)
+    """Seconds after which a queued run counts as forgotten by RabbitMQ and is published again."""

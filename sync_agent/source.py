@@ -1,0 +1,37 @@
+"""The seam between runner and collector: what a runner needs of a vCenter, real or simulated."""
+
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from models.commands.sync_run import Access
+from models.enums import InventoryType
+from sync_agent.records import About, HardwarePage, Page
+
+
+class Source(Protocol):
+    """One vCenter with an open session, read by one scan."""
+
+    @property
+    def about(self) -> About:
+        """What it says of itself."""
+
+    @property
+    def complete(self) -> Collection[InventoryType]:
+        """Types of which every page was read."""
+
+    async def begin(self) -> Mapping[InventoryType, int]:
+        """Start the scan; return how many objects to expect."""
+
+    def pages(self) -> AsyncIterator[Page]:
+        """Read every object."""
+
+    def hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
+        """Read the devices of these VMs."""
+
+    async def verify(self) -> None:
+        """Make sure that the scan read what was there. Raises ScanIncompleteError."""
+
+
+OpenSource = Callable[[Access, str], AbstractAsyncContextManager[Source]]
+"""Logs in with the opened password; logs out in every way out."""

@@ -1,0 +1,80 @@
+"""A vCenter for tests of the agent: hands out given records, waits or fails where it is told to."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from models.commands.sync_run import Access
+from models.enums import InventoryType
+from sync_agent.records import About, HardwarePage, HardwareRecord, Page, Record
+from tests.support.records import ABOUT, pages
+
+
+@dataclass
+class FakeVCenter:
+    """What one vCenter holds and how it behaves."""
+
+    records: tuple[Record, ...] = ()
+    machines: tuple[HardwareRecord, ...] = ()
+    instance_uuid: UUID | None = None
+    failures: list[Exception] = field(default_factory=list)
+    """Raised by the next scans, one each."""
+    gate: asyncio.Event | None = None
+    """Scans wait in the middle until it is set."""
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+    asked_hardware: list[str] = field(default_factory=list)
+    passwords: list[str] = field(default_factory=list)
+    open_sessions: int = 0
+    most_sessions: int = 0
+
+
+@dataclass
+class FakeSource:
+    """One session of a fake vCenter."""
+
+    vcenter: FakeVCenter
+    about: About
+
+    @property
+    def complete(self) -> frozenset[InventoryType]:
+        return frozenset(InventoryType)
+
+    async def begin(self) -> Mapping[InventoryType, int]:
+        self.vcenter.began.set()
+        return {InventoryType.VirtualMachine: len(self.vcenter.records)}
+
+    async def pages(self) -> AsyncIterator[Page]:
+        for page in pages(*self.vcenter.records):
+            yield page
+        if self.vcenter.gate is not None:
+            await self.vcenter.gate.wait()
+        if self.vcenter.failures:
+            raise self.vcenter.failures.pop(0)
+
+    async def hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
+        self.vcenter.asked_hardware.extend(moids)
+        yield HardwarePage(tuple(m for m in self.vcenter.machines if m.moid in moids))
+
+    async def verify(self) -> None:
+        pass
+
+
+class FakeEstate:
+    """Opens fake vCenters by their host name."""
+
+    def __init__(self) -> None:
+        self.vcenters: dict[str, FakeVCenter] = {}
+
+    @asynccontextmanager
+    async def __call__(self, access: Access, password: str) -> AsyncIterator[FakeSource]:
+        vcenter = self.vcenters[access.host]
+        vcenter.passwords.append(password)
+        vcenter.open_sessions += 1
+        vcenter.most_sessions = max(vcenter.most_sessions, vcenter.open_sessions)
+        about = replace(ABOUT, instance_uuid=vcenter.instance_uuid or access.instance_uuid)
+        try:
+            yield FakeSource(vcenter, about)
+        finally:
+            vcenter.open_sessions -= 1

@@ -1,0 +1,137 @@
+"""Records as a collector would make them, small and complete enough to be stored."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from ipaddress import ip_address
+from uuid import UUID
+
+from models.enums import IdentifierKind, InventoryType
+from sync_agent.records import (
+    About,
+    Columns,
+    HardwarePage,
+    HardwareRecord,
+    Page,
+    Quarantined,
+    Record,
+)
+
+ABOUT = About(
+    instance_uuid=UUID(int=7),
+    version="8.0.3",
+    build="24022515",
+    api_version="8.0.3.0",
+    full_name="VMware vCenter Server 8.0.3 build-24022515",
+)
+
+
+def digest(*parts: object) -> bytes:
+    return blake2b(repr(parts).encode(), digest_size=16).digest()
+
+
+def vm(
+    number: int,
+    *,
+    unknown: Iterable[str] = (),
+    usage: Columns | None = None,
+    datastores: tuple[str, ...] | None = ("datastore-1",),
+    identifiers: Mapping[IdentifierKind, tuple[str, ...]] | None = None,
+    **columns: object,
+) -> Record:
+    address = ip_address("10.0.0.0") + number
+    unread = frozenset(unknown)
+    filled: dict[str, object] = {
+        "name": f"vm {number}",
+        "host_moid": "host-1",
+        "cluster_moid": "domain-c1",
+        "power_state": "poweredOn",
+        "is_template": False,
+        "bios_uuid": UUID(int=number),
+        "instance_uuid": UUID(int=2**100 + number),
+        "change_version": "1",
+        "guest_full_name": "Debian GNU/Linux 12 (64-bit)",
+        "num_cpus": 4,
+        "memory_bytes": 2**34,
+        "guest_hostname": f"vm{number}.example.org",
+        "ip_address": address,
+        "ip_addresses": [address],
+        "snapshot_count": 0,
+        "oldest_snapshot_at": None,
+    }
+    read = {name: value for name, value in (filled | columns).items() if name not in unread}
+    carried = {
+        IdentifierKind.IP: (str(address),),
+        IdentifierKind.BIOS_UUID: (str(UUID(int=number)),),
+    }
+    return Record(
+        type=InventoryType.VirtualMachine,
+        moid=f"vm-{number}",
+        columns=read,
+        hash=digest(read, sorted(unread), datastores, identifiers),
+        unknown=unread,
+        usage=usage if usage is not None else {"cpu_usage_mhz": 100, "uptime_seconds": 60},
+        datastores=datastores,
+        identifiers=carried if identifiers is None else identifiers,
+    )
+
+
+def host(number: int, **columns: object) -> Record:
+    read = {"name": f"esx{number}", "connection_state": "connected", "num_cpu_cores": 32, **columns}
+    return Record(
+        type=InventoryType.Host,
+        moid=f"host-{number}",
+        columns=read,
+        hash=digest(read),
+        usage={"cpu_usage_mhz": 4000},
+        datastores=("datastore-1", "datastore-2"),
+    )
+
+
+def datastore(number: int, **columns: object) -> Record:
+    read = {"name": f"store {number}", "type": "VMFS", "capacity_bytes": 2**42, **columns}
+    return Record(
+        type=InventoryType.Datastore,
+        moid=f"datastore-{number}",
+        columns=read,
+        hash=digest(read),
+        usage={"free_space_bytes": 2**40},
+    )
+
+
+def hardware(
+    number: int, *, change_version: str = "1", macs: tuple[str, ...] = (), **columns: object
+) -> HardwareRecord:
+    read: dict[str, object] = {
+        "change_version": change_version,
+        "disk_count": 1,
+        "nic_count": len(macs),
+        "disk_capacity_bytes": 2**35,
+        "disks": [{"key": 2000, "label": "Hard disk 1", "capacity_bytes": 2**35}],
+        "nics": [{"key": 4000, "mac": mac} for mac in macs],
+        "snapshots": [],
+        **columns,
+    }
+    return HardwareRecord(
+        moid=f"vm-{number}",
+        columns=read,
+        hash=digest(read),
+        identifiers={IdentifierKind.MAC: macs},
+    )
+
+
+def pages(
+    *records: Record, quarantined: tuple[Quarantined, ...] = (), at_once: int = 100
+) -> list[Page]:
+    """Return the records as pages of one type each, quarantined objects on a page of their own."""
+    made = []
+    for type_ in InventoryType:
+        several = [record for record in records if record.type is type_]
+        made += [
+            Page(type_, tuple(several[start : start + at_once]))
+            for start in range(0, len(several), at_once)
+        ]
+    return made + [Page(odd.type, (), (odd,)) for odd in quarantined]
+
+
+def hardware_page(*records: HardwareRecord) -> HardwarePage:
+    return HardwarePage(records)

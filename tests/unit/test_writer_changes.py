@@ -1,0 +1,170 @@
+"""The comparison and the decision about what is gone: pure."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.enums import InventoryType
+from sync_agent.records import Page, Quarantined
+from sync_agent.writer.changes import ChangeSet, read_at
+from sync_agent.writer.layout import USAGE
+from sync_agent.writer.missing import decide_missing
+from sync_agent.writer.stored import StoredInventory, StoredType, pack
+from tests.support.records import hardware, hardware_page, host, pages, vm
+
+VM = InventoryType.VirtualMachine
+NOW = datetime(2030, 1, 2, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def stored_of(*records, machines=()) -> StoredInventory:
+    stored = StoredInventory.empty(NOW)
+    stored.hardware_as_of = NOW
+    for record in records:
+        known = stored.types[record.type]
+        known.hashes[record.moid] = record.hash
+        known.usage[record.moid] = pack(
+            [record.usage.get(column) for column in USAGE[record.type].columns]
+        )
+    columns = {record.moid: record.columns for record in records}
+    for machine in machines:
+        stored.hardware[machine.moid] = (machine.hash, read_at(columns[machine.moid]))
+    return stored
+
+
+def compared(stored, scanned) -> ChangeSet:
+    changes = ChangeSet(stored)
+    for page in scanned:
+        changes.add(page)
+    return changes
+
+
+def test_of_an_unchanged_object_only_the_moid_stays():
+    changes = compared(stored_of(vm(1), host(1)), pages(vm(1), host(1)))
+
+    found = changes.types[VM]
+    assert (found.seen, found.records(), found.usage) == ({"vm-1"}, [], {})
+
+
+def test_new_changed_and_busier_objects_are_told_apart():
+    busy = vm(3, usage={"cpu_usage_mhz": 1})
+    scanned = pages(vm(1), vm(2, num_cpus=8), busy, vm(4))
+
+    found = compared(stored_of(vm(1), vm(2), vm(3)), scanned).types[VM]
+
+    assert (set(found.created), set(found.updated)) == ({"vm-4"}, {"vm-2"})
+    assert set(found.usage) == {"vm-3", "vm-4"}
+
+
+def test_an_object_listed_twice_counts_once():
+    changes = compared(stored_of(), pages(vm(1), vm(1)))
+
+    assert changes.objects_read == 1
+    assert len(changes.types[VM].records()) == 1
+
+
+def test_an_unchanged_object_that_was_missing_reappears():
+    stored = stored_of(vm(1), vm(2))
+    stored.types[VM].missing.add("vm-1")
+    stored.types[VM].deleted.add("vm-2")
+
+    found = compared(stored, pages(vm(1), vm(2))).types[VM]
+
+    assert found.reappeared == set(found.updated) == {"vm-1", "vm-2"}
+
+
+def test_a_quarantined_object_is_there():
+    odd = (Quarantined(VM, "vm-1", "month 13"),)
+    changes = compared(stored_of(vm(1)), pages(quarantined=odd))
+
+    assert changes.missing([VM])[VM].newly == frozenset()
+    assert changes.quarantined == {(VM, "vm-1"): "month 13"}
+
+
+def test_hardware_is_due_where_version_or_snapshots_moved_or_it_was_never_read():
+    known = [vm(number) for number in (1, 2, 3, 4)]
+    stored = stored_of(*known, machines=[hardware(n) for n in (1, 2, 3)])
+    scanned = pages(vm(1), vm(2, change_version="2"), vm(3, oldest_snapshot_at=NOW), vm(4), vm(5))
+
+    changes = compared(stored, scanned)
+
+    assert changes.hardware_due(DAY) == ["vm-2", "vm-3", "vm-4", "vm-5"]
+    assert changes.is_hardware_complete is False
+
+
+def test_all_hardware_is_due_when_the_last_complete_reading_is_old():
+    stored = stored_of(vm(1), machines=[hardware(1)])
+    stored.hardware_as_of = NOW - DAY
+
+    changes = compared(stored, pages(vm(1)))
+
+    assert changes.hardware_due(DAY) == ["vm-1"]
+    assert changes.is_hardware_complete is True
+
+
+def test_hardware_is_not_due_where_the_version_could_not_be_read():
+    stored = stored_of(vm(1), machines=[hardware(1)])
+
+    changes = compared(stored, pages(vm(1, unknown=("change_version",))))
+
+    assert changes.hardware_due(DAY) == []
+
+
+def test_hardware_that_could_not_be_decoded_is_read_again_and_that_of_odd_objects_is_not():
+    stored = stored_of(vm(1), machines=[hardware(1)])
+    stored.quarantined = frozenset({(VM, "vm-1")})
+    odd = (Quarantined(VM, "vm-2", "odd"),)
+
+    changes = compared(stored, [*pages(vm(1)), Page(VM, (), odd)])
+
+    assert changes.hardware_due(DAY) == ["vm-1"]
+
+
+def test_unchanged_hardware_is_dropped():
+    stored = stored_of(vm(1), vm(2), machines=[hardware(1), hardware(2)])
+    changes = ChangeSet(stored)
+
+    changes.add_hardware(hardware_page(hardware(1), hardware(2, change_version="2"), hardware(3)))
+
+    assert set(changes.hardware) == {"vm-2", "vm-3"}
+
+
+def test_missing_in_one_scan_is_deleted_in_the_next_that_is_complete():
+    stored = StoredType(hashes={f"vm-{n}": b"" for n in range(5)}, missing={"vm-1", "vm-2"})
+
+    decided = decide_missing({VM: stored}, {VM: {"vm-0", "vm-1", "vm-3"}})[VM]
+
+    assert (decided.newly, decided.confirmed) == ({"vm-4"}, {"vm-2"})
+
+
+def test_one_type_that_shrank_too_much_stops_deletion_in_every_type():
+    types = {
+        VM: StoredType(hashes={f"vm-{n}": b"" for n in range(100)}, missing={"vm-0"}),
+        InventoryType.Host: StoredType(hashes={"host-1": b""}),
+    }
+    seen = {VM: {f"vm-{n}" for n in range(2, 100)}, InventoryType.Host: set()}
+
+    decided = decide_missing(types, seen)
+
+    assert decided[InventoryType.Host].suspect == 1
+    assert all(not (missing.newly or missing.confirmed) for missing in decided.values())
+
+
+@settings(database=None)
+@given(
+    present=st.sets(st.integers(0, 300)),
+    missing=st.sets(st.integers(301, 400)),
+    seen=st.sets(st.integers(0, 400)),
+)
+def test_no_scan_marks_what_it_saw_nor_more_than_the_guard_allows(present, missing, seen):
+    stored = StoredType(hashes=dict.fromkeys([*present, *missing], b""), missing=set(missing))
+
+    decided = decide_missing({VM: stored}, {VM: seen})[VM]
+
+    assert not (decided.newly | decided.confirmed) & seen
+    assert decided.newly <= present
+    assert decided.confirmed <= missing
+    assert len(decided.newly) <= max(20, len(present) * 0.05)
+    if not seen and present:
+        assert not decided.newly | decided.confirmed
