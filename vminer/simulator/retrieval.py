@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from vminer.simulator.inventory.ref import Ref
-from vminer.simulator.render.content import Column, all_paths, columns
+from vminer.simulator.render.content import Plan, all_paths, plan_of
 from vminer.simulator.render.schema import is_a
 from vminer.simulator.specification import FilterSpec, PropertySpec
 
@@ -35,10 +35,10 @@ class Retrieval:
 
 
 @lru_cache(maxsize=1024)
-def plan_for(kind: str, specs: tuple[PropertySpec, ...]) -> tuple[Column, ...]:
+def plan_for(kind: str, specs: tuple[PropertySpec, ...]) -> Plan:
     """The properties that the specs ask of objects of this kind."""
     wanted: dict[str, None] = {}
     for spec in specs:
         if is_a(kind, spec.kind):
             wanted.update(dict.fromkeys(all_paths(kind) if spec.all else spec.paths))
-    return columns(kind, tuple(wanted))
+    return plan_of(kind, tuple(wanted))

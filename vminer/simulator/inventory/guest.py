@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from vminer.simulator.inventory.hardware import link_local_of, nics_of
+from vminer.simulator.inventory.hardware import link_local_of
 from vminer.simulator.inventory.words import TOOLS_VERSIONS
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def guest_nics(machine: "Machine") -> list[GuestNic]:
     if not tools_running(machine):
         return []
     found = []
-    for number, nic in enumerate(nics_of(machine)):
+    for number, nic in enumerate(machine.nics):
         addresses = [] if is_ipv6_only(machine) else [(nic.ipv4, 24)]
         if is_ipv6_only(machine) or machine.dice[39] & 1 or number:
             addresses.append((nic.ipv6, 64))
@@ -57,8 +57,10 @@ def host_name(machine: "Machine") -> str | None:
 
 def primary_address(machine: "Machine") -> str | None:
     """The first address of the first card."""
-    nics = guest_nics(machine)
-    return nics[0].addresses[0][0] if nics else None
+    if not tools_running(machine):
+        return None
+    first = machine.nics[0]
+    return first.ipv6 if is_ipv6_only(machine) else first.ipv4
 
 
 def tools_version(machine: "Machine") -> str:

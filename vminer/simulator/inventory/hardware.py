@@ -10,6 +10,7 @@ from vminer.simulator.inventory.ref import Ref
 if TYPE_CHECKING:
     from vminer.simulator.inventory.machine import Machine
 
+_SIZES_GB = (20, 40, 60, 100, 200, 500)
 VCENTER_MACS = 0x400000  # 00:50:56:80:00:00 to 00:50:56:bf:ff:ff
 
 
@@ -43,14 +44,20 @@ class Nic(NamedTuple):
     ipv6: str
 
 
+def disk_sizes_gb(machine: "Machine") -> list[int]:
+    """One to three disks."""
+    first, second = machine.dice[58], machine.dice[59]
+    count = 1 + first % 3 * (first > 120) + first % 2
+    return [_SIZES_GB[(second + number) % len(_SIZES_GB)] for number in range(min(count, 3))]
+
+
 def disks_of(machine: "Machine") -> list[Disk]:
-    """One to three disks, spread over the machine's datastores."""
+    """Spread over the machine's datastores."""
     dice = machine.dice
     stores = machine.placement.datastores
     found = []
-    for number in range(1 + dice[58] % 3 * (dice[58] > 120) + (dice[58] % 2)):
+    for number, gigabytes in enumerate(disk_sizes_gb(machine)):
         suffix = f"_{number}" if number else ""
-        gigabytes = (20, 40, 60, 100, 200, 500)[(dice[59] + number) % 6]
         found.append(
             Disk(
                 key=2000 + number,

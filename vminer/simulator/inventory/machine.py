@@ -46,6 +46,11 @@ class Machine:
         self.is_accessible = index % INACCESSIBLE_EVERY != 61
         self.power_state = self.change.power_state or self._first_power_state()
         self.guest: Guest = GUESTS[self.dice[33] % len(GUESTS)]
+        self.plain_name = (
+            f"{environment_of(index)}-{role_of(index)}-{identity.site}-{self.number:07d}"
+        )
+        self.connection_state = self._connection_state()
+        self._nics: list[Nic] | None = None
         self.uptime_seconds = 0
         if self.power_state == "poweredOn":
             shift = self.change.usage_shift + frame.overlay.tick
@@ -69,12 +74,6 @@ class Machine:
     def number(self) -> int:
         """The machine's number in the whole estate."""
         return self.frame.identity.first_machine + self.index
-
-    @property
-    def plain_name(self) -> str:
-        """The name without anything exotic; files and the guest are named by it."""
-        site = self.frame.identity.site
-        return f"{environment_of(self.index)}-{role_of(self.index)}-{site}-{self.number:07d}"
 
     @property
     def name(self) -> str:
@@ -116,8 +115,7 @@ class Machine:
 
     # State
 
-    @property
-    def connection_state(self) -> str:
+    def _connection_state(self) -> str:
         if not self.is_accessible:
             return "inaccessible"
         connected = host_connection(self.placement.host) == "connected"
@@ -183,7 +181,7 @@ class Machine:
     @property
     def change_version(self) -> str:
         """What real ones look like: the time of the last change, in microseconds."""
-        return f"{self.modified:%Y-%m-%dT%H:%M:%S}.{int.from_bytes(self.dice[48:50]):06d}Z"
+        return f"{self.modified.isoformat()[:19]}.{int.from_bytes(self.dice[48:50]):06d}Z"
 
     @property
     def hardware_version(self) -> str:
@@ -245,7 +243,10 @@ class Machine:
 
     @property
     def nics(self) -> list[Nic]:
-        return nics_of(self)
+        """Worked out once: guest addresses need them too."""
+        if self._nics is None:
+            self._nics = nics_of(self)
+        return self._nics
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:

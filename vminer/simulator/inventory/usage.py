@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from vminer.simulator.inventory.hardware import disk_sizes_gb
+
 if TYPE_CHECKING:
     from vminer.simulator.inventory.machine import Machine
 
@@ -43,7 +45,7 @@ def swapped_mb(machine: "Machine") -> int:
 
 def provisioned_bytes(machine: "Machine") -> int:
     """What its disks may grow to."""
-    return sum(disk.capacity_kb for disk in machine.disks) * 1024
+    return sum(disk_sizes_gb(machine)) * 1024**3
 
 
 def committed_bytes(machine: "Machine") -> int:

@@ -16,21 +16,29 @@ class Column(NamedTuple):
     path: str
     head: str
     write: Write
-    guards: tuple[Guard, ...]
+    guards: frozenset[Guard]
+
+
+class Plan(NamedTuple):
+    """Properties of one type, ready to be written."""
+
+    columns: tuple[Column, ...]
+    guards: frozenset[Guard]
+    """All guards of all columns: each is asked once per object."""
 
 
 @lru_cache(maxsize=1024)
-def columns(kind: str, paths: tuple[str, ...]) -> tuple[Column, ...]:
+def plan_of(kind: str, paths: tuple[str, ...]) -> Plan:
     """How to write these properties; worked out once per combination."""
-    found = []
+    columns = []
     for path in paths:
         resolved = resolve(kind, path)
         if resolved is None:
             raise KeyError(path)
         node, guards = resolved
-        guards = tuple(guard for guard in guards if guard is not always)
-        found.append(Column(path, f"<propSet><name>{path}</name>", node.value(), guards))
-    return tuple(found)
+        real = frozenset(guard for guard in guards if guard is not always)
+        columns.append(Column(path, f"<propSet><name>{path}</name>", node.value(), real))
+    return Plan(tuple(columns), frozenset().union(*[each.guards for each in columns]))
 
 
 def all_paths(kind: str) -> tuple[str, ...]:
@@ -38,19 +46,18 @@ def all_paths(kind: str) -> tuple[str, ...]:
     return tuple(TABLES[kind])
 
 
-def object_content(
-    entity: Any, inventory: Inventory, plan: tuple[Column, ...], hidden: Mapping[str, str]
-) -> str:
+def object_content(entity: Any, inventory: Inventory, plan: Plan, hidden: Mapping[str, str]) -> str:
     """`<objects>…</objects>`; hidden properties go to the missingSet, unset ones nowhere."""
     ref = entity.ref
     parts = [f'<objects><obj type="{ref.kind}">{ref.moid}</obj>']
     missing = []
-    for path, head, write, guards in plan:
+    unset = {guard for guard in plan.guards if not guard(entity)}
+    for path, head, write, guards in plan.columns:
         fault = _hidden_by(path, hidden) if hidden else None
         if fault is not None:
             missing.append(missing_property(path, fault))
             continue
-        if guards and not all(guard(entity) for guard in guards):
+        if unset and not unset.isdisjoint(guards):
             continue
         value = write(entity, inventory)
         if value is not None:
