@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from loaders.detail import CollectionsByVCenter, VmHardwareByKey
+from loaders.detail import CollectionsByVCenter, DatastoreMoidsByVm, VmHardwareByKey
 from loaders.entity import SYNC_RUN
 from loaders.listing import CountOfList, PageOfList
 from loaders.reading import Record
@@ -19,6 +19,7 @@ class Loaders:
     row_by_id: RowById
     page: PageOfList
     count: CountOfList
+    datastore_moids_by_vm: DatastoreMoidsByVm
     vm_hardware_by_key: VmHardwareByKey
     collections_by_vcenter: CollectionsByVCenter
 
@@ -30,6 +31,7 @@ def build_loaders(reads: ReadSession) -> Loaders:
         row_by_id=RowById(reads),
         page=PageOfList(reads),
         count=CountOfList(reads),
+        datastore_moids_by_vm=DatastoreMoidsByVm(reads),
         vm_hardware_by_key=VmHardwareByKey(reads),
         collections_by_vcenter=CollectionsByVCenter(reads),
     )

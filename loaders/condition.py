@@ -12,17 +12,20 @@ from typing import Any, Literal
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Select,
     Text,
+    Uuid,
     and_,
     any_,
     bindparam,
+    collate,
     literal,
     or_,
     select,
     tuple_,
 )
 
-from loaders.entity import VCENTERS, Entity, by_name
+from loaders.entity import VCENTERS, Entity
 from models.base import Base
 from models.tables import Identifier
 
@@ -30,6 +33,7 @@ Operator = Literal["eq", "ne", "in", "contains", "starts_with"]
 
 IDENTIFIERS = Base.metadata.tables[Identifier.__tablename__]
 ESCAPE = "\\"
+TRIGRAM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,17 @@ class Condition:
     operator: Operator
     value: Any
     """A tuple for `in` and for `identifier`, where it holds (kind, value) pairs."""
+
+    @property
+    def suits_trigrams(self) -> bool:
+        """Whether the index of names by trigrams narrows it down: three letters make one."""
+        is_pattern = self.column == "name" and self.operator in ("contains", "starts_with")
+        return is_pattern and len(self.value) >= TRIGRAM
+
+    @property
+    def scopes_vcenters(self) -> bool:
+        """Whether rows are of some vCenters."""
+        return self.column == "vcenter_uuid" and self.operator == "in"
 
     @property
     def fixes_vcenter(self) -> bool:
@@ -56,17 +71,21 @@ def clause(entity: Entity, condition: Condition) -> ColumnElement[bool]:
         return _identified(entity, condition.value)
     if condition.column == "name":
         return _TEXT[condition.operator](entity, condition.value)
-    return _enumerated(entity.columns[condition.column], condition)
+    return _enumerated(entity.table.c[condition.column], condition)
 
 
 def _of_vcenters(entity: Entity, condition: Condition) -> ColumnElement[bool]:
     """Look the numbers up inside the statement: PostgreSQL prunes by the subquery's answer."""
-    numbers = select(VCENTERS.c.id).correlate(None)
-    uuid = VCENTERS.c.instance_uuid
-    if condition.operator == "eq":
-        one = numbers.where(uuid == condition.value).scalar_subquery()
-        return entity.vcenter_id == one
-    return entity.vcenter_id.in_(numbers.where(uuid.in_(condition.value)))
+    if condition.operator == "in":
+        return entity.vcenter_id.in_(scoped_vcenters(condition))
+    one = select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == condition.value)
+    return entity.vcenter_id == one.correlate(None).scalar_subquery()
+
+
+def scoped_vcenters(condition: Condition) -> Select[tuple[int]]:
+    """Select the numbers of the vCenters that a condition names."""
+    uuids = literal(list(condition.value), ARRAY(Uuid))
+    return select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == any_(uuids)).correlate(None)
 
 
 def _identified(entity: Entity, pairs: tuple[tuple[str, str], ...]) -> ColumnElement[bool]:
@@ -97,14 +116,20 @@ def _pattern(text: str) -> str:
     return text
 
 
+def _name(entity: Entity) -> ColumnElement[str]:
+    """Return the name in the collation of its index."""
+    name: ColumnElement[str] = collate(entity.table.c.name, "C")
+    return name
+
+
 def _like(entity: Entity, pattern: str) -> ColumnElement[bool]:
-    return entity.table.c.name.ilike(pattern, escape=ESCAPE)
+    return entity.table.c.name.ilike(pattern)  # backslash escapes without saying so
 
 
 _TEXT: dict[Operator, Callable[[Entity, Any], ColumnElement[bool]]] = {
-    "eq": lambda entity, text: by_name(entity.table) == text,
-    "ne": lambda entity, text: by_name(entity.table) != text,
-    "in": lambda entity, texts: by_name(entity.table) == any_(literal(list(texts), ARRAY(Text))),
+    "eq": lambda entity, text: _name(entity) == text,
+    "ne": lambda entity, text: _name(entity) != text,
+    "in": lambda entity, texts: _name(entity) == any_(literal(list(texts), ARRAY(Text))),
     "contains": lambda entity, text: _like(entity, f"%{_pattern(text)}%"),
     "starts_with": lambda entity, text: _like(entity, f"{_pattern(text)}%"),
 }

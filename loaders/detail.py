@@ -1,14 +1,16 @@
 """What is read only when it is selected: the devices of VMs, the freshness of vCenters."""
 
-from sqlalchemy import ARRAY, Integer, Text, and_, any_, bindparam, func, literal, select
+from sqlalchemy import ARRAY, Integer, any_, literal, select
 
-from loaders.entity import COLLECTIONS
+from loaders.entity import COLLECTIONS, visible
+from loaders.keyed import of_keys
 from loaders.reading import ReadLoader, Record
 from models.base import Base
-from models.tables import VmHardware
+from models.tables import VmDatastore, VmHardware
 
 HARDWARE = Base.metadata.tables[VmHardware.__tablename__]
-HARDWARE_COLUMNS = tuple(c for c in HARDWARE.columns if c.key not in {"row_hash", "change_version"})
+EDGES = Base.metadata.tables[VmDatastore.__tablename__]
+HARDWARE_COLUMNS = tuple(c for c in visible(HARDWARE) if c.key != "change_version")
 COLLECTION_COLUMNS = tuple(COLLECTIONS.columns)
 
 
@@ -17,17 +19,23 @@ class VmHardwareByKey(ReadLoader[tuple[int, str], Record | None]):
 
     async def batch_load_fn(self, keys: list[tuple[int, str]]) -> list[Record | None]:
         """Load the devices of all VMs."""
-        vcenter_ids = bindparam(None, [key[0] for key in keys], ARRAY(Integer))
-        moids = bindparam(None, [key[1] for key in keys], ARRAY(Text))
-        wanted = (
-            func.unnest(vcenter_ids, moids)
-            .table_valued("vcenter_id", "moid", name="wanted")
-            .render_derived()
-        )
-        same = and_(HARDWARE.c.vcenter_id == wanted.c.vcenter_id, HARDWARE.c.moid == wanted.c.moid)
-        statement = select(*HARDWARE_COLUMNS).select_from(wanted.join(HARDWARE, same))
+        moid = HARDWARE.c.moid
+        statement = of_keys(select(*HARDWARE_COLUMNS), HARDWARE.c.vcenter_id, moid, keys)
         found = {(row[0], row[1]): row for row in await self.rows("vm_hardware_by_key", statement)}
         return [found.get(key) for key in keys]
+
+
+class DatastoreMoidsByVm(ReadLoader[tuple[int, str], list[str]]):
+    """Which datastores a VM has files on. The moids only: many VMs share few datastores."""
+
+    async def batch_load_fn(self, keys: list[tuple[int, str]]) -> list[list[str]]:
+        """Load the edges of all VMs."""
+        found: dict[tuple[int, str], list[str]] = {key: [] for key in keys}
+        ends = select(EDGES.c.vcenter_id, EDGES.c.vm_moid, EDGES.c.datastore_moid)
+        statement = of_keys(ends, EDGES.c.vcenter_id, EDGES.c.vm_moid, keys)
+        for vcenter_id, vm, datastore in await self.rows("datastore_moids_by_vm", statement):
+            found[vcenter_id, vm].append(datastore)
+        return [found[key] for key in keys]
 
 
 class CollectionsByVCenter(ReadLoader[int, list[Record]]):

@@ -5,14 +5,24 @@ place, what every row needs beside its own table: the identity of its vCenter (f
 its volatile numbers, and how fresh its collection is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, collate, func, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    collate,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.base import Base, Inventory
@@ -28,6 +38,7 @@ from models.tables import (
 )
 
 Attribute = InstrumentedAttribute[Any]
+Columns = dict[str, ColumnElement[Any]]
 
 HIDDEN = frozenset({"row_hash", "sealed_credentials", "ca_certificates", "username", "token"})
 """Columns no reader gets: the writer's book-keeping, and what opens a vCenter."""
@@ -37,14 +48,20 @@ COLLECTIONS = Base.metadata.tables[CollectionState.__tablename__]
 SYNC_RUNS = Base.metadata.tables[SyncRun.__tablename__]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Order:
-    """One column of a list's total order."""
+    """One column of a list's total order; none of them is ever null."""
 
     key: str
-    expression: ColumnElement[Any]
+    column: str
     type: type
-    descending: bool = False
+    is_bytewise: bool = False
+    is_descending: bool = False
+
+    def of(self, source: FromClause) -> ColumnElement[Any]:
+        """Return what the table, or a subquery of it, is ordered by."""
+        column: ColumnElement[Any] = source.c[self.column]
+        return collate(column, "C") if self.is_bytewise else column
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,30 +73,37 @@ class Entity:
     phrase: str
     """As loaders are called: `virtual_machine`."""
     table: Table
-    source: FromClause
-    """The table with its joins: what `columns` are selected from."""
-    columns: Mapping[str, ColumnElement[Any]]
-    """Every column a reader may ask for, by key, in the order of a row."""
     order: tuple[Order, ...]
     """Total order of its lists."""
     identity: tuple[str, ...]
     """Keys of the columns its global ID is made of: a UUID, and a moid where it has one."""
+    extend: Callable[[FromClause], tuple[FromClause, Columns]]
+    """Join what a row needs to the table, or to a subquery of it; return all columns by key."""
 
     @cached_property
-    def is_inventory(self) -> bool:
-        """Whether rows are keyed by (vcenter_id, moid), partitioned, and have a life cycle."""
-        return "moid" in self.columns
-
-    @cached_property
-    def vcenter_id(self) -> ColumnElement[int]:
-        """The column that says which vCenter a row belongs to."""
-        return self.columns["vcenter_id"]
+    def keys(self) -> tuple[str, ...]:
+        """Keys of a row's columns, in their order."""
+        return tuple(self.extend(self.table)[1])
 
     @cached_property
     def rows(self) -> Select[Any]:
         """SELECT of every column, without a condition."""
-        selected = (column.label(key) for key, column in self.columns.items())
-        return select(*selected).select_from(self.source)
+        return self.rows_of(self.table)
+
+    def rows_of(self, part: FromClause) -> Select[Any]:
+        """SELECT every column of the rows in a subquery of the table."""
+        source, columns = self.extend(part)
+        return select(*(c.label(key) for key, c in columns.items())).select_from(source)
+
+    @property
+    def is_inventory(self) -> bool:
+        """Whether rows are keyed by (vcenter_id, moid), partitioned, and have a life cycle."""
+        return "moid" in self.table.c
+
+    @property
+    def vcenter_id(self) -> ColumnElement[int]:
+        """The column that says which vCenter a row belongs to."""
+        return self.table.c.id if self.table is VCENTERS else self.table.c.vcenter_id
 
 
 def describe(attribute: Attribute) -> tuple[str, str]:
@@ -88,79 +112,84 @@ def describe(attribute: Attribute) -> tuple[str, str]:
     return str(attribute.key), str(column.comment)
 
 
-def by_name(table: Table) -> ColumnElement[str]:
-    """Return the name as lists sort it: bytewise, the same on every replica."""
-    return collate(table.c.name, "C")
+def visible(table: Table) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns of a table that readers may get."""
+    return tuple(column for column in table.columns if column.key not in HIDDEN)
 
 
-def _visible(table: Table) -> dict[str, ColumnElement[Any]]:
-    return {column.key: column for column in table.columns if column.key not in HIDDEN}
+def _columns(table: Table, part: FromClause) -> Columns:
+    return {column.key: part.c[column.key] for column in table.columns if column.key not in HIDDEN}
 
 
 def _inventory(kind: InventoryType, phrase: str, usage: type[Base] | None = None) -> Entity:
     model: type[Inventory] = INVENTORY[kind]
     table = Base.metadata.tables[model.__tablename__]  # type: ignore[attr-defined]
-    columns = _visible(table)
-    freshness = and_(
-        COLLECTIONS.c.vcenter_id == table.c.vcenter_id,
-        COLLECTIONS.c.type == kind.value,
-        COLLECTIONS.c.tier == Tier.LIGHT.value,
-    )
-    source = table.join(VCENTERS, VCENTERS.c.id == table.c.vcenter_id)
-    if usage is not None:
-        volatile = Base.metadata.tables[usage.__tablename__]
-        same = and_(volatile.c.vcenter_id == table.c.vcenter_id, volatile.c.moid == table.c.moid)
-        source = source.outerjoin(volatile, same)
-        columns |= {key: c for key, c in _visible(volatile).items() if key not in columns}
-    columns["vcenter_uuid"] = VCENTERS.c.instance_uuid
-    columns["as_of"] = COLLECTIONS.c.as_of
-    columns["last_seen"] = func.coalesce(table.c.missing_since, COLLECTIONS.c.as_of)
+
+    def extend(part: FromClause) -> tuple[FromClause, Columns]:
+        columns, source = _columns(table, part), part
+        # A subquery, not a join: PostgreSQL would join it inside of every parent's page.
+        uuid = select(VCENTERS.c.instance_uuid).where(VCENTERS.c.id == part.c.vcenter_id)
+        if usage is not None:
+            volatile = Base.metadata.tables[usage.__tablename__]
+            same = and_(volatile.c.vcenter_id == part.c.vcenter_id, volatile.c.moid == part.c.moid)
+            source = source.outerjoin(volatile, same)
+            columns = _columns(volatile, volatile) | columns
+        freshness = and_(
+            COLLECTIONS.c.vcenter_id == part.c.vcenter_id,
+            COLLECTIONS.c.type == literal_column(f"'{kind.value}'"),
+            COLLECTIONS.c.tier == literal_column(f"'{Tier.LIGHT.value}'"),
+        )
+        columns["vcenter_uuid"] = uuid.correlate(part).scalar_subquery()
+        columns["as_of"] = COLLECTIONS.c.as_of
+        columns["last_seen"] = func.coalesce(part.c.missing_since, COLLECTIONS.c.as_of)
+        return source.outerjoin(COLLECTIONS, freshness), columns
+
     return Entity(
         name=kind.value,
         phrase=phrase,
         table=table,
-        source=source.outerjoin(COLLECTIONS, freshness),
-        columns=columns,
         order=(
-            Order("name", by_name(table), str),
-            Order("vcenter_id", table.c.vcenter_id, int),
-            Order("moid", table.c.moid, str),
+            Order("name", "name", str, is_bytewise=True),
+            Order("vcenter_id", "vcenter_id", int),
+            Order("moid", "moid", str),
         ),
         identity=("vcenter_uuid", "moid"),
+        extend=extend,
     )
 
 
 def _vcenter() -> Entity:
-    columns = _visible(VCENTERS)
-    last_synced = (
-        select(func.max(COLLECTIONS.c.as_of))
-        .where(COLLECTIONS.c.vcenter_id == VCENTERS.c.id)
-        .scalar_subquery()
-    )
+    def extend(part: FromClause) -> tuple[FromClause, Columns]:
+        columns = _columns(VCENTERS, part)
+        as_of = select(func.max(COLLECTIONS.c.as_of)).where(COLLECTIONS.c.vcenter_id == part.c.id)
+        last = {"last_synced_at": as_of.correlate(part).scalar_subquery()}
+        return part, {"vcenter_id": columns.pop("id")} | columns | last
+
     return Entity(
         name="VCenter",
         phrase="vcenter",
         table=VCENTERS,
-        source=VCENTERS,
-        columns={"vcenter_id": columns.pop("id"), **columns, "last_synced_at": last_synced},
-        order=(Order("name", by_name(VCENTERS), str),),
+        order=(Order("name", "name", str, is_bytewise=True),),
         identity=("instance_uuid",),
+        extend=extend,
     )
 
 
 def _sync_run() -> Entity:
-    columns = _visible(SYNC_RUNS)
+    def extend(part: FromClause) -> tuple[FromClause, Columns]:
+        columns = _columns(SYNC_RUNS, part)
+        return part, {"run_id": columns.pop("id")} | columns
+
     return Entity(
         name="SyncRun",
         phrase="sync_run",
         table=SYNC_RUNS,
-        source=SYNC_RUNS,
-        columns={"run_id": columns.pop("id"), **columns},
         order=(
-            Order("requested_at", SYNC_RUNS.c.requested_at, datetime, descending=True),
-            Order("run_id", SYNC_RUNS.c.id, UUID),
+            Order("requested_at", "requested_at", datetime, is_descending=True),
+            Order("run_id", "id", UUID),
         ),
         identity=("run_id",),
+        extend=extend,
     )
 
 

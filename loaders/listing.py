@@ -43,7 +43,7 @@ class PageOfList(ReadLoader[ListKey, Records]):
                 continue
             parents = [key.parent for key in group if key.parent is not None]
             for row in await self.rows(relation.name, pages_of_parents(relation, page, parents)):
-                pages[group[row[0] - 1]].append(row[1:])
+                pages[group[row[-1] - 1]].append(row[:-1])
         return [pages[key] for key in keys]
 
 

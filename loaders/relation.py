@@ -39,6 +39,8 @@ class Relation:
     target: Entity
     belongs: Membership | None = None
     """Condition on the target's table beside "in the parent's vCenter"; None: the vCenter's all."""
+    narrows: bool = False
+    """Whether an index leads straight to a parent's rows, so that they are found, then sorted."""
     is_root: bool = False
     """Whether it has no parent: the whole estate."""
 
@@ -82,7 +84,15 @@ def _datastores_of_cluster(
 
 def _below(parent: str, column: str, *targets: Entity) -> list[Relation]:
     return [
-        Relation(f"{target.phrase}s_by_{parent}", target, _holding(column)) for target in targets
+        Relation(
+            name=f"{target.phrase}s_by_{parent}",
+            target=target,
+            belongs=_holding(column),
+            narrows=any(
+                index.columns.keys() == ["vcenter_id", column] for index in target.table.indexes
+            ),
+        )
+        for target in targets
     ]
 
 
@@ -102,11 +112,11 @@ RELATIONS = {
         *_below("datacenter", "datacenter_moid", *DATACENTER_CHILDREN),
         *_below("folder", "folder_moid", *FOLDER_CHILDREN),
         *_below("folder", "parent_folder_moid", FOLDER),
-        Relation("datastores_by_cluster", DATASTORE, _datastores_of_cluster),
-        Relation("datastores_by_host", DATASTORE, DATASTORES_OF_HOST),
-        Relation("datastores_by_virtual_machine", DATASTORE, DATASTORES_OF_VM),
-        Relation("hosts_by_datastore", HOST, HOSTS_OF_DATASTORE),
-        Relation("virtual_machines_by_datastore", VIRTUAL_MACHINE, VMS_OF_DATASTORE),
+        Relation("datastores_by_cluster", DATASTORE, _datastores_of_cluster, narrows=True),
+        Relation("datastores_by_host", DATASTORE, DATASTORES_OF_HOST, narrows=True),
+        Relation("datastores_by_virtual_machine", DATASTORE, DATASTORES_OF_VM, narrows=True),
+        Relation("hosts_by_datastore", HOST, HOSTS_OF_DATASTORE, narrows=True),
+        Relation("virtual_machines_by_datastore", VIRTUAL_MACHINE, VMS_OF_DATASTORE, narrows=True),
     )
 }
 """Every list by name: `virtual_machines` is the estate's, `virtual_machines_by_host` a host's."""

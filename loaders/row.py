@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, and_, any_, bindparam, func, literal
 
 from loaders.entity import VCENTER, VCENTERS, Entity
+from loaders.keyed import of_keys
 from loaders.reading import ReadLoader, Record, grouped
 
 
@@ -49,45 +50,31 @@ class RowById(ReadLoader[IdKey, Record | None]):
         found: dict[Hashable, Record] = {}
         for entity, group in grouped(keys, lambda key: key.entity):
             rows = await self.rows(f"{entity.phrase}_by_id", rows_by_id(entity, group))
-            names = list(entity.columns)
-            places = [names.index(name) for name in entity.identity]
+            places = [entity.keys.index(key) for key in entity.identity]
             found |= {(entity, *(row[place] for place in places)): row for row in rows}
         return [found.get(key if key.entity.is_inventory else key[:2]) for key in keys]
 
 
 def rows_by_key(entity: Entity, keys: list[RowKey]) -> Select[Any]:
-    """Return the statement for these keys.
-
-    A vCenter that is a parameter of its own prunes partitions under a generic plan; `= ANY` of
-    several would not, a join does, row by row.
-    """
-    vcenter_ids = {key.vcenter_id for key in keys}
+    """Return the statement for these keys."""
     if entity is VCENTER:
-        return entity.rows.where(VCENTERS.c.id == any_(literal(list(vcenter_ids), ARRAY(Integer))))
-    moids = [key.moid for key in keys]
-    table = entity.table
-    if len(vcenter_ids) == 1:
-        return entity.rows.where(
-            table.c.vcenter_id == vcenter_ids.pop(),
-            table.c.moid == any_(literal(moids, ARRAY(Text))),
-        )
-    numbers = [key.vcenter_id for key in keys]
-    wanted = func.unnest(
-        bindparam(None, numbers, ARRAY(Integer)), bindparam(None, moids, ARRAY(Text))
-    ).table_valued("vcenter_id", "moid", name="wanted")
-    key = wanted.render_derived()
-    return entity.rows.join(
-        key, and_(table.c.vcenter_id == key.c.vcenter_id, table.c.moid == key.c.moid)
-    )
+        numbers = [key.vcenter_id for key in keys]
+        return entity.rows.where(VCENTERS.c.id == any_(literal(numbers, ARRAY(Integer))))
+    pairs = [(key.vcenter_id, key.moid) for key in keys]
+    return of_keys(entity.rows, entity.table.c.vcenter_id, entity.table.c.moid, pairs)
 
 
 def rows_by_id(entity: Entity, keys: list[IdKey]) -> Select[Any]:
     """Return the statement for these global IDs."""
     uuids = bindparam(None, [key.uuid for key in keys], ARRAY(Uuid))
     if not entity.is_inventory:
-        return entity.rows.where(entity.columns[entity.identity[0]] == any_(uuids))
+        column = VCENTERS.c.instance_uuid if entity is VCENTER else entity.table.c.id
+        return entity.rows.where(column == any_(uuids))
     moids = bindparam(None, [key.moid for key in keys], ARRAY(Text))
-    wanted = func.unnest(uuids, moids).table_valued("uuid", "moid", name="wanted")
-    key = wanted.render_derived()
-    same = and_(VCENTERS.c.instance_uuid == key.c.uuid, entity.table.c.moid == key.c.moid)
-    return entity.rows.join(key, same)
+    wanted = func.unnest(uuids, moids).table_valued("uuid", "moid")
+    key = wanted.render_derived(name="wanted")
+    named = VCENTERS.alias("named")
+    table = entity.table
+    return entity.rows.join(named, named.c.id == table.c.vcenter_id).join(
+        key, and_(named.c.instance_uuid == key.c.uuid, table.c.moid == key.c.moid)
+    )

@@ -132,8 +132,8 @@ class Connection(Generic[T]):
     def _cursors(self, rows: list[Record]) -> list[str]:
         entity = self.key.relation.target
         whole = self.key._replace(page=dataclasses.replace(self.key.page, after=None))
-        list_id, names = cursor.list_hash(whole), list(entity.columns)
-        places = [names.index(order.key) for order in entity.order]
+        list_id = cursor.list_hash(whole)
+        places = [entity.keys.index(order.key) for order in entity.order]
         return [cursor.encode(list_id, [row[place] for place in places]) for row in rows]
 
 

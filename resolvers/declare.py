@@ -1,4 +1,4 @@
-"""The words a type is written in: `column`, `to_one`, `to_many`, `to_list`, `part`.
+"""The words a type is written in: `column`, `to_one`, `to_many`, `to_all`.
 
 Each makes a Strawberry field and leaves in its metadata what it stands for (`Column`, `Edge`), so
 that a document can be compiled into SQL from the very declarations that also resolve it.
@@ -11,9 +11,7 @@ from typing import Any
 
 import strawberry
 
-from loaders.entity import Attribute, Entity, describe
-from loaders.listing import ListKey
-from loaders.page import Page
+from loaders.entity import DATASTORE, Attribute, Entity, describe
 from loaders.reading import Record
 from loaders.relation import RELATIONS
 from loaders.row import RowKey
@@ -24,7 +22,6 @@ from resolvers.signature import with_arguments
 
 COLUMN = "vminer.column"
 EDGE = "vminer.edge"
-LIST_CAP = 100
 
 
 class Arity(Enum):
@@ -81,17 +78,21 @@ def to_one(target: Entity, *keys: str, description: str) -> Any:
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 
 
-def to_list(relation_name: str, description: str) -> Any:
-    """Lead to a few rows (at most 100), in list order, without pages."""
-    relation = RELATIONS[relation_name]
-    page = Page(first=LIST_CAP)
+def to_datastores(description: str) -> Any:
+    """Lead from a VM to its datastores: few, in list order, without pages.
+
+    Edges first, then each datastore once: rows are wide, and a hundred VMs share a few.
+    """
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
-        key = ListKey(relation, page, (root.vcenter_id, root.moid))
-        rows = await info.context.loaders.page.load(key)
-        return [from_row(relation.target, row) for row in rows[:LIST_CAP]]
+        loaders, vcenter_id = info.context.loaders, root.vcenter_id
+        moids = await loaders.datastore_moids_by_vm.load((vcenter_id, root.moid))
+        keys = [RowKey(DATASTORE, vcenter_id, moid) for moid in moids]
+        found = [from_row(DATASTORE, r) for r in await loaders.row_by_key.load_many(keys) if r]
+        present = [datastore for datastore in found if datastore.deleted_at is None]
+        return sorted(present, key=lambda datastore: (datastore.name, datastore.moid))
 
-    edge = Edge(relation_name, ("vcenter_id", "moid"), Arity.LIST, relation.target)
+    edge = Edge("datastores_by_virtual_machine", ("vcenter_id", "moid"), Arity.LIST, DATASTORE)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 
 

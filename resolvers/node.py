@@ -71,7 +71,7 @@ def enums_of(cls: type) -> tuple[tuple[str, Mapping[str, Any]], ...]:
 def shape_of(entity: Entity) -> Shape:
     """Return how rows of an entity become objects; all types must have been imported."""
     cls = TYPES[entity]
-    return Shape(cls, tuple(entity.columns), enums_of(cls))
+    return Shape(cls, entity.keys, enums_of(cls))
 
 
 def from_row(entity: Entity, row: Sequence[Any]) -> Any:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from loaders.entity import CLUSTER, DATACENTER, FOLDER, HOST, VIRTUAL_MACHINE
 from models.virtual_machine import VirtualMachine as Table
+from models.vm_hardware import VmHardware as Hardware
 from models.vm_usage import VmUsage as Usage
-from resolvers.declare import column, to_list, to_one
+from resolvers.declare import column, to_datastores, to_one
 from resolvers.enums import (
     ManagedEntityStatus,
     PowerState,
@@ -14,9 +15,13 @@ from resolvers.enums import (
     VirtualMachineConnectionState,
 )
 from resolvers.inventory_object import InventoryObject
+from resolvers.network_adapter import NetworkAdapter
 from resolvers.node import entity_type
+from resolvers.part import parts, value
 from resolvers.reference import ClusterRef, DatacenterRef, DatastoreRef, FolderRef, HostRef
 from resolvers.scalar import BigInt, IPAddress
+from resolvers.snapshot import Snapshot
+from resolvers.virtual_disk import VirtualDisk
 
 
 @entity_type(VIRTUAL_MACHINE, "A virtual machine or template.")
@@ -59,6 +64,13 @@ class VirtualMachine(InventoryObject):
     storage_uncommitted_bytes: BigInt | None = column(Usage.storage_uncommitted_bytes)
     storage_unshared_bytes: BigInt | None = column(Usage.storage_unshared_bytes)
 
+    disk_count: int | None = value(Hardware.disk_count)
+    network_adapter_count: int | None = value(Hardware.nic_count)
+    disk_capacity_bytes: BigInt | None = value(Hardware.disk_capacity_bytes)
+    disks: list[VirtualDisk] | None = parts(Hardware.disks, VirtualDisk)
+    network_adapters: list[NetworkAdapter] | None = parts(Hardware.nics, NetworkAdapter)
+    snapshots: list[Snapshot] | None = parts(Hardware.snapshots, Snapshot)
+
     host: HostRef | None = to_one(
         HOST, "vcenter_id", "host_moid", description="Host it is registered on."
     )
@@ -71,6 +83,4 @@ class VirtualMachine(InventoryObject):
     folder: FolderRef | None = to_one(
         FOLDER, "vcenter_id", "folder_moid", description="VM folder; null inside a vApp."
     )
-    datastores: list[DatastoreRef] = to_list(
-        "datastores_by_virtual_machine", "Datastores its files lie on, at most 100."
-    )
+    datastores: list[DatastoreRef] = to_datastores("Datastores its files lie on.")

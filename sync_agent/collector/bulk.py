@@ -1,0 +1,78 @@
+"""Bulk reading: pyVmomi writes the request, an async HTTP client fetches it, lxml reads the answer."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from pyVmomi import vmodl
+
+from runtime.errors import NotAVCenterError, ScanIncompleteError, VCenterError
+from sync_agent.collector.faults import vcenter_errors
+from sync_agent.collector.reply import RawPage, fault_of, parse_page
+from sync_agent.collector.session import SDK, VCenterSession
+from sync_agent.collector.settings import CollectorSettings
+
+RETRIEVE = "RetrievePropertiesEx"
+CONTINUE = "ContinueRetrievePropertiesEx"
+OK, FAULT = 200, 500
+PropertyCollector = vmodl.query.PropertyCollector
+
+
+async def retrieve(
+    session: VCenterSession, collector: Any, filter_spec: Any, settings: CollectorSettings
+) -> AsyncIterator[RawPage]:
+    """Yield every page of what a filter selects; a reader who leaves early cancels the rest.
+
+    Raises:
+        VCenterError: the vCenter could not be read to the end.
+    """
+    options = PropertyCollector.RetrieveOptions(maxObjects=settings.collector_page_size)
+    page = await _fetch(session, collector, settings, RETRIEVE, ([filter_spec], options))
+    token = page.token
+    try:
+        yield page
+        while token is not None:
+            page = await _fetch(session, collector, settings, CONTINUE, (token,))
+            token = page.token
+            yield page
+    finally:
+        if token is not None:
+            await _cancel(session, collector, token)
+
+
+async def _fetch(
+    session: VCenterSession,
+    collector: Any,
+    settings: CollectorSettings,
+    method: str,
+    arguments: tuple[Any, ...],
+) -> RawPage:
+    info = type(collector)._GetMethodInfo(method)  # noqa: SLF001 - pyVmomi's look-up of a method
+    body = session.stub.SerializeRequest(collector, info, arguments)
+    headers = {
+        "Content-Type": "text/xml; charset=UTF-8",
+        "SOAPAction": session.stub.versionId,
+        "Cookie": session.stub.cookie,
+    }
+    with vcenter_errors(session.target):
+        async with session.http.stream("POST", SDK, content=body, headers=headers) as reply:
+            content = bytearray()
+            async for chunk in reply.aiter_bytes():
+                content += chunk
+                if len(content) > settings.collector_max_reply_bytes:
+                    limit = settings.collector_max_reply_bytes
+                    raise ScanIncompleteError(
+                        f"{session.target.address} answered with more than {limit} bytes"
+                    )
+    if reply.status_code == OK:
+        return parse_page(bytes(content), session.target, method)
+    if reply.status_code == FAULT:
+        raise fault_of(bytes(content), session.target)
+    raise NotAVCenterError(f"{session.target.address} answered HTTP {reply.status_code}")
+
+
+async def _cancel(session: VCenterSession, collector: Any, token: str) -> None:
+    """Free the server's memory of the pages that nobody will read."""
+    try:
+        await session.call(collector.CancelRetrievePropertiesEx, token)
+    except VCenterError:
+        return  # the session may be the very thing that is gone

@@ -1,0 +1,138 @@
+"""Records of everything but VMs: folders, datacenters, clusters, hosts, datastores."""
+
+from models.enums import InventoryType
+from sync_agent.collector import property as table
+from sync_agent.collector import value
+from sync_agent.collector.fill import Columns, Identifiers, hashed, identifiers
+from sync_agent.collector.reply import RawObject, children
+from sync_agent.collector.tree import Tree
+from sync_agent.records import Record
+
+DEGRADED_HOST = frozenset({"disconnected", "notResponding"})
+
+
+def folder(raw: RawObject, tree: Tree) -> Record:
+    """Return the record of a folder."""
+    columns = Columns(raw)
+    columns.name()
+    parent = text_of(raw, "parent")
+    columns.set("parent_folder_moid", tree.folder(parent), "parent")
+    columns.set("datacenter_moid", tree.datacenter(parent), "parent")
+    columns.set("path", tree.path(raw.moid), "parent")
+    return _record(InventoryType.Folder, raw, columns)
+
+
+def datacenter(raw: RawObject, tree: Tree) -> Record:
+    """Return the record of a datacenter."""
+    columns = Columns(raw)
+    columns.name()
+    columns.fill(table.DATACENTER)
+    columns.set("folder_moid", tree.folder(text_of(raw, "parent")), "parent")
+    return _record(InventoryType.Datacenter, raw, columns)
+
+
+def cluster(raw: RawObject, tree: Tree) -> Record:
+    """Return the record of a cluster."""
+    columns = Columns(raw)
+    columns.name()
+    columns.fill(table.CLUSTER)
+    parent = text_of(raw, "parent")
+    columns.set("datacenter_moid", tree.datacenter(parent), "parent")
+    columns.set("folder_moid", tree.folder(parent), "parent")
+    return _record(InventoryType.Cluster, raw, columns)
+
+
+def host(raw: RawObject, tree: Tree) -> Record:
+    """Return the record of a host."""
+    is_degraded = text_of(raw, "runtime.connectionState") in DEGRADED_HOST
+    columns = Columns(raw, is_degraded=is_degraded)
+    columns.name()
+    columns.fill(table.HOST)
+    parent = text_of(raw, "parent")
+    columns.set("cluster_moid", tree.cluster(parent), "parent")
+    columns.set("datacenter_moid", tree.datacenter(parent), "parent")
+    columns.set("folder_moid", tree.folder(parent), "parent")
+    columns.set("ip_address", _management_address(raw), "config.network.vnic")
+    usage = Columns(raw, is_degraded=is_degraded)
+    usage.fill(table.HOST_USAGE)
+    name = columns.text("name") or ""
+    is_fqdn = "." in name and value.parse_address(name) is None
+    found = identifiers(
+        IP=[columns.known.get("ip_address"), value.parse_address(name)],
+        BIOS_UUID=[columns.known.get("bios_uuid")],
+        SERIAL=[columns.text("serial_number")],
+        FQDN=[name] if is_fqdn else [],
+    )
+    return _record(
+        InventoryType.Host,
+        raw,
+        columns,
+        usage=None if usage.unknown else usage.known,
+        datastores=datastores_of(raw, columns),
+        found={kind: values for kind, values in found.items() if values or not is_degraded},
+    )
+
+
+def datastore(raw: RawObject, tree: Tree) -> Record:
+    """Return the record of a datastore."""
+    columns = Columns(raw)
+    columns.name()
+    columns.fill(table.DATASTORE)
+    parent = text_of(raw, "parent")
+    columns.set("datacenter_moid", tree.datacenter(parent), "parent")
+    columns.set("folder_moid", tree.folder(parent), "parent")
+    usage = Columns(raw)
+    usage.fill(table.DATASTORE_USAGE)
+    return _record(
+        InventoryType.Datastore, raw, columns, usage=None if usage.unknown else usage.known
+    )
+
+
+def text_of(raw: RawObject, path: str) -> str | None:
+    """Return the bare text of a property."""
+    node = raw.properties.get(path)
+    return node.text if node is not None else None
+
+
+def datastores_of(raw: RawObject, columns: Columns) -> tuple[str, ...] | None:
+    """Return the datastores of a host or VM; None: unknown."""
+    if columns.is_unknown("datastore"):
+        return None
+    node = raw.properties.get("datastore")
+    return value.references(node) if node is not None else ()
+
+
+def _management_address(raw: RawObject) -> object:
+    """Return the address of vmk0, or else of the first VMkernel adapter that has one."""
+    adapters = raw.properties.get("config.network.vnic")
+    found: dict[str, object] = {}
+    for adapter in adapters if adapters is not None else ():
+        device = next(children(adapter, "device"), None)
+        spec = next(children(adapter, "spec"), None)
+        ip = next(children(spec, "ip"), None) if spec is not None else None
+        node = next(children(ip, "ipAddress"), None) if ip is not None else None
+        if device is not None and node is not None:
+            found[device.text or ""] = value.address(node)
+    return found.get("vmk0") or next(iter(found.values()), None)
+
+
+def _record(
+    type_: InventoryType,
+    raw: RawObject,
+    columns: Columns,
+    *,
+    usage: dict[str, object] | None = None,
+    datastores: tuple[str, ...] | None = None,
+    found: Identifiers | None = None,
+) -> Record:
+    kinds = found or {}
+    return Record(
+        type=type_,
+        moid=raw.moid,
+        columns=columns.known,
+        hash=hashed(columns.known, columns.unknown, datastores, kinds),
+        unknown=frozenset(columns.unknown),
+        usage=usage,
+        datastores=datastores,
+        identifiers=kinds,
+    )

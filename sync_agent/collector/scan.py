@@ -1,0 +1,208 @@
+"""One scan of one vCenter: every object, page by page, and the proof that it was all of them."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from pyVmomi import vim
+
+from models.enums import InventoryType
+from runtime.errors import ScanIncompleteError, SessionExpiredError, VCenterChangedError
+from sync_agent.collector import inventory
+from sync_agent.collector import specification as spec
+from sync_agent.collector.bulk import retrieve
+from sync_agent.collector.hardware import hardware
+from sync_agent.collector.reply import InvalidPropertyFault, RawObject
+from sync_agent.collector.session import VCenterSession
+from sync_agent.collector.settings import CollectorSettings
+from sync_agent.collector.tree import Tree
+from sync_agent.collector.value import decoded_name
+from sync_agent.collector.virtual_machine import virtual_machine
+from sync_agent.records import HardwarePage, HardwareRecord, Page, Quarantined, Record
+
+log = logging.getLogger(__name__)
+Builder = Callable[[RawObject, Tree], Record]
+
+
+TREE_TYPES = (InventoryType.Folder, InventoryType.Datacenter, InventoryType.Cluster)
+MANAGED: dict[InventoryType, tuple[str, ...]] = {
+    InventoryType.Folder: ("Folder",),
+    InventoryType.Datacenter: ("Datacenter",),
+    InventoryType.Cluster: ("ComputeResource", "ClusterComputeResource"),
+    InventoryType.Host: ("HostSystem",),
+    InventoryType.Datastore: ("Datastore",),
+    InventoryType.VirtualMachine: ("VirtualMachine",),
+}
+"""The managed objects each type is read from, types in the order their ancestors need."""
+BUILDERS: dict[str, Builder] = {
+    "Folder": inventory.folder,
+    "Datacenter": inventory.datacenter,
+    "ClusterComputeResource": inventory.cluster,
+    "HostSystem": inventory.host,
+    "Datastore": inventory.datastore,
+    "VirtualMachine": virtual_machine,
+}
+"""What makes a record of a managed object; those without one only complete the tree."""
+TOLERATED_COUNT, TOLERATED_SHARE = 20, 0.05
+
+
+class Scan:
+    """Reads one vCenter over an open session."""
+
+    def __init__(self, session: VCenterSession, settings: CollectorSettings) -> None:
+        self.complete: set[InventoryType] = set()
+        self._session = session
+        self._settings = settings
+        self._tree = Tree()
+        self._collector: Any = None
+        self._views: dict[InventoryType, Any] = {}
+        self._expected: dict[InventoryType, int] = {}
+        self._dropped: dict[str, str] = {}
+        """Properties this build does not know, as if each object said so."""
+
+    async def begin(self) -> dict[InventoryType, int]:
+        """Make the collector and a view for each type; return how many objects each holds."""
+        session = self._session
+
+        def prepare() -> None:
+            content = session.content
+            self._collector = content.propertyCollector.CreatePropertyCollector()
+            for type_, managed in MANAGED.items():
+                types = [spec.MANAGED[name] for name in managed]
+                view = content.viewManager.CreateContainerView(content.rootFolder, types, True)
+                self._views[type_] = view
+                self._expected[type_] = len(view.view)
+
+        await session.call(prepare)
+        root = session.content.rootFolder._moId  # noqa: SLF001 - pyVmomi's name for the moid
+        self._tree.add("Folder", root, "", None)
+        return dict(self._expected)
+
+    async def pages(self) -> AsyncIterator[Page]:
+        """Yield every object of every type, types in the order their ancestors need.
+
+        Raises:
+            VCenterError: the scan could not be finished; nothing may be concluded from it.
+        """
+        raw: dict[InventoryType, list[RawObject]] = {}
+        for type_ in TREE_TYPES:
+            raw[type_] = [found async for page in self._raw_pages(type_) for found in page]
+            for found in raw[type_]:
+                self._grow(found)
+        for type_ in TREE_TYPES:  # built only now: a folder may come before its parent
+            self._finish(type_, len(raw[type_]))
+            yield self._page(type_, raw.pop(type_))
+        for type_ in (t for t in MANAGED if t not in TREE_TYPES):
+            read = 0
+            async for objects in self._raw_pages(type_):
+                read += len(objects)
+                yield self._page(type_, objects)
+            self._finish(type_, read)
+
+    async def hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
+        """Yield the hardware of these VMs; one that is gone meanwhile is left out."""
+        size = self._settings.collector_hardware_page_size
+        for start in range(0, len(moids), size):
+            chosen = moids[start : start + size]
+            async for objects in self._retrying(partial(self._over_machines, chosen)):
+                yield _hardware_page(objects)
+
+    async def verify(self) -> None:
+        """Prove that one session read one vCenter from the first page to the last.
+
+        Raises:
+            SessionExpiredError: the session is not the one that began.
+            VCenterChangedError: another vCenter answers by now.
+        """
+        session = self._session
+
+        def look() -> tuple[str, str | None]:
+            content = vim.ServiceInstance("ServiceInstance", session.stub).RetrieveContent()
+            current = content.sessionManager.currentSession
+            return content.about.instanceUuid, current.key if current else None
+
+        instance_uuid, key = await session.call(look)
+        if key != session.key:
+            raise SessionExpiredError
+        if UUID(instance_uuid) != session.about.instance_uuid:
+            raise VCenterChangedError
+
+    async def _raw_pages(self, type_: InventoryType) -> AsyncIterator[list[RawObject]]:
+        """Yield the raw objects of a type, page by page."""
+        async for objects in self._retrying(partial(self._over_view, type_)):
+            yield objects
+
+    async def _retrying(self, make_filter: Callable[[], Any]) -> AsyncIterator[list[RawObject]]:
+        """Retrieve; a property this build does not know is dropped, and its column is unknown."""
+        while True:
+            try:
+                async for page in retrieve(
+                    self._session, self._collector, make_filter(), self._settings
+                ):
+                    for found in page.objects:
+                        found.missing.update(self._dropped)
+                    yield page.objects
+            except InvalidPropertyFault as fault:
+                if not fault.path or fault.path in self._dropped:
+                    raise
+                self._dropped[fault.path] = "InvalidProperty"
+                log.warning("property unknown here", extra={"path": fault.path})
+            else:
+                return
+
+    def _over_view(self, type_: InventoryType) -> Any:
+        paths = {name: self._asked(spec.LIGHT[name]) for name in MANAGED[type_]}
+        return spec.over_view(self._views[type_], paths)
+
+    def _over_machines(self, moids: Sequence[str]) -> Any:
+        return spec.over_machines(moids, self._asked(spec.HEAVY))
+
+    def _asked(self, paths: Sequence[str]) -> tuple[str, ...]:
+        return tuple(path for path in paths if path not in self._dropped)
+
+    def _grow(self, raw: RawObject) -> None:
+        """Take an object into the tree."""
+        name = inventory.text_of(raw, "name") or ""
+        parent = inventory.text_of(raw, "parent")
+        self._tree.add(raw.type, raw.moid, decoded_name(name), parent)
+
+    def _page(self, type_: InventoryType, objects: list[RawObject]) -> Page:
+        """Build the records of a page; what cannot be decoded is quarantined, the page survives."""
+        records: list[Record] = []
+        odd: list[Quarantined] = []
+        for raw in objects:
+            if type_ is InventoryType.Host:
+                self._tree.host_parents[raw.moid] = inventory.text_of(raw, "parent") or ""
+            build = BUILDERS.get(raw.type)
+            if build is None:
+                continue
+            try:
+                records.append(build(raw, self._tree))
+            except (ValueError, TypeError, AttributeError, IndexError) as error:
+                odd.append(Quarantined(type_, raw.moid, str(error) or type(error).__name__))
+        return Page(type_, tuple(records), tuple(odd))
+
+    def _finish(self, type_: InventoryType, read: int) -> None:
+        """Call a type complete, unless far fewer came than its view held at the start."""
+        expected = self._expected[type_]
+        if expected - read > max(TOLERATED_COUNT, expected * TOLERATED_SHARE):
+            raise ScanIncompleteError(
+                f"{self._session.target.address} listed {expected} objects of type {type_.value}"
+                f" and gave {read}"
+            )
+        self.complete.add(type_)
+
+
+def _hardware_page(objects: list[RawObject]) -> HardwarePage:
+    records: list[HardwareRecord] = []
+    odd: list[Quarantined] = []
+    for raw in objects:
+        try:
+            record = hardware(raw)
+        except (ValueError, TypeError, AttributeError, IndexError) as error:
+            odd.append(Quarantined(InventoryType.VirtualMachine, raw.moid, str(error)))
+        else:
+            records += [record] if record is not None else []
+    return HardwarePage(tuple(records), tuple(odd))

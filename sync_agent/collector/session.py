@@ -1,0 +1,174 @@
+"""One SOAP session of our own with one vCenter: logged in explicitly, logged out in every way out.
+
+pyVmomi logs in, builds requests and serializes them. The bulk answers come over an async HTTP client
+with the session's cookie (`bulk`), because pyVmomi cannot be had without its decoder.
+"""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx
+from lxml import etree
+from pyVmomi import SoapStubAdapter, vim
+from pyVmomi.VmomiSupport import GetServiceVersions, versionIdMap
+
+from runtime.errors import NotAVCenterError, VCenterError
+from sync_agent.collector.faults import vcenter_errors
+from sync_agent.collector.settings import CollectorSettings
+from sync_agent.collector.target import Target
+from sync_agent.records import About
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+SDK = "/sdk"
+VERSIONS = "/sdk/vimServiceVersions.xml"
+SAFE_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+
+
+class VCenterSession:
+    """A session that is logged in."""
+
+    def __init__(
+        self, target: Target, stub: SoapStubAdapter, http: httpx.AsyncClient, about: About
+    ) -> None:
+        self.target = target
+        self.stub = stub
+        self.http = http
+        self.about = about
+        self.content: Any = None
+        self.key: str = ""
+
+    async def call(self, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """Run a small pyVmomi call in a thread; its socket timeouts bound it.
+
+        Raises:
+            VCenterError: whatever went wrong, translated.
+        """
+        with vcenter_errors(self.target):
+            return await asyncio.to_thread(function, *arguments, **named)
+
+
+@asynccontextmanager
+async def open_session(
+    target: Target, settings: CollectorSettings, *, agent: str
+) -> AsyncIterator[VCenterSession]:
+    """Log in to a vCenter and lend the session; log out and close, however the block ends.
+
+    Raises:
+        VCenterError: unreachable, untrusted, wrong credentials, or not a vCenter.
+    """
+    context = tls_context(target)
+    user_agent = {"User-Agent": f"vMiner/0.1 {agent}"}
+    timeout = httpx.Timeout(
+        settings.collector_read_timeout_seconds, connect=settings.collector_connect_timeout_seconds
+    )
+    async with httpx.AsyncClient(
+        base_url=f"https://{_bracketed(target.host)}:{target.port}",
+        verify=context,
+        timeout=timeout,
+        headers=user_agent,
+        follow_redirects=False,
+        trust_env=False,
+    ) as http:
+        with vcenter_errors(target):
+            version = await _negotiate(http, target)
+        stub = SoapStubAdapter(
+            host=target.host,
+            port=target.port,
+            path=SDK,
+            version=version,
+            sslContext=context,
+            poolSize=1,
+            httpConnectionTimeout=settings.collector_read_timeout_seconds,
+            customHeaders=user_agent,
+        )
+        try:
+            session = await _log_in(target, stub, http)
+            try:
+                yield session
+            finally:
+                await _log_out(session, settings.collector_logout_timeout_seconds)
+        finally:
+            stub.DropConnections()
+
+
+def tls_context(target: Target) -> ssl.SSLContext:
+    """Return a context that verifies certificate and host name, always.
+
+    Raises:
+        VCenterError: the CA certificates of the target are none.
+    """
+    with vcenter_errors(target):
+        if target.ca_certificates is None:
+            return ssl.create_default_context()
+        return ssl.create_default_context(cadata=target.ca_certificates)
+
+
+async def _negotiate(http: httpx.AsyncClient, target: Target) -> str:
+    """Return the newest API version that both the server and pyVmomi know."""
+    reply = await http.get(VERSIONS)
+    try:
+        root = etree.fromstring(reply.content, etree.XMLParser(**SAFE_PARSER))
+        offered = {node.text for node in root.iter("version")}
+    except etree.XMLSyntaxError as error:
+        raise NotAVCenterError(f"{target.address} does not speak the vSphere API") from error
+    for version in GetServiceVersions("vim25"):
+        if versionIdMap[version] in offered:
+            return str(version)
+    raise NotAVCenterError(f"{target.address} speaks no version of the vSphere API that we know")
+
+
+async def _log_in(target: Target, stub: SoapStubAdapter, http: httpx.AsyncClient) -> VCenterSession:
+    def log_in() -> tuple[Any, Any]:
+        content = vim.ServiceInstance("ServiceInstance", stub).RetrieveContent()
+        if content.about.apiType != "VirtualCenter":
+            raise NotAVCenterError(
+                f"{target.address} is {content.about.fullName}, not a vCenter Server; add the"
+                " vCenter that manages it"
+            )
+        return content, content.sessionManager.Login(target.username, target.password, None)
+
+    with vcenter_errors(target):
+        content, user_session = await asyncio.to_thread(log_in)
+    about = About(
+        instance_uuid=UUID(content.about.instanceUuid),
+        version=content.about.version,
+        build=content.about.build,
+        api_version=content.about.apiVersion,
+        full_name=content.about.fullName,
+    )
+    session = VCenterSession(target, stub, http, about)
+    session.content = content
+    session.key = user_session.key
+    return session
+
+
+async def _log_out(session: VCenterSession, seconds: float) -> None:
+    """Log out, even while the block is being cancelled; give up after some seconds."""
+
+    async def log_out() -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await session.call(session.content.sessionManager.Logout)
+        except (VCenterError, TimeoutError) as error:
+            log.warning(
+                "logout failed", extra={"vcenter": session.target.address, "why": str(error)}
+            )
+
+    done = asyncio.ensure_future(log_out())
+    try:
+        await asyncio.shield(done)
+    except asyncio.CancelledError:
+        with suppress(asyncio.CancelledError):
+            await done
+        raise
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

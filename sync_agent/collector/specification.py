@@ -1,0 +1,71 @@
+"""What is asked of a vCenter: property filters over a view, or over named objects."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pyVmomi import vim, vmodl
+
+from sync_agent.collector import hardware
+from sync_agent.collector import property as table
+from sync_agent.collector.property import Property
+
+PropertyCollector = vmodl.query.PropertyCollector
+VM_TYPES = ("datastore", "guest.net", "name", "parent", "snapshot")
+
+
+def _paths(*tables: Iterable[Property], more: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({item.path for rows in tables for item in rows} | set(more)))
+
+
+LIGHT: dict[str, tuple[str, ...]] = {
+    "Folder": ("name", "parent"),
+    "Datacenter": _paths(table.DATACENTER, more=("name", "parent")),
+    "ComputeResource": _paths(more=("name", "parent")),
+    "ClusterComputeResource": _paths(table.CLUSTER, more=("name", "parent")),
+    "HostSystem": _paths(
+        table.HOST,
+        table.HOST_USAGE,
+        more=("config.network.vnic", "datastore", "name", "parent"),
+    ),
+    "Datastore": _paths(table.DATASTORE, table.DATASTORE_USAGE, more=("name", "parent")),
+    "VirtualMachine": _paths(table.VIRTUAL_MACHINE, table.VIRTUAL_MACHINE_USAGE, more=VM_TYPES),
+}
+HEAVY = hardware.PATHS
+
+MANAGED = {
+    "Folder": vim.Folder,
+    "Datacenter": vim.Datacenter,
+    "ComputeResource": vim.ComputeResource,
+    "ClusterComputeResource": vim.ClusterComputeResource,
+    "HostSystem": vim.HostSystem,
+    "Datastore": vim.Datastore,
+    "VirtualMachine": vim.VirtualMachine,
+}
+
+
+def over_view(view: Any, paths_by_type: dict[str, tuple[str, ...]]) -> Any:
+    """Return the filter for every object of a view."""
+    through = PropertyCollector.TraversalSpec(
+        name="view", type=vim.view.ContainerView, path="view", skip=False
+    )
+    start = PropertyCollector.ObjectSpec(obj=view, skip=True, selectSet=[through])
+    return _filter([start], paths_by_type)
+
+
+def over_machines(moids: Iterable[str], paths: Sequence[str]) -> Any:
+    """Return the filter for named VMs."""
+    objects = [PropertyCollector.ObjectSpec(obj=vim.VirtualMachine(moid)) for moid in moids]
+    return _filter(objects, {"VirtualMachine": tuple(paths)})
+
+
+def _filter(objects: list[Any], paths_by_type: dict[str, tuple[str, ...]]) -> Any:
+    properties = [
+        PropertyCollector.PropertySpec(type=MANAGED[type_], all=False, pathSet=list(paths))
+        for type_, paths in paths_by_type.items()
+    ]
+    return PropertyCollector.FilterSpec(
+        propSet=properties,
+        objectSet=objects,
+        # Objects that vanish meanwhile are left out instead of failing the whole call.
+        reportMissingObjectsInResults=True,
+    )

@@ -1,0 +1,64 @@
+"""Where objects lie: the folders, datacenters and compute resources read so far.
+
+Filled in the order of the scan (folders, datacenters, compute resources, hosts), asked for the rest.
+"""
+
+from dataclasses import dataclass, field
+
+MOST_LEVELS = 64  # a loop of parents is a broken answer, not an endless one
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One object of the tree."""
+
+    type: str
+    moid: str
+    name: str
+    parent: str | None
+
+
+@dataclass(slots=True)
+class Tree:
+    """The inventory tree of one vCenter."""
+
+    places: dict[str, Place] = field(default_factory=dict)
+    host_parents: dict[str, str] = field(default_factory=dict)
+    """Compute resource of each host."""
+
+    def add(self, type_: str, moid: str, name: str, parent: str | None) -> None:
+        """Take in one object."""
+        self.places[moid] = Place(type_, moid, name, parent)
+
+    def ancestors(self, moid: str | None) -> list[Place]:
+        """Return an object and what lies above it, nearest first."""
+        found: list[Place] = []
+        place = self.places.get(moid or "")
+        while place is not None and len(found) < MOST_LEVELS:
+            found.append(place)
+            place = self.places.get(place.parent or "")
+        return found
+
+    def datacenter(self, moid: str | None) -> str | None:
+        """Return the datacenter that an object, given by its parent, lies in."""
+        return next((p.moid for p in self.ancestors(moid) if p.type == "Datacenter"), None)
+
+    def folder(self, moid: str | None) -> str | None:
+        """Return the nearest folder at or above an object, within its datacenter."""
+        for place in self.ancestors(moid):
+            if place.type == "Folder" and place.parent is not None:
+                return place.moid
+            if place.type == "Datacenter":
+                return None
+        return None
+
+    def cluster(self, compute_resource: str | None) -> str | None:
+        """Return a compute resource's moid where it is a cluster."""
+        place = self.places.get(compute_resource or "")
+        is_cluster = place is not None and place.type == "ClusterComputeResource"
+        return compute_resource if is_cluster else None
+
+    def path(self, moid: str) -> str:
+        """Return the names from the root to an object, the root left out."""
+        names = [place.name for place in self.ancestors(moid) if place.parent is not None]
+        return "/" + "/".join(reversed(names))

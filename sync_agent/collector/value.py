@@ -1,0 +1,115 @@
+"""Converters: from an element to the Python value a column holds. Each raises ValueError or returns.
+
+What vSphere cannot be trusted with ends as None here: UUIDs of zeros, addresses that are none, enum
+values a newer release invented.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from uuid import UUID
+
+from sync_agent.collector.reply import Element
+
+Converter = Callable[[Element], object]
+Address = IPv4Address | IPv6Address
+
+MEBIBYTE = 1024 * 1024
+KIBIBYTE = 1024
+NIL_UUID = UUID(int=0)
+ESCAPE = re.compile(r"%(25|2f|5c)", re.IGNORECASE)
+ESCAPED = {"25": "%", "2f": "/", "5c": "\\"}
+
+
+def text(node: Element) -> str | None:
+    """Return the text, without NUL, which PostgreSQL cannot store; nothing is None."""
+    content = node.text
+    return content.replace("\0", "") if content else None
+
+
+def integer(node: Element) -> int | None:
+    """Return a whole number."""
+    return int(node.text) if node.text else None
+
+
+def kibibytes(node: Element) -> int | None:
+    """Return bytes from KiB."""
+    return int(node.text) * KIBIBYTE if node.text else None
+
+
+def mebibytes(node: Element) -> int | None:
+    """Return bytes from MiB, vSphere's "MB"."""
+    return int(node.text) * MEBIBYTE if node.text else None
+
+
+def boolean(node: Element) -> bool | None:
+    """Return a truth value as XML Schema spells it."""
+    content = node.text
+    if content in {"true", "1"}:
+        return True
+    if content in {"false", "0"}:
+        return False
+    raise ValueError(f"{content!r} is no truth value")
+
+
+def moment(node: Element) -> datetime | None:
+    """Return a moment; without a zone it is UTC; vSphere's epoch (1970) means never."""
+    if not node.text:
+        return None
+    found = datetime.fromisoformat(node.text)
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.timestamp() > 0 else None
+
+
+def reference(node: Element) -> str | None:
+    """Return the moid of a reference."""
+    return node.text
+
+
+def references(node: Element) -> tuple[str, ...]:
+    """Return the moids of an array of references, sorted: vSphere's order means nothing."""
+    return tuple(sorted({child.text for child in node if child.text}))
+
+
+def uuid(node: Element) -> UUID | None:
+    """Return a UUID; malformed or zero is None."""
+    return parse_uuid(node.text)
+
+
+def parse_uuid(content: str | None) -> UUID | None:
+    """Return the UUID a text spells; None where it spells none."""
+    try:
+        found = UUID(content or "")
+    except ValueError:
+        return None
+    return found if found != NIL_UUID else None
+
+
+def address(node: Element) -> Address | None:
+    """Return an IP address; anything else is None."""
+    return parse_address(node.text)
+
+
+def parse_address(content: str | None) -> Address | None:
+    """Return the IP address a text spells, its zone left out; None where it spells none."""
+    try:
+        return ip_address((content or "").strip().partition("%")[0])
+    except ValueError:
+        return None
+
+
+def choice(known: type[StrEnum]) -> Converter:
+    """Return the converter of an enumeration; a value it does not know is None."""
+    values = frozenset(member.value for member in known)
+    return lambda node: node.text if node.text in values else None
+
+
+def decoded_name(raw: str) -> str:
+    """Return a name as people see it: vSphere escapes slash, backslash and percent.
+
+    >>> decoded_name("web%2f01 100%25 %20"), decoded_name("plain")
+    ('web/01 100% %20', 'plain')
+    """
+    return ESCAPE.sub(lambda found: ESCAPED[found[1].lower()], raw) if "%" in raw else raw

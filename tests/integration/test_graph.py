@@ -1,0 +1,263 @@
+"""Documents over a small estate: edges both ways, details, batches, one snapshot, mutations."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import update
+
+from models.tables import Host, VirtualMachine, VmHardware
+from resolvers import global_id
+from tests.support.estate import VMS, vm_mac, vm_name
+from tests.support.graph import Graph, graph, graph_database
+
+__all__ = ["graph", "graph_database"]
+
+NAMES = "pageInfo { hasNextPage } nodes { name }"
+
+
+async def test_a_hundred_machines_with_their_surroundings_take_six_statements(graph: Graph) -> None:
+    """The list; hosts, clusters, vCenters; edges to datastores; datastores."""
+    surroundings = "host { name } cluster { name } vcenter { name } datastores { name }"
+
+    one, hundred = [
+        await graph.ask(f"{{ virtualMachines(first: {n}) {{ nodes {{ name {surroundings} }} }} }}")
+        for n in (1, 100)
+    ]
+
+    assert (one.statements, hundred.statements) == (6, 6)
+    machine = hundred.data["virtualMachines"]["nodes"][1]
+    assert machine["host"]["name"] == "alpha-esx-03"
+    assert [datastore["name"] for datastore in machine["datastores"]] == [
+        "alpha-ds-0",
+        "alpha-ds-3",
+    ]
+
+
+async def test_machines_of_several_vcenters_take_as_many_statements_as_of_one(graph: Graph) -> None:
+    surroundings = "host { cluster { name } } vcenter { name } datastores { name }"
+    document = f"{{ virtualMachines(first: 500) {{ nodes {{ name {surroundings} }} }} }}"
+
+    answer = await graph.ask(document)
+
+    names = {node["vcenter"]["name"] for node in answer.data["virtualMachines"]["nodes"]}
+    assert names == {"alpha", "beta"}
+    assert answer.statements == 6
+
+
+async def test_nested_connections_take_one_statement_per_level(graph: Graph) -> None:
+    document = """{ clusters(first: 100) { nodes { name hosts(first: 2) { nodes { name
+        virtualMachines(first: 3) { pageInfo { hasNextPage } nodes { name } } } } } } }"""
+
+    answer = await graph.ask(document)
+
+    assert answer.statements == 3
+    clusters = answer.data["clusters"]["nodes"]
+    assert len(clusters) == 9
+    hosts = clusters[0]["hosts"]["nodes"]
+    assert [host["name"] for host in hosts] == ["alpha-esx-00", "alpha-esx-03"]
+    machines = [node["name"] for node in hosts[0]["virtualMachines"]["nodes"]]
+    of_host = sorted(vm_name(graph.vcenters[0], n) for n in range(0, VMS, 10))
+    assert machines == of_host[:3]
+    assert hosts[0]["virtualMachines"]["pageInfo"]["hasNextPage"] is True
+
+
+async def test_counts_of_nested_lists_take_one_statement_and_no_rows(graph: Graph) -> None:
+    document = """{ hosts(first: 30) { nodes { name virtualMachines(
+        filter: {powerState: {eq: poweredOn}}) { totalCount } } } }"""
+
+    answer = await graph.ask(document)
+
+    counts = [host["virtualMachines"]["totalCount"] for host in answer.data["hosts"]["nodes"]]
+    assert answer.statements == 2
+    assert sum(counts) == 3 * VMS * 7 // 10
+
+
+EDGES = {
+    "virtualMachines": "host cluster datacenter folder vcenter datastores",
+    "hosts": "cluster datacenter folder vcenter virtualMachines datastores",
+    "clusters": "datacenter folder vcenter hosts virtualMachines datastores",
+    "datastores": "datacenter folder vcenter hosts virtualMachines",
+    "datacenters": "folder vcenter clusters hosts virtualMachines datastores folders",
+    "folders": "parent datacenter vcenter folders datacenters clusters hosts virtualMachines"
+    " datastores",
+    "vcenters": "clusters hosts virtualMachines datastores datacenters folders syncRuns",
+    "syncRuns": "vcenter",
+}
+SINGULAR = {"host", "cluster", "datacenter", "folder", "vcenter", "parent"}
+
+
+@pytest.mark.parametrize(("root", "edge"), [(r, e) for r, es in EDGES.items() for e in es.split()])
+async def test_every_edge_can_be_followed(graph: Graph, root: str, edge: str) -> None:
+    is_list = edge in SINGULAR or (root, edge) == ("virtualMachines", "datastores")
+    selection = "{ id }" if is_list else "(first: 2) { totalCount nodes { id } }"
+
+    answer = await graph.ask(f"{{ {root}(first: 20) {{ nodes {{ {edge} {selection} }} }} }}")
+
+    assert len(answer.data[root]["nodes"]) > 0
+
+
+async def test_a_cluster_has_each_datastore_once(graph: Graph) -> None:
+    answer = await graph.ask(
+        "{ clusters(first: 1) { nodes { datastores { totalCount nodes { name } } } } }"
+    )
+
+    datastores = answer.data["clusters"]["nodes"][0]["datastores"]
+    names = [node["name"] for node in datastores["nodes"]]
+    assert names == sorted(set(names))
+    assert datastores["totalCount"] == len(names) == 3
+
+
+async def test_devices_are_read_only_when_selected(graph: Graph) -> None:
+    document = """{ virtualMachines(first: 20) { nodes { moid disks { label capacityBytes
+        datastore { name } } networkAdapters { macAddress connected }
+        snapshots { number name createdAt powerState isCurrent } diskCount } } }"""
+
+    answer = await graph.ask(document)
+
+    assert answer.statements == 3
+    machine = answer.data["virtualMachines"]["nodes"][0]
+    assert machine["moid"] == "vm-0"
+    assert machine["disks"] == [
+        {"label": "Hard disk 1", "capacityBytes": 40 * 2**30, "datastore": {"name": "alpha-ds-0"}}
+    ]
+    mac = vm_mac(graph.vcenters[0], 0)
+    assert machine["networkAdapters"] == [{"macAddress": mac, "connected": True}]
+    assert machine["snapshots"][0]["createdAt"] == "2026-10-01T08:00:00+00:00"
+    assert machine["snapshots"][0]["powerState"] == "poweredOff"
+
+
+async def test_devices_that_were_never_read_are_null(graph: Graph) -> None:
+    async with graph.primary.begin() as connection:
+        await connection.execute(VmHardware.__table__.delete())  # type: ignore[attr-defined]
+
+    answer = await graph.ask(
+        "{ virtualMachines(first: 1) { nodes { disks { label } diskCount } } }"
+    )
+
+    assert answer.data["virtualMachines"]["nodes"] == [{"disks": None, "diskCount": None}]
+
+
+async def test_text_that_no_enumeration_knows_shows_as_null(graph: Graph) -> None:
+    async with graph.primary.begin() as connection:
+        await connection.execute(update(VirtualMachine).values(power_state="hibernated"))
+
+    answer = await graph.ask("{ virtualMachines(first: 1) { nodes { name powerState } } }")
+
+    assert answer.data["virtualMachines"]["nodes"][0]["powerState"] is None
+
+
+async def test_a_sync_between_two_statements_of_a_request_does_not_show(graph: Graph) -> None:
+    """The machine is moved and its host removed after the list was read."""
+    from models.db.sessions import ReadSession
+
+    real, moved = ReadSession.rows, False
+
+    async def rows(self: ReadSession, *arguments: object) -> object:
+        nonlocal moved
+        found = await real(self, *arguments)  # type: ignore[arg-type]
+        if not moved:
+            moved = True
+            async with graph.primary.begin() as connection:
+                await connection.execute(update(VirtualMachine).values(host_moid="host-new"))
+                await connection.execute(Host.__table__.delete())  # type: ignore[attr-defined]
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ReadSession, "rows", rows)
+        answer = await graph.ask("{ virtualMachines(first: 1) { nodes { host { name } } } }")
+
+    assert answer.data["virtualMachines"]["nodes"] == [{"host": {"name": "alpha-esx-00"}}]
+
+
+async def test_freshness_comes_from_the_collection_and_ends_when_an_object_goes_missing(
+    graph: Graph,
+) -> None:
+    gone = "2026-11-24T11:00:00+00:00"
+    from datetime import datetime
+
+    async with graph.primary.begin() as connection:
+        await connection.execute(
+            update(VirtualMachine)
+            .where(VirtualMachine.moid == "vm-0")
+            .values(missing_since=datetime.fromisoformat(gone))
+        )
+
+    answer = await graph.ask(
+        "{ virtualMachines(first: 2) { nodes { moid asOf lastSeen missingSince } } }"
+    )
+
+    missing, present = answer.data["virtualMachines"]["nodes"]
+    assert missing == {
+        "moid": "vm-0",
+        "asOf": "2026-11-24T12:00:00+00:00",
+        "lastSeen": gone,
+        "missingSince": gone,
+    }
+    assert present["lastSeen"] == present["asOf"]
+
+
+async def test_a_vcenter_knows_its_counts_and_freshness_in_two_statements(graph: Graph) -> None:
+    document = """{ vcenters { nodes { name virtualMachineCount hostCount clusterCount
+        datastoreCount lastSyncedAt collections { type tier asOf rowCount suspectMissing } } } }"""
+
+    answer = await graph.ask(document)
+
+    assert answer.statements == 2
+    alpha = answer.data["vcenters"]["nodes"][0]
+    counts = ("virtualMachineCount", "hostCount", "clusterCount", "datastoreCount")
+    assert [alpha[count] for count in counts] == [300, 10, 3, 4]
+    assert alpha["lastSyncedAt"] == "2026-11-24T12:00:00+00:00"
+    assert {collection["tier"] for collection in alpha["collections"]} == {"LIGHT"}
+
+
+async def test_any_object_is_read_again_by_its_id(graph: Graph) -> None:
+    roots = [*EDGES]
+    lists = await graph.ask(
+        "{" + " ".join(f"{root}(first: 1) {{ nodes {{ id __typename }} }}" for root in roots) + "}"
+    )
+    nodes = [lists.data[root]["nodes"][0] for root in roots]
+
+    answer = await graph.ask(
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }",
+        ids=[node["id"] for node in nodes],
+    )
+
+    assert answer.data["nodes"] == nodes
+    assert answer.statements == len(roots)
+
+
+async def test_what_is_not_there_is_null_and_what_is_no_id_is_an_error(graph: Graph) -> None:
+    unknown = global_id.encode("VirtualMachine", uuid4(), "vm-1")
+    of_host = global_id.encode("Host", graph.vcenters[0].uuid, "host-1")
+    by_id = "query ($id: ID!) { virtualMachine(id: $id) { name } }"
+
+    answer = await graph.ask("query ($id: ID!) { node(id: $id) { id } }", id=unknown)
+
+    assert answer.data == {"node": None}
+    assert await graph.fail(by_id, id=of_host) == ["INVALID_ID"]
+    assert await graph.fail(by_id, id="vm-1") == ["INVALID_ID"]
+
+
+async def test_asking_for_a_sync_returns_the_run_that_serves_it(graph: Graph) -> None:
+    vcenter = graph.vcenters[1]
+    document = "mutation ($id: ID!) { syncVcenter(id: $id) { id state vcenter { name } } }"
+
+    answer = await graph.ask(document, id=global_id.encode("VCenter", vcenter.uuid))
+
+    assert graph.requested == [(vcenter.id, "API")]
+    run = answer.data["syncVcenter"]
+    assert (run["state"], run["vcenter"]) == ("SUCCEEDED", {"name": "beta"})
+    unknown = global_id.encode("VCenter", uuid4())
+    assert await graph.fail(document, id=unknown) == ["NOT_FOUND"]
+
+
+async def test_standalone_machines_have_no_cluster(graph: Graph) -> None:
+    async with graph.primary.begin() as connection:
+        await connection.execute(update(VirtualMachine).values(cluster_moid=None, host_moid=None))
+
+    answer = await graph.ask(
+        "{ virtualMachines(first: 5) { nodes { host { id } cluster { id } } } }"
+    )
+
+    assert answer.statements == 1
+    assert answer.data["virtualMachines"]["nodes"][0] == {"host": None, "cluster": None}

@@ -1,0 +1,311 @@
+"""Every property path of every type, read by pyVmomi's own decoder, against the generator."""
+
+import ssl
+from collections.abc import Iterator
+
+import pytest
+from pyVim.connect import Disconnect, SmartConnect
+from pyVmomi import VmomiSupport, vim, vmodl
+
+from vminer.simulator.background import simulated
+from vminer.simulator.inventory.catalog import KINDS
+from vminer.simulator.inventory.guest import guest_nics
+from vminer.simulator.inventory.ref import Ref
+from vminer.simulator.inventory.snapshot import snapshot_ref
+from vminer.simulator.render.content import _hidden_by
+from vminer.simulator.render.node import Items, Leaf, Link, Links, Struct
+from vminer.simulator.render.schema import paths, resolve
+
+PC = vmodl.query.PropertyCollector
+LISTED = {
+    "Folder": "name parent childEntity overallStatus",
+    "Datacenter": "name parent vmFolder hostFolder datastoreFolder networkFolder overallStatus",
+    "ComputeResource": "name parent host summary.numHosts summary.totalMemory overallStatus "
+    "datastore resourcePool",
+    "ClusterComputeResource": "name parent host summary.numHosts summary.numEffectiveHosts "
+    "summary.totalCpu summary.effectiveCpu summary.totalMemory summary.effectiveMemory "
+    "summary.numCpuCores summary.numCpuThreads summary.currentEVCModeKey overallStatus datastore "
+    "configurationEx.dasConfig.enabled configurationEx.drsConfig.enabled resourcePool "
+    "configurationEx.drsConfig.defaultVmBehavior configurationEx.drsConfig.vmotionRate "
+    "configuration.dasConfig.enabled configuration.drsConfig.enabled",
+    "HostSystem": "name parent overallStatus runtime.connectionState runtime.powerState "
+    "runtime.inMaintenanceMode runtime.inQuarantineMode runtime.bootTime runtime.standbyMode "
+    "summary.config.product.version summary.config.product.build "
+    "summary.config.product.fullName summary.config.name summary.hardware.vendor "
+    "summary.hardware.model summary.hardware.uuid summary.hardware.cpuModel "
+    "summary.hardware.cpuMhz summary.hardware.numCpuPkgs summary.hardware.numCpuCores "
+    "summary.hardware.numCpuThreads summary.hardware.memorySize summary.hardware.numNics "
+    "summary.hardware.numHBAs summary.hardware.otherIdentifyingInfo "
+    "hardware.systemInfo.serialNumber hardware.systemInfo.uuid "
+    "summary.quickStats.overallCpuUsage summary.quickStats.overallMemoryUsage "
+    "summary.quickStats.uptime summary.currentEVCModeKey summary.maxEVCModeKey "
+    "summary.managementServerIp config.network.vnic datastore vm network",
+    "Datastore": "name parent summary.type summary.capacity summary.freeSpace "
+    "summary.uncommitted summary.accessible summary.maintenanceMode "
+    "summary.multipleHostAccess summary.url host vm overallStatus",
+    "Network": "name summary.name summary.accessible",
+    "DistributedVirtualPortgroup": "name summary.name key",
+    "VirtualMachine": "name parent parentVApp resourcePool runtime.host runtime.powerState "
+    "runtime.connectionState runtime.bootTime runtime.suspendTime runtime.consolidationNeeded "
+    "runtime.cleanPowerOff config.uuid config.instanceUuid config.changeVersion config.modified "
+    "config.createDate config.template config.version config.guestId config.guestFullName "
+    "config.firmware config.annotation config.managedBy config.files.vmPathName "
+    "config.hardware.numCPU config.hardware.numCoresPerSocket config.hardware.memoryMB "
+    "config.hardware.device config.hardware guest.hostName guest.ipAddress "
+    "guest.toolsRunningStatus guest.toolsVersionStatus2 guest.toolsVersion guest.guestId "
+    "guest.guestFullName guest.guestState guest.net summary.storage.committed "
+    "summary.storage.uncommitted summary.storage.unshared summary.quickStats.overallCpuUsage "
+    "summary.quickStats.guestMemoryUsage summary.quickStats.hostMemoryUsage "
+    "summary.quickStats.uptimeSeconds summary.quickStats.balloonedMemory "
+    "summary.quickStats.swappedMemory datastore network snapshot overallStatus",
+}
+
+
+@pytest.fixture(scope="module")
+def connected() -> Iterator[tuple]:
+    with simulated([300, 210], seed=11) as simulation:
+        target = simulation.listening[1].facts()
+        context = ssl.create_default_context(cadata=simulation.ca_pem)
+        service = SmartConnect(
+            host=target["host"],
+            port=target["port"],
+            user=target["username"],
+            pwd=target["password"],
+            sslContext=context,
+        )
+        yield simulation.vcenters[1], service
+        Disconnect(service)
+
+
+def read_all(service, kind: str, wanted: list[str]) -> dict[str, dict]:
+    content = service.RetrieveContent()
+    wanted_type = VmomiSupport.GetWsdlType("urn:vim25", kind)
+    view = content.viewManager.CreateContainerView(content.rootFolder, [wanted_type], True)
+    step = PC.TraversalSpec(type=vim.view.ContainerView, path="view", skip=False)
+    spec = PC.FilterSpec(
+        objectSet=[PC.ObjectSpec(obj=view, skip=True, selectSet=[step])],
+        propSet=[PC.PropertySpec(type=wanted_type, pathSet=wanted)],
+    )
+    page = content.propertyCollector.RetrievePropertiesEx([spec], PC.RetrieveOptions())
+    found: dict[str, dict] = {}
+    while page is not None:
+        for each in page.objects:
+            found[each.obj._moId] = {
+                **{prop.name: prop.val for prop in each.propSet},
+                **{missing.path: missing.fault for missing in each.missingSet},
+            }
+        if not page.token:
+            break
+        page = content.propertyCollector.ContinueRetrievePropertiesEx(page.token)
+    view.DestroyView()
+    return found
+
+
+def as_ref(value) -> Ref:
+    return Ref(VmomiSupport.GetWsdlName(type(value)), value._moId)
+
+
+def check(node, entity, inventory, got, where: str) -> None:
+    """Compares what pyVmomi decoded with what the generator says, field by field."""
+    if isinstance(node, Leaf):
+        value = node.read(entity)
+        if hasattr(value, "microsecond"):
+            value = value.replace(microsecond=value.microsecond // 1000 * 1000)
+        assert got == value, where
+        assert value is None or got is not None, where
+    elif isinstance(node, Link):
+        assert (got and as_ref(got)) == node.read(entity), where
+    elif isinstance(node, Links):
+        assert [as_ref(each) for each in got] == list(node.read(entity, inventory)), where
+    elif isinstance(node, Struct):
+        if not node.present(entity):
+            assert got is None, where
+            return
+        declared = VmomiSupport.GetWsdlName(type(got))
+        assert node.xsi == declared or issubclass(
+            VmomiSupport.GetWsdlType("urn:vim25", node.xsi), type(got)
+        ), where
+        for name, field in node.fields.items():
+            check(field, entity, inventory, getattr(got, name), f"{where}.{name}")
+    else:
+        assert isinstance(node, Items), where
+        ITEMS[node.item](entity, got)
+
+
+def check_devices(machine, got) -> None:
+    assert 12 <= len(got) <= 16
+    assert len({each.key for each in got}) == len(got)
+    disks = [each for each in got if isinstance(each, vim.vm.device.VirtualDisk)]
+    assert [
+        (
+            each.key,
+            each.backing.uuid,
+            each.backing.fileName,
+            as_ref(each.backing.datastore),
+            each.backing.thinProvisioned,
+            each.backing.diskMode,
+            each.capacityInKB,
+            each.capacityInBytes,
+            each.unitNumber,
+            each.deviceInfo.label,
+        )
+        for each in disks
+    ] == [
+        (
+            disk.key,
+            disk.uuid,
+            disk.file_name,
+            disk.datastore,
+            disk.thin,
+            disk.mode,
+            disk.capacity_kb,
+            disk.capacity_kb * 1024,
+            disk.unit,
+            disk.label,
+        )
+        for disk in machine.disks
+    ]
+    cards = [each for each in got if isinstance(each, vim.vm.device.VirtualEthernetCard)]
+    assert [
+        (each.key, each.macAddress, each.addressType, each.connectable.connected) for each in cards
+    ] == [(nic.key, nic.mac, "assigned", nic.connected) for nic in machine.nics]
+    for card, nic in zip(cards, machine.nics, strict=True):
+        if nic.is_distributed:
+            assert card.backing.port.portgroupKey == nic.network.moid
+        else:
+            assert as_ref(card.backing.network) == nic.network
+    assert any(isinstance(each, vim.vm.device.VirtualCdrom) for each in got)
+    controllers = {each.key for each in got}
+    assert all(each.controllerKey in controllers for each in got if each.controllerKey)
+
+
+def check_guest_nics(machine, got) -> None:
+    assert [
+        (
+            each.network,
+            each.macAddress,
+            list(each.ipAddress),
+            [(ip.ipAddress, ip.prefixLength) for ip in each.ipConfig.ipAddress],
+        )
+        for each in got
+    ] == [
+        (nic.network, nic.mac, [ip for ip, _ in nic.addresses], list(nic.addresses))
+        for nic in guest_nics(machine)
+    ]
+
+
+def check_snapshots(machine, got) -> None:
+    def flat(trees, parent=None):
+        for tree in trees:
+            yield (
+                tree.snapshot._moId,
+                parent,
+                tree.name,
+                tree.description,
+                tree.createTime,
+                tree.state,
+                tree.quiesced,
+            )
+            yield from flat(tree.childSnapshotList, tree.id)
+
+    assert sorted(flat(got), key=lambda row: row[0]) == [
+        (
+            snapshot_ref(machine.index, each.number).moid,
+            each.parent,
+            each.name,
+            each.description,
+            each.created,
+            each.power_state,
+            each.quiesced,
+        )
+        for each in machine.snapshots
+    ]
+
+
+def check_mounts(datastore, got) -> None:
+    assert [
+        (
+            as_ref(each.key),
+            each.mountInfo.accessMode,
+            each.mountInfo.mounted,
+            each.mountInfo.accessible,
+        )
+        for each in got
+    ] == [tuple(mount) for mount in datastore.mounts]
+
+
+def check_vnics(host, got) -> None:
+    assert [(each.device, each.spec.ip.ipAddress, each.spec.mac) for each in got] == [
+        ("vmk0", host.management_ip, host.management_mac)
+    ]
+
+
+def check_identifiers(host, got) -> None:
+    assert {each.identifierType.key: each.identifierValue for each in got}[
+        "ServiceTag"
+    ] == host.serial_number
+
+
+ITEMS = {
+    "VirtualDevice": check_devices,
+    "GuestNicInfo": check_guest_nics,
+    "VirtualMachineSnapshotTree": check_snapshots,
+    "DatastoreHostMount": check_mounts,
+    "HostVirtualNic": check_vnics,
+    "HostSystemIdentificationInfo": check_identifiers,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_path_of_the_type_reads_as_the_generator_says(connected, kind) -> None:
+    vcenter, service = connected
+    every = list(paths(kind))
+
+    found = read_all(service, kind, every)
+
+    inventory = vcenter.inventory
+    listed = [ref.moid for ref in inventory.catalog.refs(kind) if ref.moid != "group-d1"]
+    assert list(found) == listed
+    for moid, values in found.items():
+        entity = inventory.find(moid)
+        for path in every:
+            node, guards = resolve(kind, path)
+            hidden = _hidden_by(path, entity.hidden)
+            if hidden:
+                assert VmomiSupport.GetWsdlName(type(values[path])) == hidden
+            elif not all(guard(entity) for guard in guards):
+                assert path not in values
+            else:
+                check(node, entity, inventory, values.get(path), f"{moid} {path}")
+
+
+@pytest.mark.parametrize("kind", LISTED)
+def test_the_paths_that_were_promised_exist(kind) -> None:
+    assert set(LISTED[kind].split()) <= set(paths(kind))
+
+
+def test_every_path_is_one_that_vsphere_has() -> None:
+    for kind in KINDS:
+        for path in paths(kind):
+            declared = VmomiSupport.GetWsdlType("urn:vim25", kind)
+            node = resolve(kind, path)[0]
+            for name in path.split("."):
+                if kind == "ClusterComputeResource" and path.startswith(
+                    ("summary.", "configurationEx.")
+                ):
+                    break  # the declared type is the base; the object's own is richer
+                declared = declared._GetPropertyInfo(name).type
+            else:
+                wsdl = VmomiSupport.GetWsdlName(declared)
+                assert matches(node, wsdl, declared), f"{kind} {path}: {wsdl}"
+
+
+def matches(node, wsdl: str, declared: type) -> bool:
+    if isinstance(node, Leaf):
+        return node.xsi.removeprefix("xsd:") == wsdl
+    if isinstance(node, Struct):
+        return issubclass(VmomiSupport.GetWsdlType("urn:vim25", node.xsi), declared)
+    if isinstance(node, Items):
+        return wsdl == f"ArrayOf{node.item}"
+    element = declared.Item if isinstance(node, Links) else declared
+    return issubclass(element, VmomiSupport.ManagedObject)

@@ -1,0 +1,108 @@
+"""Executing documents against a small estate of the tests' own, and counting their statements."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from graphql_api.schema import schema
+from loaders import build_loaders, sync_run_row
+from models.db.engines import primary_engine, replica_engine
+from models.db.sessions import ReadSession
+from models.db.settings import DatabaseSettings
+from resolvers.context import Context
+from tests.support.estate import Written, write_estate
+from vminer.commands.migrate import upgrade
+from vminer.stack.stack import Stack
+
+DATABASE = "graph"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a document gave, and how many statements it took."""
+
+    data: dict[str, Any]
+    statements: int
+
+
+@dataclass(slots=True)
+class Graph:
+    """The graph over one database: reads on a read-only engine, writes on the primary's."""
+
+    reads: AsyncEngine
+    primary: AsyncEngine
+    vcenters: list[Written]
+    requested: list[tuple[int, str]] = field(default_factory=list)
+
+    async def ask(self, document: str, **variables: Any) -> Answer:
+        """Execute a document that must succeed, each in a session of its own."""
+        data, errors, statements = await self._execute(document, variables)
+        assert errors == []
+        assert data is not None
+        return Answer(data, statements)
+
+    async def fail(self, document: str, **variables: Any) -> list[str]:
+        """Execute a document that must fail; return the codes of its errors."""
+        _, errors, _ = await self._execute(document, variables)
+        assert errors != []
+        return errors
+
+    async def _execute(
+        self, document: str, variables: Mapping[str, Any]
+    ) -> tuple[dict[str, Any] | None, list[str], int]:
+        async with ReadSession(self.reads) as session:
+            context = Context(build_loaders(session), self._request)
+            result = await schema.execute(
+                document, variable_values=dict(variables), context_value=context
+            )
+            errors = [getattr(e.original_error, "code", str(e)) for e in result.errors or ()]
+            return result.data, errors, session.statements
+
+    async def _request(self, vcenter_id: int, *, requested_by: str) -> Sequence[Any]:
+        """Serve every request with the vCenter's newest run, as if one waited already."""
+        self.requested.append((vcenter_id, requested_by))
+        async with ReadSession(self.primary) as session:
+            newest = "SELECT id FROM sync_runs WHERE vcenter_id = $1 ORDER BY requested_at DESC"
+            async with self.primary.connect() as connection:
+                raw = (await connection.get_raw_connection()).driver_connection
+                assert raw is not None
+                run_id = await raw.fetchval(newest, vcenter_id)
+            row = await sync_run_row(session, run_id)
+            assert row is not None
+            return row
+
+
+@pytest.fixture(scope="session")
+def graph_database(stack: Stack) -> Iterator[DatabaseSettings]:
+    """A migrated database that nothing else writes to."""
+    port = stack.postgres.primary_port
+    stack.postgres.execute(port, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+    stack.postgres.execute(port, f"CREATE DATABASE {DATABASE}")
+    url = stack.primary_url.rpartition("/")[0] + f"/{DATABASE}"
+    settings = DatabaseSettings(primary_url=url, partitions=4, pool_size=4)
+    upgrade(settings)
+    yield settings
+    stack.postgres.execute(port, f"DROP DATABASE {DATABASE} WITH (FORCE)")
+
+
+@pytest.fixture
+async def graph(graph_database: DatabaseSettings) -> AsyncIterator[Graph]:
+    """Three vCenters of 300 VMs each, written anew for each test."""
+    primary = primary_engine(graph_database)
+    reads = replica_engine(graph_database.primary_url, graph_database)
+    async with primary.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert raw is not None
+        tables = await raw.fetch(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+            " AND relnamespace = 'public'::regnamespace"
+            " AND relname NOT IN ('alembic_version', 'installation')"
+        )
+        await raw.execute("TRUNCATE " + ", ".join(row[0] for row in tables) + " CASCADE")
+    vcenters = await write_estate(primary, "alpha", "beta", "gamma")
+    yield Graph(reads, primary, vcenters)
+    await reads.dispose()
+    await primary.dispose()

@@ -1,0 +1,220 @@
+"""All of vMiner running against the test stack: simulated vCenters, agent, scheduler, gateway."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+import orjson
+
+from models.db.engines import primary_engine
+from models.db.settings import DatabaseSettings
+from runtime.secrets import generate_key_pair
+from sync_agent.collector.target import Target
+from vminer.registration import register
+from vminer.stack.ports import free_port
+from vminer.stack.stack import Stack
+
+SYNC = "mutation($id: ID!) { syncVcenter(id: $id) { id } }"
+RUN = """query($id: ID!) { syncRun(id: $id) {
+  state attempt objectsRead errorCode errorMessage outcome startedAt finishedAt } }"""
+VCENTER = """query($name: String!) {
+  vcenters(first: 1, filter: {name: {eq: $name}}) { nodes { id state stateReason } } }"""
+ENDED = {"SUCCEEDED", "QUARANTINED", "FAILED", "DEAD"}
+SHORT_WAITS = {
+    "VMINER_AGENT_LEASE_SECONDS": "2",
+    "VMINER_AGENT_LEASE_RENEW_SECONDS": "0.5",
+    "VMINER_AGENT_RETRY_BASE_SECONDS": "0.2",
+    "VMINER_AGENT_RETRY_MAX_SECONDS": "1",
+    "VMINER_COLLECTOR_READ_TIMEOUT_SECONDS": "10",
+    "VMINER_LOG_LEVEL": "INFO",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """One simulated vCenter as its simulator describes it."""
+
+    name: str
+    host: str
+    port: int
+    username: str
+    password: str
+    instance_uuid: UUID
+    vms: int
+
+
+class System:
+    """vMiner's processes on the test stack, and what tests ask of them."""
+
+    def __init__(self, stack: Stack, database: DatabaseSettings, sizes: list[int]) -> None:
+        self.stack = stack
+        self.database = database
+        self.public_key, self._private_key = generate_key_pair()
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self._sizes = sizes
+        self.vcenters: list[Simulated] = []
+        self.ca_certificates = ""
+        self.control_url = ""
+
+    def start(self) -> "System":
+        """Start the simulators, register them, start vMiner's processes."""
+        self._start_simulators()
+        asyncio.run(self._register_all())
+        self.start_gateway()
+        self.start_agent()
+        self.start_scheduler()
+        self.until(self.ready, "the gateway is ready")
+        return self
+
+    def start_agent(self) -> None:
+        """Start an agent with two worker processes and short waits."""
+        private = {"VMINER_CREDENTIALS_PRIVATE_KEY": self._private_key}
+        arguments = ["-m", "vminer", "agent", "--workers", "2"]
+        self.stack.spawn_python("agent", arguments, SHORT_WAITS | private | self._partitions)
+
+    def start_scheduler(self) -> None:
+        """Start the scheduler."""
+        arguments = ["-m", "vminer", "schedule"]
+        self.stack.spawn_python("schedule", arguments, SHORT_WAITS | self._partitions)
+
+    def start_gateway(self) -> None:
+        """Start the gateway."""
+        port = {"VMINER_API_PORT": self.url.rpartition(":")[2]}
+        self.stack.spawn_python("serve", ["-m", "vminer", "serve"], port | self._partitions)
+
+    def kill(self, name: str) -> None:
+        """End one of vMiner's processes, with its workers, as a crash would."""
+        self.stack.supervisor.kill(name)
+
+    def stop(self) -> None:
+        """End vMiner's processes and the simulators."""
+        for name in ("serve", "agent", "schedule", "simulator"):
+            self.stack.supervisor.stop(name)
+
+    def ready(self) -> bool:
+        """Return whether the gateway can answer queries."""
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=5).is_success
+        except httpx.HTTPError:
+            return False
+
+    def post(self, document: str, **variables: object) -> dict[str, Any]:
+        """Return the whole answer to a document."""
+        body = {"query": document, "variables": variables}
+        answer: dict[str, Any] = httpx.post(f"{self.url}/graphql", json=body, timeout=20).json()
+        return answer
+
+    def query(self, document: str, **variables: object) -> dict[str, Any]:
+        """Return the data of an answer that must hold no error."""
+        answer = self.post(document, **variables)
+        assert "errors" not in answer, answer["errors"]
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    def pages(self, field: str, selection: str, arguments: str = "") -> list[dict[str, Any]]:
+        """Return every node of a root list, page by page."""
+        document = f"""query($after: String) {{ {field}(first: 200, after: $after {arguments}) {{
+            pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }} }}"""
+        nodes: list[dict[str, Any]] = []
+        after = None
+        while True:
+            page = self.query(document, after=after)[field]
+            nodes += page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return nodes
+            after = page["pageInfo"]["endCursor"]
+
+    def vcenter(self, name: str) -> dict[str, Any]:
+        """Return id and state of a vCenter."""
+        found: dict[str, Any] = self.query(VCENTER, name=name)["vcenters"]["nodes"][0]
+        return found
+
+    def request(self, name: str) -> str:
+        """Ask for a sync and return the run's id."""
+        run: str = self.query(SYNC, id=self.vcenter(name)["id"])["syncVcenter"]["id"]
+        return run
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """Return a run as the graph shows it; empty until the replica has it."""
+        return self.query(RUN, id=run_id)["syncRun"] or {}
+
+    def ended(self, run_id: str, *, seconds: float = 60) -> dict[str, Any]:
+        """Wait until a run has ended and return it."""
+        self.until(lambda: self.run(run_id).get("state") in ENDED, f"{run_id} ended", seconds)
+        return self.run(run_id)
+
+    def sync(self, name: str) -> dict[str, Any]:
+        """Sync a vCenter, wait, and return the run."""
+        return self.ended(self.request(name))
+
+    def until(self, done: Callable[[], bool], what: str, seconds: float = 60) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < end, f"not after {seconds} s: {what}\n{self._last_words()}"
+            time.sleep(0.05)
+
+    async def register(self, target: Target, name: str) -> None:
+        """Register one more vCenter, synced only when asked."""
+        engine = primary_engine(self.database)
+        try:
+            await register(
+                engine, target, name=name, public_key=self.public_key, interval_seconds=86_400
+            )
+        finally:
+            await engine.dispose()
+
+    def target(self, simulated: Simulated) -> Target:
+        """Return how to reach a simulated vCenter."""
+        return Target(
+            host=simulated.host,
+            port=simulated.port,
+            username=simulated.username,
+            password=simulated.password,
+            ca_certificates=self.ca_certificates,
+        )
+
+    async def _register_all(self) -> None:
+        for simulated in self.vcenters:
+            await self.register(self.target(simulated), simulated.name)
+
+    def _start_simulators(self) -> None:
+        directory = self.stack.directory / "simulator"
+        directory.mkdir(exist_ok=True)
+        described = directory / "simulator.json"
+        described.unlink(missing_ok=True)
+        sizes = ",".join(str(size) for size in self._sizes)
+        arguments = ["--sizes", sizes, "--seed", "11", "--directory", str(directory)]
+        self.stack.spawn_python("simulator", ["-m", "vminer.simulator", *arguments])
+        self.until(described.exists, "the simulators are ready")
+        content = orjson.loads(described.read_bytes())
+        self.control_url = content["control_url"]
+        self.ca_certificates = (directory / "ca.pem").read_text()
+        self.vcenters = [
+            Simulated(
+                name=item["name"],
+                host=item["host"],
+                port=item["port"],
+                username=item["username"],
+                password=item["password"],
+                instance_uuid=UUID(item["instance_uuid"]),
+                vms=item["vms"],
+            )
+            for item in content["vcenters"]
+        ]
+
+    @property
+    def _partitions(self) -> dict[str, str]:
+        return {"VMINER_PARTITIONS": str(self.database.partitions)}
+
+    def _last_words(self) -> str:
+        names = ("serve", "agent", "schedule", "simulator")
+        logs = {name: self.stack.supervisor.log(name) for name in names}
+        tails = {
+            name: self.stack.supervisor.tail(name) for name, log in logs.items() if log.exists()
+        }
+        return "\n".join(f"--- {name}\n{tail}" for name, tail in tails.items())
