@@ -1,4 +1,4 @@
-"""Bulk reading: pyVmomi writes the request, an async HTTP client fetches it, lxml reads the answer."""
+"""Bulk reading: pyVmomi writes the request, an async HTTP client fetches it, lxml reads it."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -10,7 +10,7 @@ from http.client import HTTPException
 from xml.parsers.expat import ExpatError
 
 import httpx
-from pyVmomi import vim, vmodl
+from pyVmomi import vmodl
 
 from runtime.errors import (
     CertificateError,
@@ -46,7 +46,8 @@ def vcenter_errors(target: Target) -> Iterator[None]:
     except VCenterError:
         raise
     except vmodl.MethodFault as fault:
-        raise from_fault(type(fault).__name__.rpartition(".")[2], fault.msg, target) from fault
+        message = getattr(fault, "msg", None)
+        raise from_fault(type(fault).__name__.rpartition(".")[2], message, target) from fault
     except (httpx.TimeoutException, TimeoutError) as error:
         raise VCenterTimeoutError(f"{target.address} did not answer in time") from error
     except ssl.SSLCertVerificationError as error:
@@ -88,6 +89,3 @@ def _untrusted(target: Target, reason: str) -> CertificateError:
         f"the certificate of {target.address} is not trusted: {reason}; register it with the CA"
         " that signed it (--ca-file), which a vCenter offers at /certs/download.zip"
     )
-
-
-__all__ = ["from_fault", "vcenter_errors", "vim"]

@@ -99,7 +99,8 @@ def hashed(
     found: Mapping[IdentifierKind, tuple[str, ...]] | None = None,
 ) -> bytes:
     """Return the hash of what is stored of an object; the same in every process and version."""
-    content = (HASH_VERSION, columns, sorted(unknown), datastores, found)
+    listed = sorted(found.items()) if found else None
+    content = (HASH_VERSION, columns, sorted(unknown), datastores, listed)
     return blake2b(
         orjson.dumps(content, default=str, option=orjson.OPT_SORT_KEYS), digest_size=HASH_BYTES
     ).digest()

@@ -1,7 +1,7 @@
 """From the bytes of a bulk answer to raw objects: elements by property path, nothing decoded yet.
 
-Tolerant where one object is odd, strict where an answer is cut: an answer without its end, or without
-what was asked for, is an error and never an empty page.
+Tolerant where one object is odd, strict where an answer is cut: an answer without its end, or
+without what was asked for, is an error and never an empty page.
 """
 
 import re
@@ -24,15 +24,6 @@ END = re.compile(rb"</[A-Za-z0-9]*:?Envelope>\s*\Z")
 ILLEGAL = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcBC]|[eE]|1?[eEfF]|1[0-9a-fA-F]);|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]);)"
 )
-PARSER_OPTIONS = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-    "remove_comments": True,
-    "remove_pis": True,
-}
-
 Element = etree._Element  # noqa: SLF001 - lxml's only name for it
 
 
@@ -88,16 +79,33 @@ def fault_of(body: bytes, target: Target) -> Exception:
     return _fault(fault, target)
 
 
+def parse_xml(content: bytes) -> Element:
+    """Return the root of a document from somebody we do not trust: no entities, no network.
+
+    Raises:
+        etree.XMLSyntaxError: it is not well-formed.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return etree.fromstring(content, parser)
+
+
 def _parse(body: bytes, target: Target) -> Element:
     if not END.search(body[-200:]):
         raise ScanIncompleteError(f"{target.address} cut its answer after {len(body)} bytes")
     try:
-        return etree.fromstring(body, etree.XMLParser(**PARSER_OPTIONS))
+        return parse_xml(body)
     except etree.XMLSyntaxError:
         # Characters that XML forbids come from guests and notes; without them the rest is sound.
         cleaned = ILLEGAL.sub(b"", body)
         try:
-            return etree.fromstring(cleaned, etree.XMLParser(**PARSER_OPTIONS))
+            return parse_xml(cleaned)
         except etree.XMLSyntaxError as error:
             raise ScanIncompleteError(
                 f"{target.address} answered with broken XML: {error}"
@@ -137,7 +145,7 @@ def _fault(node: Element, target: Target) -> Exception:
     error = from_fault(name or "a fault", node.findtext("faultstring"), target)
     if inner is not None and name.startswith("InvalidProperty"):
         invalid = inner.findtext(f"{VIM}name") or ""
-        return InvalidPropertyFault(invalid, str(error))
+        return InvalidPropertyError(invalid, str(error))
     return error
 
 
@@ -146,7 +154,7 @@ def local_type(node: Element) -> str:
     return (node.get(XSI_TYPE) or "").rpartition(":")[2]
 
 
-class InvalidPropertyFault(ScanIncompleteError):
+class InvalidPropertyError(ScanIncompleteError):
     """The vCenter does not know a property that was asked for."""
 
     def __init__(self, path: str, message: str) -> None:

@@ -6,16 +6,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from pyVmomi import vim
-
 from models.enums import InventoryType
 from runtime.errors import ScanIncompleteError, SessionExpiredError, VCenterChangedError
 from sync_agent.collector import inventory
 from sync_agent.collector import specification as spec
 from sync_agent.collector.bulk import retrieve
 from sync_agent.collector.hardware import hardware
-from sync_agent.collector.reply import InvalidPropertyFault, RawObject
-from sync_agent.collector.session import VCenterSession
+from sync_agent.collector.reply import InvalidPropertyError, RawObject
+from sync_agent.collector.session import VCenterSession, service_content
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.tree import Tree
 from sync_agent.collector.value import decoded_name
@@ -118,8 +116,8 @@ class Scan:
         """
         session = self._session
 
-        def look() -> tuple[str, str | None]:
-            content = vim.ServiceInstance("ServiceInstance", session.stub).RetrieveContent()
+        def look() -> tuple[Any, Any]:
+            content = service_content(session.stub)
             current = content.sessionManager.currentSession
             return content.about.instanceUuid, current.key if current else None
 
@@ -144,7 +142,7 @@ class Scan:
                     for found in page.objects:
                         found.missing.update(self._dropped)
                     yield page.objects
-            except InvalidPropertyFault as fault:
+            except InvalidPropertyError as fault:
                 if not fault.path or fault.path in self._dropped:
                     raise
                 self._dropped[fault.path] = "InvalidProperty"

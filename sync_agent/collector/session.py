@@ -1,7 +1,7 @@
-"""One SOAP session of our own with one vCenter: logged in explicitly, logged out in every way out.
+"""One SOAP session of our own with one vCenter: logged in explicitly, logged out on every way out.
 
-pyVmomi logs in, builds requests and serializes them. The bulk answers come over an async HTTP client
-with the session's cookie (`bulk`), because pyVmomi cannot be had without its decoder.
+pyVmomi logs in, builds requests and serializes them. The bulk answers come over an async HTTP
+client with the session's cookie (`bulk`), because pyVmomi cannot be had without its decoder.
 """
 
 import asyncio
@@ -14,11 +14,13 @@ from uuid import UUID
 
 import httpx
 from lxml import etree
-from pyVmomi import SoapStubAdapter, vim
+from pyVmomi import vim
+from pyVmomi.SoapAdapter import SoapStubAdapter
 from pyVmomi.VmomiSupport import GetServiceVersions, versionIdMap
 
 from runtime.errors import NotAVCenterError, VCenterError
 from sync_agent.collector.faults import vcenter_errors
+from sync_agent.collector.reply import parse_xml
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.target import Target
 from sync_agent.records import About
@@ -28,7 +30,6 @@ T = TypeVar("T")
 
 SDK = "/sdk"
 VERSIONS = "/sdk/vimServiceVersions.xml"
-SAFE_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 class VCenterSession:
@@ -98,6 +99,11 @@ async def open_session(
             stub.DropConnections()
 
 
+def service_content(stub: SoapStubAdapter) -> Any:
+    """Return the ServiceContent, asked for anew."""
+    return vim.ServiceInstance("ServiceInstance", stub).RetrieveContent()
+
+
 def tls_context(target: Target) -> ssl.SSLContext:
     """Return a context that verifies certificate and host name, always.
 
@@ -114,7 +120,7 @@ async def _negotiate(http: httpx.AsyncClient, target: Target) -> str:
     """Return the newest API version that both the server and pyVmomi know."""
     reply = await http.get(VERSIONS)
     try:
-        root = etree.fromstring(reply.content, etree.XMLParser(**SAFE_PARSER))
+        root = parse_xml(reply.content)
         offered = {node.text for node in root.iter("version")}
     except etree.XMLSyntaxError as error:
         raise NotAVCenterError(f"{target.address} does not speak the vSphere API") from error
@@ -126,7 +132,7 @@ async def _negotiate(http: httpx.AsyncClient, target: Target) -> str:
 
 async def _log_in(target: Target, stub: SoapStubAdapter, http: httpx.AsyncClient) -> VCenterSession:
     def log_in() -> tuple[Any, Any]:
-        content = vim.ServiceInstance("ServiceInstance", stub).RetrieveContent()
+        content = service_content(stub)
         if content.about.apiType != "VirtualCenter":
             raise NotAVCenterError(
                 f"{target.address} is {content.about.fullName}, not a vCenter Server; add the"

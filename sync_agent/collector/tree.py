@@ -1,6 +1,7 @@
 """Where objects lie: the folders, datacenters and compute resources read so far.
 
-Filled in the order of the scan (folders, datacenters, compute resources, hosts), asked for the rest.
+Filled in the order of the scan (folders, datacenters, compute resources, hosts), asked for the
+rest.
 """
 
 from dataclasses import dataclass, field

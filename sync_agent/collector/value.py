@@ -1,4 +1,4 @@
-"""Converters: from an element to the Python value a column holds. Each raises ValueError or returns.
+"""Converters: from an element to the Python value a column holds, or ValueError.
 
 What vSphere cannot be trusted with ends as None here: UUIDs of zeros, addresses that are none, enum
 values a newer release invented.

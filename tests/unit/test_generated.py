@@ -7,7 +7,10 @@ def test_the_generated_files_say_what_the_code_says():
 
 def test_every_setting_says_what_it_is_for():
     silent = [
-        name for group in GROUPS for name, field in group.model_fields.items() if not field.description
+        name
+        for group in GROUPS
+        for name, field in group.model_fields.items()
+        if not field.description
     ]
 
     assert silent == []

@@ -23,7 +23,7 @@ from vminer.demo.hints import summary
 from vminer.demo.progress import watch_first_sync
 from vminer.demo.selfcheck import problems
 from vminer.registration import register
-from vminer.simulator.client import ControlClient
+from vminer.simulator.client import SimulatorClient
 from vminer.stack.ports import require_free_port
 from vminer.stack.stack import Stack
 
@@ -133,7 +133,7 @@ class Demo:
     def stay(self) -> int:
         """Say what to try, and let the estate change a little until Ctrl-C."""
         self._console.print(summary(self._api.base_url), soft_wrap=True, highlight=False)
-        control = ControlClient(self._estate.control_url)
+        control = SimulatorClient(self._estate.control_url)
         while True:
             time.sleep(DRIFT_SECONDS)
             self._all_alive()
@@ -152,7 +152,7 @@ class Demo:
         return SimulatedEstate(
             vcenters=content["vcenters"],
             ca_certificates=(directory / "ca.pem").read_text(),
-            control_url=content["control_url"],
+            control_url=content["control"],
         )
 
     def _start_processes(self, private_key: str) -> None:
