@@ -51,7 +51,7 @@ async def _fetch(
     headers = {
         "Content-Type": "text/xml; charset=UTF-8",
         "SOAPAction": session.stub.versionId,
-        "Cookie": session.stub.cookie,
+        "Cookie": session.stub.cookie.partition(";")[0],
     }
     with vcenter_errors(session.target):
         async with session.http.stream("POST", SDK, content=body, headers=headers) as reply:

@@ -12,9 +12,9 @@ from vminer.simulator.inventory.catalog import KINDS
 from vminer.simulator.inventory.guest import guest_nics
 from vminer.simulator.inventory.ref import Ref
 from vminer.simulator.inventory.snapshot import snapshot_ref
-from vminer.simulator.render.content import _hidden_by
+from vminer.simulator.render.content import hidden_by
 from vminer.simulator.render.node import Items, Leaf, Link, Links, Struct
-from vminer.simulator.render.schema import paths, resolve
+from vminer.simulator.render.schema import is_a, paths, resolve
 
 PC = vmodl.query.PropertyCollector
 LISTED = {
@@ -264,13 +264,15 @@ def test_every_path_of_the_type_reads_as_the_generator_says(connected, kind) -> 
     found = read_all(service, kind, every)
 
     inventory = vcenter.inventory
-    listed = [ref.moid for ref in inventory.catalog.refs(kind) if ref.moid != "group-d1"]
+    kinds = [each for each in KINDS if is_a(each, kind)]
+    refs = [ref for each in kinds for ref in inventory.catalog.refs(each)]
+    listed = [ref.moid for ref in refs if ref.moid != "group-d1"]
     assert list(found) == listed
     for moid, values in found.items():
         entity = inventory.find(moid)
         for path in every:
-            node, guards = resolve(kind, path)
-            hidden = _hidden_by(path, entity.hidden)
+            node, guards = resolve(entity.ref.kind, path)
+            hidden = hidden_by(path, entity.hidden)
             if hidden:
                 assert VmomiSupport.GetWsdlName(type(values[path])) == hidden
             elif not all(guard(entity) for guard in guards):
@@ -298,6 +300,22 @@ def test_every_path_is_one_that_vsphere_has() -> None:
             else:
                 wsdl = VmomiSupport.GetWsdlName(declared)
                 assert matches(node, wsdl, declared), f"{kind} {path}: {wsdl}"
+
+
+def test_a_property_of_one_object_is_fetched_as_pyvmomi_asks_for_it(connected) -> None:
+    vcenter, service = connected
+    content = service.RetrieveContent()
+    view = content.viewManager.CreateContainerView(content.rootFolder, [vim.VirtualMachine], True)
+    machines = view.view
+    assert [each._moId for each in machines] == [
+        ref.moid for ref in vcenter.inventory.catalog.refs("VirtualMachine")
+    ]
+    assert machines[0].name == vcenter.inventory.find(machines[0]._moId).name
+    assert content.rootFolder.parent is None
+    assert content.sessionManager.currentSession.userName == vcenter.identity.username
+    with pytest.raises(vmodl.fault.ManagedObjectNotFound):
+        print(vim.Folder("group-none", service._stub).name)
+    view.DestroyView()
 
 
 def matches(node, wsdl: str, declared: type) -> bool:

@@ -53,7 +53,7 @@ def object_content(entity: Any, inventory: Inventory, plan: Plan, hidden: Mappin
     missing = []
     unset = {guard for guard in plan.guards if not guard(entity)}
     for path, head, write, guards in plan.columns:
-        fault = _hidden_by(path, hidden) if hidden else None
+        fault = hidden_by(path, hidden) if hidden else None
         if fault is not None:
             missing.append(missing_property(path, fault))
             continue
@@ -65,7 +65,18 @@ def object_content(entity: Any, inventory: Inventory, plan: Plan, hidden: Mappin
     return "".join([*parts, *missing, "</objects>"])
 
 
-def _hidden_by(path: str, hidden: Mapping[str, str]) -> str | None:
+def single_value(entity: Any, inventory: Inventory, path: str) -> str:
+    """`<returnval>…</returnval>` of one property, nothing where it is unset."""
+    (column,) = plan_of(entity.ref.kind, (path,)).columns
+    if not all(guard(entity) for guard in column.guards):
+        return ""
+    value = column.write(entity, inventory)
+    if value is None:
+        return ""
+    return f"<returnval{value.removeprefix('<val').removesuffix('</val>')}</returnval>"
+
+
+def hidden_by(path: str, hidden: Mapping[str, str]) -> str | None:
     """The fault of the path itself or of any of its parents; "" stands for every path."""
     for prefix, fault in hidden.items():
         if not prefix or path == prefix or path.startswith(prefix + "."):
