@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from pyVmomi.VmomiSupport import GetWsdlName
+
 from models.enums import InventoryType
 from runtime.errors import ScanIncompleteError, SessionExpiredError, VCenterChangedError
 from sync_agent.collector import inventory
@@ -63,6 +65,7 @@ class Scan:
     async def begin(self) -> dict[InventoryType, int]:
         """Make the collector and a view for each type; return how many objects each holds."""
         session = self._session
+        announced: dict[InventoryType, int] = {}
 
         def prepare() -> None:
             content = session.content
@@ -71,12 +74,14 @@ class Scan:
                 types = [spec.MANAGED[name] for name in managed]
                 view = content.viewManager.CreateContainerView(content.rootFolder, types, True)
                 self._views[type_] = view
-                self._expected[type_] = len(view.view)
+                found = [GetWsdlName(type(item)) for item in view.view]
+                self._expected[type_] = len(found)
+                announced[type_] = sum(name in BUILDERS for name in found)
 
         await session.call(prepare)
         root = session.content.rootFolder._moId  # noqa: SLF001 - pyVmomi's name for the moid
         self._tree.add("Folder", root, "", None)
-        return dict(self._expected)
+        return announced
 
     async def pages(self) -> AsyncIterator[Page]:
         """Yield every object of every type, types in the order their ancestors need.

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections import deque
+from typing import cast
 
 import httptools
 
@@ -37,8 +38,7 @@ class HttpProtocol(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by descent
         self._connections.add(self)
 
     def data_received(self, data: bytes) -> None:
