@@ -7,9 +7,10 @@ from pyVmomi import vmodl
 
 from runtime.errors import NotAVCenterError, ScanIncompleteError, VCenterError
 from sync_agent.collector.faults import vcenter_errors
-from sync_agent.collector.reply import RawPage, fault_of, parse_page
+from sync_agent.collector.reply import Element, RawPage, fault_of, parse_page
 from sync_agent.collector.session import SDK, VCenterSession
 from sync_agent.collector.settings import CollectorSettings
+from sync_agent.collector.specification import over_object
 
 RETRIEVE = "RetrievePropertiesEx"
 CONTINUE = "ContinueRetrievePropertiesEx"
@@ -37,6 +38,25 @@ async def retrieve(
     finally:
         if token is not None:
             await _cancel(session, collector, token)
+
+
+async def read_property(
+    session: VCenterSession, managed_object: Any, path: str, settings: CollectorSettings
+) -> Element | None:
+    """Return one property of one object; None where it is unset or may not be read.
+
+    pyVmomi's own accessors (`folder.name`) would ask with Fetch, an operation that the vSphere API
+    reference does not list.
+
+    Raises:
+        VCenterError: the vCenter could not be read.
+    """
+    collector = session.content.propertyCollector
+    found: Element | None = None
+    async for page in retrieve(session, collector, over_object(managed_object, path), settings):
+        for raw in page.objects:
+            found = raw.properties.get(path)
+    return found
 
 
 async def _fetch(

@@ -6,13 +6,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from pyVmomi.VmomiSupport import GetWsdlName
-
 from models.enums import InventoryType
 from runtime.errors import ScanIncompleteError, SessionExpiredError, VCenterChangedError
 from sync_agent.collector import inventory
 from sync_agent.collector import specification as spec
-from sync_agent.collector.bulk import retrieve
+from sync_agent.collector.bulk import read_property, retrieve
 from sync_agent.collector.hardware import hardware
 from sync_agent.collector.reply import InvalidPropertyError, RawObject
 from sync_agent.collector.session import VCenterSession, service_content
@@ -65,7 +63,6 @@ class Scan:
     async def begin(self) -> dict[InventoryType, int]:
         """Make the collector and a view for each type; return how many objects each holds."""
         session = self._session
-        announced: dict[InventoryType, int] = {}
 
         def prepare() -> None:
             content = session.content
@@ -74,11 +71,14 @@ class Scan:
                 types = [spec.MANAGED[name] for name in managed]
                 view = content.viewManager.CreateContainerView(content.rootFolder, types, True)
                 self._views[type_] = view
-                found = [GetWsdlName(type(item)) for item in view.view]
-                self._expected[type_] = len(found)
-                announced[type_] = sum(name in BUILDERS for name in found)
 
         await session.call(prepare)
+        announced: dict[InventoryType, int] = {}
+        for type_, view in self._views.items():
+            listed = await read_property(session, view, "view", self._settings)
+            found = [node.get("type") for node in listed] if listed is not None else []
+            self._expected[type_] = len(found)
+            announced[type_] = sum(name in BUILDERS for name in found)
         root = session.content.rootFolder._moId  # noqa: SLF001 - pyVmomi's name for the moid
         self._tree.add("Folder", root, "", None)
         return announced
@@ -120,16 +120,12 @@ class Scan:
             VCenterChangedError: another vCenter answers by now.
         """
         session = self._session
-
-        def look() -> tuple[Any, Any]:
-            content = service_content(session.stub)
-            current = content.sessionManager.currentSession
-            return content.about.instanceUuid, current.key if current else None
-
-        instance_uuid, key = await session.call(look)
-        if key != session.key:
+        content = await session.call(service_content, session.stub)
+        manager = session.content.sessionManager
+        key = await read_property(session, manager, "currentSession.key", self._settings)
+        if key is None or key.text != session.key:
             raise SessionExpiredError
-        if UUID(instance_uuid) != session.about.instance_uuid:
+        if UUID(content.about.instanceUuid) != session.about.instance_uuid:
             raise VCenterChangedError
 
     async def _raw_pages(self, type_: InventoryType) -> AsyncIterator[list[RawObject]]:

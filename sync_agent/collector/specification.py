@@ -58,6 +58,13 @@ def over_machines(moids: Iterable[str], paths: Sequence[str]) -> Any:
     return _filter(objects, {"VirtualMachine": tuple(paths)})
 
 
+def over_object(managed_object: Any, path: str) -> Any:
+    """Return the filter for one property of one object."""
+    start = PropertyCollector.ObjectSpec(obj=managed_object)
+    wanted = PropertyCollector.PropertySpec(type=type(managed_object), all=False, pathSet=[path])
+    return PropertyCollector.FilterSpec(propSet=[wanted], objectSet=[start])
+
+
 def _filter(objects: list[Any], paths_by_type: dict[str, tuple[str, ...]]) -> Any:
     properties = [
         PropertyCollector.PropertySpec(type=MANAGED[type_], all=False, pathSet=list(paths))

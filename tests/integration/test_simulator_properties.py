@@ -302,22 +302,6 @@ def test_every_path_is_one_that_vsphere_has() -> None:
                 assert matches(node, wsdl, declared), f"{kind} {path}: {wsdl}"
 
 
-def test_a_property_of_one_object_is_fetched_as_pyvmomi_asks_for_it(connected) -> None:
-    vcenter, service = connected
-    content = service.RetrieveContent()
-    view = content.viewManager.CreateContainerView(content.rootFolder, [vim.VirtualMachine], True)
-    machines = view.view
-    assert [each._moId for each in machines] == [
-        ref.moid for ref in vcenter.inventory.catalog.refs("VirtualMachine")
-    ]
-    assert machines[0].name == vcenter.inventory.find(machines[0]._moId).name
-    assert content.rootFolder.parent is None
-    assert content.sessionManager.currentSession.userName == vcenter.identity.username
-    with pytest.raises(vmodl.fault.ManagedObjectNotFound):
-        print(vim.Folder("group-none", service._stub).name)
-    view.DestroyView()
-
-
 def matches(node, wsdl: str, declared: type) -> bool:
     if isinstance(node, Leaf):
         return node.xsi.removeprefix("xsd:") == wsdl

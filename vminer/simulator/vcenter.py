@@ -24,7 +24,6 @@ from vminer.simulator.fault import (
     SoapFaultError,
     invalid_argument,
     invalid_login,
-    invalid_property,
     not_authenticated,
     not_found,
     not_supported,
@@ -35,9 +34,8 @@ from vminer.simulator.inventory.identity import Identity
 from vminer.simulator.inventory.inventory import Inventory
 from vminer.simulator.inventory.layout import Layout
 from vminer.simulator.inventory.ref import Ref
-from vminer.simulator.render.content import hidden_by, single_value
 from vminer.simulator.render.node import date_text
-from vminer.simulator.render.schema import TABLES, resolve
+from vminer.simulator.render.schema import TABLES
 from vminer.simulator.render.service import CONTENT, USER_SESSION
 from vminer.simulator.session import Session, Sessions, View, list_view
 from vminer.simulator.trouble import Trouble, TroubleKind, Troubles
@@ -213,19 +211,6 @@ class SimulatedVCenter:
         empty = self.troubles.take(TroubleKind.EMPTY, kinds=frozenset(view.kinds) or None)
         return [] if empty else list_view(view, self.inventory)
 
-    def _fetch(self, call: Call, session: Session) -> str:
-        """Fetch: what pyVmomi sends to read one property of one object (`folder.name`)."""
-        entity = self._finder(session)(call.target)
-        path = call.text("prop") or ""
-        if entity is None:
-            raise not_found(Ref("ManagedObject", call.target))
-        if resolve(entity.ref.kind, path) is None:
-            raise invalid_property(path)
-        fault = hidden_by(path, entity.hidden)
-        if fault is not None:
-            raise SoapFaultError(fault, "Permission to perform this operation was denied.")
-        return single_value(entity, self.inventory, path)
-
     def _retrieve(self, call: Call, session: Session) -> str:
         return self._collector.retrieve(call, session, self._finder(session))
 
@@ -264,7 +249,6 @@ _OPERATIONS: Mapping[str, Callable[[SimulatedVCenter, Call, Session], str]] = {
     "DestroyPropertyCollector": SimulatedVCenter._destroy_collector,
     "CreateContainerView": SimulatedVCenter._create_view,
     "DestroyView": SimulatedVCenter._destroy_view,
-    "Fetch": SimulatedVCenter._fetch,
     "RetrievePropertiesEx": SimulatedVCenter._retrieve,
     "ContinueRetrievePropertiesEx": SimulatedVCenter._proceed,
     "CancelRetrievePropertiesEx": SimulatedVCenter._cancel,

@@ -65,17 +65,6 @@ def object_content(entity: Any, inventory: Inventory, plan: Plan, hidden: Mappin
     return "".join([*parts, *missing, "</objects>"])
 
 
-def single_value(entity: Any, inventory: Inventory, path: str) -> str:
-    """`<returnval>…</returnval>` of one property, nothing where it is unset."""
-    (column,) = plan_of(entity.ref.kind, (path,)).columns
-    if not all(guard(entity) for guard in column.guards):
-        return ""
-    value = column.write(entity, inventory)
-    if value is None:
-        return ""
-    return f"<returnval{value.removeprefix('<val').removesuffix('</val>')}</returnval>"
-
-
 def hidden_by(path: str, hidden: Mapping[str, str]) -> str | None:
     """The fault of the path itself or of any of its parents; "" stands for every path."""
     for prefix, fault in hidden.items():
