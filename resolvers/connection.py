@@ -23,7 +23,7 @@ from resolvers.signature import argument
 from runtime.errors import PageSizeError
 
 DEFAULT_FIRST = 50
-MOST = 500
+MOST = 1000
 
 T = TypeVar("T")
 

@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
+from tests.support.system import System
 from vminer.commands.migrate import upgrade
 from vminer.stack.install import install
 from vminer.stack.stack import Stack
 
 REPLICAS = 3
 PARTITIONS = 4
+SIMULATED_SIZES = [600, 150, 40]
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +37,18 @@ def database(stack: Stack) -> DatabaseSettings:
     )
     upgrade(settings)
     return settings
+
+
+@pytest.fixture(scope="session")
+def system(stack: Stack) -> Iterator[System]:
+    """All of vMiner with three simulated vCenters, synced once; a test that breaks it mends it."""
+    running = System(stack, SIMULATED_SIZES)
+    try:
+        running.start()
+        running.wait_for_first_syncs()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture

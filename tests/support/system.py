@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,14 @@ from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
 from runtime.secrets import generate_key_pair
 from sync_agent.collector.target import Target
+from vminer.commands.migrate import upgrade
 from vminer.registration import register
 from vminer.stack.ports import free_port
 from vminer.stack.stack import Stack
 
 SYNC = "mutation($id: ID!) { syncVcenter(id: $id) { id } }"
+NAME = "system"
+PARTITIONS = 4
 RUN = """query($id: ID!) { syncRun(id: $id) {
   state attempt objectsRead errorCode errorMessage outcome startedAt finishedAt } }"""
 VCENTER = """query($name: String!) {
@@ -48,20 +51,35 @@ class Simulated:
 
 
 class System:
-    """vMiner's processes on the test stack, and what tests ask of them."""
+    """vMiner's processes on the test stack, and what tests ask of them.
 
-    def __init__(self, stack: Stack, database: DatabaseSettings, sizes: list[int]) -> None:
+    It has a database and queues of its own there.
+    """
+
+    def __init__(
+        self, stack: Stack, sizes: list[int], environment: Mapping[str, str] | None = None
+    ) -> None:
         self.stack = stack
-        self.database = database
+        self.database = DatabaseSettings(
+            primary_url=_of_database(stack.primary_url),
+            replica_urls=tuple(_of_database(url) for url in stack.replica_urls),
+            partitions=PARTITIONS,
+        )
         self.public_key, self._private_key = generate_key_pair()
         self.url = f"http://127.0.0.1:{free_port()}"
+        self.agent_metrics_port = free_port()
         self._sizes = sizes
+        self._more = dict(environment or {})
         self.vcenters: list[Simulated] = []
         self.ca_certificates = ""
         self.control_url = ""
 
     def start(self) -> "System":
         """Start the simulators, register them, start vMiner's processes."""
+        port = self.stack.postgres.primary_port
+        self.stack.postgres.execute(port, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        self.stack.postgres.execute(port, f"CREATE DATABASE {NAME}")
+        upgrade(self.database)
         self._start_simulators()
         asyncio.run(self._register_all())
         self.start_gateway()
@@ -72,19 +90,22 @@ class System:
 
     def start_agent(self) -> None:
         """Start an agent with two worker processes and short waits."""
-        private = {"VMINER_CREDENTIALS_PRIVATE_KEY": self._private_key}
+        private = {
+            "VMINER_CREDENTIALS_PRIVATE_KEY": self._private_key,
+            "VMINER_METRICS_PORT": str(self.agent_metrics_port),
+        }
         arguments = ["-m", "vminer", "agent", "--workers", "2"]
-        self.stack.spawn_python("agent", arguments, SHORT_WAITS | private | self._partitions)
+        self.stack.spawn_python("agent", arguments, self._own | SHORT_WAITS | private)
 
     def start_scheduler(self) -> None:
         """Start the scheduler."""
         arguments = ["-m", "vminer", "schedule"]
-        self.stack.spawn_python("schedule", arguments, SHORT_WAITS | self._partitions)
+        self.stack.spawn_python("schedule", arguments, self._own | SHORT_WAITS)
 
     def start_gateway(self) -> None:
         """Start the gateway."""
         port = {"VMINER_API_PORT": self.url.rpartition(":")[2]}
-        self.stack.spawn_python("serve", ["-m", "vminer", "serve"], port | self._partitions)
+        self.stack.spawn_python("serve", ["-m", "vminer", "serve"], self._own | port)
 
     def kill(self, name: str) -> None:
         """End one of vMiner's processes, with its workers, as a crash would."""
@@ -132,6 +153,17 @@ class System:
         """Return id and state of a vCenter."""
         found: dict[str, Any] = self.query(VCENTER, name=name)["vcenters"]["nodes"][0]
         return found
+
+    def wait_for_first_syncs(self) -> None:
+        """Wait until the scheduler has had every vCenter synced once."""
+        first = "{ syncRuns(first: 100) { nodes { state vcenter { name } } } }"
+
+        def done() -> bool:
+            runs = self.query(first)["syncRuns"]["nodes"]
+            ended = {run["vcenter"]["name"] for run in runs if run["state"] == "SUCCEEDED"}
+            return ended >= {vcenter.name for vcenter in self.vcenters}
+
+        self.until(done, "every vCenter is synced once", seconds=120)
 
     def request(self, name: str) -> str:
         """Ask for a sync and return the run's id."""
@@ -192,7 +224,7 @@ class System:
         self.stack.spawn_python("simulator", ["-m", "vminer.simulator", *arguments])
         self.until(described.exists, "the simulators are ready")
         content = orjson.loads(described.read_bytes())
-        self.control_url = content["control_url"]
+        self.control_url = content["control"]
         self.ca_certificates = (directory / "ca.pem").read_text()
         self.vcenters = [
             Simulated(
@@ -208,8 +240,15 @@ class System:
         ]
 
     @property
-    def _partitions(self) -> dict[str, str]:
-        return {"VMINER_PARTITIONS": str(self.database.partitions)}
+    def _own(self) -> dict[str, str]:
+        """Settings that keep this system apart from other users of the stack."""
+        return {
+            "VMINER_PRIMARY_URL": self.database.primary_url,
+            "VMINER_REPLICA_URLS": ",".join(self.database.replica_urls),
+            "VMINER_PARTITIONS": str(PARTITIONS),
+            "VMINER_RABBITMQ_EXCHANGE": f"vminer.{NAME}",
+            "VMINER_RABBITMQ_DEAD_EXCHANGE": f"vminer.{NAME}.dead",
+        } | self._more
 
     def _last_words(self) -> str:
         names = ("serve", "agent", "schedule", "simulator")
@@ -218,3 +257,7 @@ class System:
             name: self.stack.supervisor.tail(name) for name, log in logs.items() if log.exists()
         }
         return "\n".join(f"--- {name}\n{tail}" for name, tail in tails.items())
+
+
+def _of_database(url: str) -> str:
+    return f"{url.rpartition('/')[0]}/{NAME}"

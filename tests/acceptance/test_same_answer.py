@@ -1,0 +1,59 @@
+"""vCenter in, JSON out: what the graph shows is what pyVmomi's own decoder reads."""
+
+import asyncio
+from random import Random
+
+import pytest
+
+from sync_agent.collector.target import Target
+from tests.support.reader import SELECTION, comparable, logged_in, read_machines
+from tests.support.system import System
+from tests.support.vcsim import run_vcsim, vcsim_or_skip
+
+SAMPLE = 50
+FILTER = ", filter: {vcenterId: {eq: %s}}"
+
+
+def shown(system: System, name: str) -> dict[str, dict]:
+    """Return every VM the graph shows of a vCenter, by moid."""
+    arguments = FILTER % f'"{system.vcenter(name)["id"]}"'
+    found = system.pages("virtualMachines", SELECTION, arguments)
+    return {node["moid"]: comparable(node) for node in found}
+
+
+def assert_same(read: dict[str, dict], graph: dict[str, dict]) -> None:
+    """Fifty machines, chosen at random, are the same in both."""
+    for moid in Random(50).sample(sorted(read), SAMPLE):
+        assert graph[moid] == read[moid]
+
+
+def test_fifty_simulated_machines_are_in_the_graph_as_pyvmomi_reads_them(system: System) -> None:
+    vcenter = system.vcenters[0]
+    account = (vcenter.host, vcenter.port, vcenter.username, vcenter.password)
+    with logged_in(*account, system.ca_certificates) as content:
+        read = read_machines(content)
+
+    graph = shown(system, vcenter.name)
+
+    assert len(graph) == vcenter.vms
+    assert_same(read, graph)
+
+
+@pytest.mark.timeout(1200)  # the first run installs Go and compiles govmomi
+def test_fifty_machines_of_vcsim_are_in_the_graph_as_pyvmomi_reads_them(system: System) -> None:
+    vcsim_or_skip()
+    with run_vcsim(vms=120, seed=50) as vcenter:
+        target = Target(
+            vcenter.host, vcenter.port, vcenter.user, vcenter.password, vcenter.certificate
+        )
+        asyncio.run(system.register(target, "vcsim"))
+        run = system.sync("vcsim")
+        account = (vcenter.host, vcenter.port, vcenter.user, vcenter.password)
+        with logged_in(*account, vcenter.certificate) as content:
+            read = read_machines(content)
+
+    graph = shown(system, "vcsim")
+
+    assert run["state"] == "SUCCEEDED", run
+    assert len(graph) == 120
+    assert_same(read, graph)
