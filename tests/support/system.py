@@ -60,6 +60,7 @@ class System:
         self, stack: Stack, sizes: list[int], environment: Mapping[str, str] | None = None
     ) -> None:
         self.stack = stack
+        self.name = NAME
         self.database = DatabaseSettings(
             primary_url=_of_database(stack.primary_url),
             replica_urls=tuple(_of_database(url) for url in stack.replica_urls),

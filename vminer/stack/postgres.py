@@ -95,10 +95,10 @@ class Postgres:
         """Return the name a replica has in the supervisor and in the logs."""
         return f"postgres-replica-{number + 1}"
 
-    def execute(self, port: int, statement: str) -> str:
+    def execute(self, port: int, statement: str, *, database: str = DATABASE) -> str:
         """Run one statement as an administrator and return its output, unaligned."""
         return self._run(
-            "psql", "-h", "127.0.0.1", "-p", str(port), "-U", USER, "-Atqc", statement, DATABASE
+            "psql", "-h", "127.0.0.1", "-p", str(port), "-U", USER, "-Atqc", statement, database
         )
 
     def _copy(self, number: int) -> None:
