@@ -6,8 +6,7 @@ VMinerError
 │   ├── NotFoundError, AlreadyRegisteredError
 │   └── SettingsError
 ├── UnavailableError      worth trying again later
-│   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError,
-    │   │   StatementTimeoutError
+│   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError, StatementTimeoutError
 │   ├── QueueUnavailableError
 │   └── StackError        the embedded stack could not start
 └── VCenterError          what one vCenter did to us; `retryable` says whether waiting may help

@@ -1,5 +1,7 @@
 """The base of every settings group: environment first, then the file VMINER_SETTINGS_FILE names.
 
+A variable that is set to nothing counts as not set.
+
 Groups live beside what they configure; a process builds the ones it needs once, at start. The only
 module that reads the environment is this one.
 """
@@ -25,7 +27,11 @@ class Settings(BaseSettings):
     """A frozen group of settings; each field's docstring is its documentation."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, use_attribute_docstrings=True, extra="ignore"
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        frozen=True,
+        use_attribute_docstrings=True,
+        extra="ignore",
     )
 
     @classmethod

@@ -5,8 +5,8 @@ from typing import Any
 
 from pyVmomi import vmodl
 
-from runtime.errors import NotAVCenterError, ScanIncompleteError, VCenterError
-from sync_agent.collector.faults import vcenter_errors
+from runtime.errors import ScanIncompleteError, VCenterError
+from sync_agent.collector.faults import from_status, vcenter_errors
 from sync_agent.collector.reply import Element, RawPage, fault_of, parse_page
 from sync_agent.collector.session import SDK, VCenterSession
 from sync_agent.collector.settings import CollectorSettings
@@ -87,7 +87,7 @@ async def _fetch(
         return parse_page(bytes(content), session.target, method)
     if reply.status_code == FAULT:
         raise fault_of(bytes(content), session.target)
-    raise NotAVCenterError(f"{session.target.address} answered HTTP {reply.status_code}")
+    raise from_status(reply.status_code, session.target)
 
 
 async def _cancel(session: VCenterSession, collector: Any, token: str) -> None:

@@ -6,7 +6,7 @@ One place for all foreign exceptions: pyVmomi's faults, ssl, sockets, httpx.
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from xml.parsers.expat import ExpatError
 
 import httpx
@@ -37,6 +37,9 @@ MESSAGES: dict[type[VCenterError], str] = {
     SessionExpiredError: "{address} ended the session; what was read is thrown away",
 }
 
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
+
 
 @contextmanager
 def vcenter_errors(target: Target) -> Iterator[None]:
@@ -54,8 +57,23 @@ def vcenter_errors(target: Target) -> Iterator[None]:
         raise _untrusted(target, error.verify_message) from error
     except (httpx.HTTPError, ssl.SSLError, OSError) as error:
         raise _connection_error(error, target) from error
+    except IncompleteRead as error:
+        raise VCenterUnreachableError(f"{target.address} cut its answer") from error
     except (HTTPException, ExpatError) as error:
-        raise NotAVCenterError(f"{target.address} does not speak the vSphere API") from error
+        raise from_status(_status(error), target) from error
+
+
+def from_status(status: int, target: Target) -> VCenterError:
+    """Return the error for an answer without SOAP in it; 0 where there is no status either.
+
+    While vCenter's services start, its proxy answers 502, 503 or 504: worth trying again.
+    """
+    if status == TOO_MANY_REQUESTS or status >= SERVER_ERROR:
+        return VCenterUnreachableError(
+            f"{target.address} answered HTTP {status}; its services may be starting"
+        )
+    answered = f"answered HTTP {status}; it" if status else "answered, but"
+    return NotAVCenterError(f"{target.address} {answered} does not speak the vSphere API")
 
 
 def from_fault(name: str, message: str | None, target: Target) -> VCenterError:
@@ -66,6 +84,12 @@ def from_fault(name: str, message: str | None, target: Target) -> VCenterError:
         return VCenterFaultError(f"{target.address} answered {short}: {message or 'no message'}")
     text = MESSAGES[kind].format(address=target.address, username=target.username)
     return kind(text)
+
+
+def _status(error: Exception) -> int:
+    """Return the status in the text of pyVmomi's exception ("503 Service Unavailable")."""
+    code = str(error).partition(" ")[0]
+    return int(code) if type(error) is HTTPException and code.isdecimal() else 0
 
 
 def _connection_error(error: Exception, target: Target) -> VCenterError:

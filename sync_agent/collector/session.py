@@ -19,7 +19,7 @@ from pyVmomi.SoapAdapter import SoapStubAdapter
 from pyVmomi.VmomiSupport import GetServiceVersions, versionIdMap
 
 from runtime.errors import NotAVCenterError, VCenterError
-from sync_agent.collector.faults import vcenter_errors
+from sync_agent.collector.faults import from_status, vcenter_errors
 from sync_agent.collector.reply import parse_xml
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.target import Target
@@ -119,6 +119,8 @@ def tls_context(target: Target) -> ssl.SSLContext:
 async def _negotiate(http: httpx.AsyncClient, target: Target) -> str:
     """Return the newest API version that both the server and pyVmomi know."""
     reply = await http.get(VERSIONS)
+    if not reply.is_success:
+        raise from_status(reply.status_code, target)
     try:
         root = parse_xml(reply.content)
         offered = {node.text for node in root.iter("version")}

@@ -22,8 +22,9 @@ from vminer.stack.stack import Stack
 
 REPOSITORY = Path(__file__).parent.parent.parent
 HOLDER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 from vminer.stack.stack import Stack
 with Stack(purpose="held", replicas=1, directory=Path(sys.argv[1])) as stack:
     stack.spawn_python("ours", ["-c", "import time; time.sleep(600)"])

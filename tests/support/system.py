@@ -1,6 +1,8 @@
 """All of vMiner running against the test stack: simulated vCenters, agent, scheduler, gateway."""
 
 import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ import orjson
 from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
 from runtime.secrets import generate_key_pair
+from runtime.settings import inherited_environment
 from sync_agent.collector.target import Target
 from vminer.commands.migrate import upgrade
 from vminer.registration import register
@@ -107,6 +110,25 @@ class System:
         """Start the gateway."""
         port = {"VMINER_API_PORT": self.url.rpartition(":")[2]}
         self.stack.spawn_python("serve", ["-m", "vminer", "serve"], self._own | port)
+
+    def cli(
+        self,
+        *arguments: str,
+        typed: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `vminer` as an operator who holds both keys; `typed` is its standard input."""
+        private = {"VMINER_CREDENTIALS_PRIVATE_KEY": self._private_key}
+        settings = self.stack.environment() | self._own | private | dict(environment or {})
+        return subprocess.run(
+            [sys.executable, "-m", "vminer", *arguments],
+            input=typed,
+            env=inherited_environment() | settings,
+            text=True,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
 
     def kill(self, name: str) -> None:
         """End one of vMiner's processes, with its workers, as a crash would."""
@@ -247,6 +269,7 @@ class System:
             "VMINER_PRIMARY_URL": self.database.primary_url,
             "VMINER_REPLICA_URLS": ",".join(self.database.replica_urls),
             "VMINER_PARTITIONS": str(PARTITIONS),
+            "VMINER_CREDENTIALS_PUBLIC_KEY": self.public_key,
             "VMINER_RABBITMQ_EXCHANGE": f"vminer.{NAME}",
             "VMINER_RABBITMQ_DEAD_EXCHANGE": f"vminer.{NAME}.dead",
         } | self._more

@@ -100,7 +100,8 @@ def list_(
     found = _in_database(list_vcenters)
     if as_json:
         rows = [_public(vcenter) for vcenter in found]
-        print(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
+        # asyncpg's UUID is a subclass of Python's, which orjson leaves to `default`
+        print(orjson.dumps(rows, default=str, option=orjson.OPT_INDENT_2).decode())
         return
     table = Table("name", "address", "version", "state", "since", "reason")
     for vcenter in found:

@@ -48,7 +48,7 @@ class SimulatorClient:
         found: dict[str, Any] = self._call("GET", _path(name))
         return found
 
-    def switch_on(self, name: str, kind: str, **where: Any) -> None:
+    def switch_on(self, name: str, kind: str, /, **where: Any) -> None:
         """Makes a vCenter misbehave; `where` as in trouble.Trouble (times, page, seconds, …)."""
         self._call("POST", _path(name, "troubles"), {"kind": kind, **where})
 
@@ -57,7 +57,7 @@ class SimulatorClient:
         suffix = "" if kind is None else f"?kind={quote(kind)}"
         self._call("DELETE", _path(name, "troubles") + suffix)
 
-    def change(self, name: str, change: str, **arguments: Any) -> Any:
+    def change(self, name: str, change: str, /, **arguments: Any) -> Any:
         """One of control.CHANGES; answers its result (the moid of an added machine)."""
         body = {"change": change, **arguments}
         return self._call("POST", _path(name, "changes"), body)["result"]
