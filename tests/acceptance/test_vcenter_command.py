@@ -1,17 +1,16 @@
 """`vminer vcenter`: what an operator types, and what a mistake gets for an answer."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
 import pytest
 
-from tests.support.system import Simulated, System
+from tests.support.system import Ended, Simulated, System
 from vminer.simulator.client import SimulatorClient
 from vminer.stack.ports import free_port
 
-Vminer = Callable[..., subprocess.CompletedProcess[str]]
+Vminer = Callable[..., Ended]
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ def check(system: System, known: Simulated, ca_file: str) -> Vminer:
         port: int = known.port,
         password: str = known.password,
         trusted: bool = True,
-    ) -> subprocess.CompletedProcess[str]:
+    ) -> Ended:
         address = ["--host", host, "--port", str(port), "--username", known.username]
         trust = ["--ca-file", ca_file] if trusted else []
         words = ["vcenter", "test", *address, *trust, "--password-stdin", *more]
@@ -55,7 +54,7 @@ def check(system: System, known: Simulated, ca_file: str) -> Vminer:
     return run
 
 
-def complaint(ended: subprocess.CompletedProcess[str], status: int) -> str:
+def complaint(ended: Ended, status: int) -> str:
     """Return the one line a failed command leaves on standard error."""
     assert ended.returncode == status, ended.stderr
     assert ended.stdout == ""

@@ -1,12 +1,14 @@
 """All of vMiner running against the test stack: simulated vCenters, agent, scheduler, gateway."""
 
 import asyncio
-import subprocess
+import io
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 from uuid import UUID
 
 import httpx
@@ -15,8 +17,8 @@ import orjson
 from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
 from runtime.secrets import generate_key_pair
-from runtime.settings import inherited_environment
 from sync_agent.collector.target import Target
+from vminer.__main__ import main
 from vminer.commands.migrate import upgrade
 from vminer.registration import register
 from vminer.stack.ports import free_port
@@ -51,6 +53,15 @@ class Simulated:
     password: str
     instance_uuid: UUID
     vms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 class System:
@@ -116,19 +127,23 @@ class System:
         *arguments: str,
         typed: str = "",
         environment: Mapping[str, str] | None = None,
-    ) -> subprocess.CompletedProcess[str]:
+    ) -> "Ended":
         """Run `vminer` as an operator who holds both keys; `typed` is its standard input."""
         private = {"VMINER_CREDENTIALS_PRIVATE_KEY": self._private_key}
         settings = self.stack.environment() | self._own | private | dict(environment or {})
-        return subprocess.run(
-            [sys.executable, "-m", "vminer", *arguments],
-            input=typed,
-            env=inherited_environment() | settings,
-            text=True,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            mock.patch.dict("os.environ", settings),
+            mock.patch.object(sys, "argv", ["vminer", *arguments]),
+            mock.patch.object(sys, "stdin", io.StringIO(typed)),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main()
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        return Ended(code, out.getvalue(), err.getvalue())
 
     def kill(self, name: str) -> None:
         """End one of vMiner's processes, with its workers, as a crash would."""
