@@ -15,6 +15,7 @@ from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind
 
 from graphql_api.documents import Document, Documents, digest_of
+from graphql_api.error_codes import masked
 from graphql_api.execution import Answer, Executor
 from graphql_api.persisted import PersistedDocuments
 from graphql_api.refusal import Refusal, refuse
@@ -80,6 +81,10 @@ class GraphQLEndpoint:
                 requests.add(1, {"operation": "none", "outcome": "refused"})
                 body = {"errors": refusal.errors}
                 reply = Reply(refusal.status, body, refusal.is_well_formed, refusal.headers)
+            except Exception as error:  # noqa: BLE001 - logged, and shown masked
+                requests.add(1, {"operation": "none", "outcome": "failed"})
+                body = {"errors": [masked(error)]}
+                reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, body, False, ())
             status = int(reply.status)
             if media_type == JSON and reply.is_well_formed:
                 status = HTTPStatus.OK.value  # what clients of the older media type expect

@@ -30,10 +30,17 @@ def _extensions(error: GraphQLError, shown: dict[str, Any]) -> dict[str, Any]:
         return {"code": original.code}
     if original is None:
         return {"code": "BAD_USER_INPUT"} | (error.extensions or {})
+    hidden = masked(original, path=str(error.path))
+    shown["message"] = hidden["message"]
+    extensions: dict[str, Any] = hidden["extensions"]
+    return extensions
+
+
+def masked(error: BaseException, *, path: str | None = None) -> dict[str, Any]:
+    """Log an error nobody foresaw, and return what clients may see of it."""
+    log.error("something failed unforeseen", exc_info=error, extra={"path": path})
     trace_id = trace.format_trace_id(trace.get_current_span().get_span_context().trace_id)
-    log.error("a resolver failed", exc_info=original, extra={"path": str(error.path)})
-    shown["message"] = MASKED
-    return {"code": "INTERNAL", "traceId": trace_id}
+    return {"message": MASKED, "extensions": {"code": "INTERNAL", "traceId": trace_id}}
 
 
 def _original(error: GraphQLError) -> BaseException | None:

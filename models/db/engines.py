@@ -30,8 +30,8 @@ def primary_engine(settings: DatabaseSettings, *, application: str = "vminer") -
     return engine
 
 
-def replica_engine(url: str, settings: DatabaseSettings) -> AsyncEngine:
-    """Open a read-only engine for one replica."""
+def read_engine(url: str, settings: DatabaseSettings) -> AsyncEngine:
+    """Open the engine for reading from one server."""
     milliseconds = int(settings.statement_timeout_seconds * 1000)
     server_settings = READ_SERVER_SETTINGS | {"statement_timeout": str(milliseconds)}
     return _engine(url, settings, server_settings)

@@ -19,9 +19,9 @@ from typing import Self
 from opentelemetry.metrics import CallbackOptions, Observation
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import DBAPIError
 
-from models.db.engines import primary_engine, replica_engine
+from models.db.engines import read_engine
 from models.db.rotation import Member, Rotation
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings, ReplicaSettings
@@ -40,9 +40,9 @@ class ReplicaPool:
 
     def __init__(self, database: DatabaseSettings, settings: ReplicaSettings) -> None:
         self._settings = settings
-        self._engines: dict[str, AsyncEngine] = {"primary": primary_engine(database)}
+        self._engines = {"primary": read_engine(database.primary_url, database)}
         for url in database.replica_urls:
-            self._engines[_name(url)] = replica_engine(url, database)
+            self._engines[_name(url)] = read_engine(url, database)
         members = [Member(name) for name in self._engines]
         self.rotation = Rotation(members[1:], members[0], settings)
         cap = int(database.pool_size * settings.replica_primary_share) or 1
@@ -115,6 +115,8 @@ class ReplicaPool:
                     rows = await session.rows(BEAT)
         except (ReplicaLostError, TimeoutError) as error:
             self._bench(member, str(error) or "it did not answer in time")
+        except DBAPIError as error:  # it has no such database, user or table
+            self._bench(member, str(error.orig).partition("\n")[0])
         else:
             self.rotation.answered(member, rows[0][0])
 

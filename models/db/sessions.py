@@ -96,4 +96,9 @@ class ReadSession:
             return
         if self.lost is not None:
             await connection.invalidate()
-        await connection.close()
+        try:
+            await connection.close()
+        except (DBAPIError, *GONE) as error:  # too late to matter: every row was read
+            self._lose(error)
+            if not connection.closed:
+                await connection.invalidate()

@@ -1,25 +1,13 @@
 """vCenter in, rows out: what a sync writes, what it must not write, and what it survives."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from models.tables import Base
 from tests.support.system import Simulated, System
+from tests.support.written import rows_written
 from vminer.simulator.client import SimulatorClient
-
-BOOKKEEPING = {
-    "collection_state",
-    "heartbeat",
-    "installation",
-    "leases",
-    "quarantined_objects",
-    "sync_runs",
-    "vcenters",
-}
-INVENTORY_TABLES = [name for name in Base.metadata.tables if name not in BOOKKEEPING]
 
 
 @pytest.fixture
@@ -41,30 +29,6 @@ def large(system: System) -> Simulated:
 def small(system: System) -> Simulated:
     """The vCenter with 40 VMs."""
     return system.vcenters[2]
-
-
-@contextmanager
-def rows_written(system: System) -> Iterator[dict[str, int]]:
-    """Lend what the block wrote: by table, rows inserted or updated; deleted ones as `-table`."""
-
-    def ask(statement: str) -> int:
-        port = system.stack.postgres.primary_port
-        return int(system.stack.postgres.execute(port, statement, database=system.name))
-
-    def rows(condition: str = "") -> dict[str, int]:
-        return {name: ask(f"SELECT count(*) FROM {name} {condition}") for name in INVENTORY_TABLES}
-
-    before = rows()
-    began = ask("SELECT pg_current_xact_id()::text::bigint")
-    written: dict[str, int] = {}
-    yield written
-    changed = rows(f"WHERE xmin::text::bigint >= {began}")
-    after = rows()
-    for name in INVENTORY_TABLES:
-        if changed[name]:
-            written[name] = changed[name]
-        if after[name] < before[name]:
-            written[f"-{name}"] = before[name] - after[name]
 
 
 def machine(system: System, vcenter: Simulated, moid: str) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graphql_api.schema import schema
 from loaders import build_loaders, sync_run_row
-from models.db.engines import primary_engine, replica_engine
+from models.db.engines import primary_engine, read_engine
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings
 from resolvers.context import Context
@@ -92,7 +92,7 @@ def graph_database(stack: Stack) -> Iterator[DatabaseSettings]:
 async def graph(graph_database: DatabaseSettings) -> AsyncIterator[Graph]:
     """Three vCenters of 300 VMs each, written anew for each test."""
     primary = primary_engine(graph_database)
-    reads = replica_engine(graph_database.primary_url, graph_database)
+    reads = read_engine(graph_database.primary_url, graph_database)
     async with primary.connect() as connection:
         raw = (await connection.get_raw_connection()).driver_connection
         assert raw is not None
