@@ -18,6 +18,7 @@ from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
 from runtime.secrets import generate_key_pair
 from sync_agent.collector.target import Target
+from tests.support.spans import SpanReceiver
 from vminer.__main__ import main
 from vminer.commands.migrate import upgrade
 from vminer.registration import register
@@ -75,6 +76,7 @@ class System:
     ) -> None:
         self.stack = stack
         self.name = NAME
+        self.spans = SpanReceiver()
         self.database = DatabaseSettings(
             primary_url=_of_database(stack.primary_url),
             replica_urls=tuple(_of_database(url) for url in stack.replica_urls),
@@ -117,10 +119,12 @@ class System:
         arguments = ["-m", "vminer", "schedule"]
         self.stack.spawn_python("schedule", arguments, self._own | SHORT_WAITS)
 
-    def start_gateway(self) -> None:
-        """Start the gateway."""
-        port = {"VMINER_API_PORT": self.url.rpartition(":")[2]}
-        self.stack.spawn_python("serve", ["-m", "vminer", "serve"], self._own | port)
+    def start_gateway(
+        self, name: str = "serve", environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Start a gateway; the system's own, unless the environment gives it another port."""
+        settings = {"VMINER_API_PORT": self.url.rpartition(":")[2]} | dict(environment or {})
+        self.stack.spawn_python(name, ["-m", "vminer", "serve"], self._own | settings)
 
     def cli(
         self,
@@ -153,6 +157,7 @@ class System:
         """End vMiner's processes and the simulators."""
         for name in ("serve", "agent", "schedule", "simulator"):
             self.stack.supervisor.stop(name)
+        self.spans.close()
 
     def ready(self) -> bool:
         """Return whether the gateway can answer queries."""
@@ -285,6 +290,9 @@ class System:
             "VMINER_REPLICA_URLS": ",".join(self.database.replica_urls),
             "VMINER_PARTITIONS": str(PARTITIONS),
             "VMINER_CREDENTIALS_PUBLIC_KEY": self.public_key,
+            "VMINER_OTLP_ENDPOINT": self.spans.url,
+            "VMINER_TRACE_SAMPLE_RATIO": "1",
+            "OTEL_BSP_SCHEDULE_DELAY": "200",  # milliseconds
             "VMINER_RABBITMQ_EXCHANGE": f"vminer.{NAME}",
             "VMINER_RABBITMQ_DEAD_EXCHANGE": f"vminer.{NAME}.dead",
         } | self._more
