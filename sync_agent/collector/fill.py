@@ -57,9 +57,13 @@ class Columns:
         absent = path not in self._raw.properties
         return absent and (self._is_degraded or self.is_missing(path))
 
-    def set(self, column: str, content: object, *paths: str) -> None:
-        """Set a derived column, unless what it derives from is unknown."""
-        if any(self.is_unknown(path) for path in paths):
+    def set(self, column: str, content: object, *paths: str, is_whole: bool = True) -> None:
+        """Set a derived column, unless what it derives from is unknown.
+
+        `is_whole`: whether finding nothing means that there is nothing (else: it was not seen).
+        """
+        is_unseen = content is None and not is_whole
+        if is_unseen or any(self.is_unknown(path) for path in paths):
             self.unknown.add(column)
         else:
             self.known[column] = content

@@ -15,10 +15,8 @@ def folder(raw: RawObject, tree: Tree) -> Record:
     """Return the record of a folder."""
     columns = Columns(raw)
     columns.name()
-    parent = text_of(raw, "parent")
-    columns.set("parent_folder_moid", tree.folder(parent), "parent")
-    columns.set("datacenter_moid", tree.datacenter(parent), "parent")
-    columns.set("path", tree.path(raw.moid), "parent")
+    is_whole = place(raw, tree, columns, folder_column="parent_folder_moid")
+    columns.set("path", tree.path(raw.moid), "parent", is_whole=is_whole)
     return _record(InventoryType.Folder, raw, columns)
 
 
@@ -27,7 +25,8 @@ def datacenter(raw: RawObject, tree: Tree) -> Record:
     columns = Columns(raw)
     columns.name()
     columns.fill(table.DATACENTER)
-    columns.set("folder_moid", tree.folder(text_of(raw, "parent")), "parent")
+    parent = text_of(raw, "parent")
+    columns.set("folder_moid", tree.folder(parent), "parent", is_whole=tree.is_whole(parent))
     return _record(InventoryType.Datacenter, raw, columns)
 
 
@@ -36,9 +35,7 @@ def cluster(raw: RawObject, tree: Tree) -> Record:
     columns = Columns(raw)
     columns.name()
     columns.fill(table.CLUSTER)
-    parent = text_of(raw, "parent")
-    columns.set("datacenter_moid", tree.datacenter(parent), "parent")
-    columns.set("folder_moid", tree.folder(parent), "parent")
+    place(raw, tree, columns)
     return _record(InventoryType.Cluster, raw, columns)
 
 
@@ -48,10 +45,9 @@ def host(raw: RawObject, tree: Tree) -> Record:
     columns = Columns(raw, is_degraded=is_degraded)
     columns.name()
     columns.fill(table.HOST)
-    parent = text_of(raw, "parent")
-    columns.set("cluster_moid", tree.cluster(parent), "parent")
-    columns.set("datacenter_moid", tree.datacenter(parent), "parent")
-    columns.set("folder_moid", tree.folder(parent), "parent")
+    is_whole = place(raw, tree, columns)
+    cluster_moid = tree.cluster(text_of(raw, "parent"))
+    columns.set("cluster_moid", cluster_moid, "parent", is_whole=is_whole)
     columns.set("ip_address", _management_address(raw), "config.network.vnic")
     usage = Columns(raw, is_degraded=is_degraded)
     usage.fill(table.HOST_USAGE)
@@ -78,14 +74,23 @@ def datastore(raw: RawObject, tree: Tree) -> Record:
     columns = Columns(raw)
     columns.name()
     columns.fill(table.DATASTORE)
-    parent = text_of(raw, "parent")
-    columns.set("datacenter_moid", tree.datacenter(parent), "parent")
-    columns.set("folder_moid", tree.folder(parent), "parent")
+    place(raw, tree, columns)
     usage = Columns(raw)
     usage.fill(table.DATASTORE_USAGE)
     return _record(
         InventoryType.Datastore, raw, columns, usage=None if usage.unknown else usage.known
     )
+
+
+def place(
+    raw: RawObject, tree: Tree, columns: Columns, *, folder_column: str = "folder_moid"
+) -> bool:
+    """Set datacenter and folder; return whether everything above the object was seen."""
+    parent = text_of(raw, "parent")
+    is_whole = tree.is_whole(parent)
+    columns.set("datacenter_moid", tree.datacenter(parent), "parent", is_whole=is_whole)
+    columns.set(folder_column, tree.folder(parent), "parent", is_whole=is_whole)
+    return is_whole
 
 
 def text_of(raw: RawObject, path: str) -> str | None:

@@ -40,6 +40,17 @@ class Tree:
             place = self.places.get(place.parent or "")
         return found
 
+    def is_whole(self, moid: str | None) -> bool:
+        """Tell whether everything above an object, given by its parent, was seen, up to the root.
+
+        An account that may not read a folder, or an answer that left one out, breaks the way up:
+        then what was not found there is unknown, not absent.
+        """
+        if moid is None:
+            return True
+        above = self.ancestors(moid)
+        return bool(above) and above[-1].parent is None
+
     def datacenter(self, moid: str | None) -> str | None:
         """Return the datacenter that an object, given by its parent, lies in."""
         return next((p.moid for p in self.ancestors(moid) if p.type == "Datacenter"), None)
@@ -59,7 +70,9 @@ class Tree:
         is_cluster = place is not None and place.type == "ClusterComputeResource"
         return compute_resource if is_cluster else None
 
-    def path(self, moid: str) -> str:
-        """Return the names from the root to an object, the root left out."""
+    def path(self, moid: str) -> str | None:
+        """Return the names from the root to an object, the root left out; None: not all seen."""
+        if not self.is_whole(moid):
+            return None
         names = [place.name for place in self.ancestors(moid) if place.parent is not None]
         return "/" + "/".join(reversed(names))

@@ -53,13 +53,15 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
 
 def _place(raw: RawObject, tree: Tree, columns: Columns) -> None:
     """Set where the VM lies: a vApp has no folder, so the host's place says the datacenter."""
-    host = text_of(raw, "runtime.host")
+    host, parent = text_of(raw, "runtime.host"), text_of(raw, "parent")
     compute = tree.host_parents.get(host or "")
-    parent = text_of(raw, "parent")
-    columns.set("cluster_moid", tree.cluster(compute), "runtime.host")
-    columns.set("folder_moid", tree.folder(parent), "parent")
+    is_host_seen = host is None or (compute is not None and tree.is_whole(compute))
+    is_folder_seen = tree.is_whole(parent)
     datacenter = tree.datacenter(parent) or tree.datacenter(compute)
-    columns.set("datacenter_moid", datacenter, "parent", "runtime.host")
+    is_whole = is_host_seen and is_folder_seen
+    columns.set("cluster_moid", tree.cluster(compute), "runtime.host", is_whole=is_host_seen)
+    columns.set("folder_moid", tree.folder(parent), "parent", is_whole=is_folder_seen)
+    columns.set("datacenter_moid", datacenter, "parent", "runtime.host", is_whole=is_whole)
 
 
 def _addresses(raw: RawObject, columns: Columns) -> list[Address]:

@@ -55,11 +55,12 @@ async def apply(
         LeaseLostError: another agent holds this vCenter now; nothing was written.
         DatabaseUnavailableError: the primary went away; nothing was written.
     """
-    outcome, missing = outcome_of(changes, scan.complete)
     with database_errors():
         async with pool.acquire() as connection, connection.transaction():
             await connection.fetchrow(TIMEOUTS, *_milliseconds(limits))
             await stage(connection, changes)
+            await _settle_unknown(connection, claim.vcenter_id, changes)
+            outcome, missing = outcome_of(changes, scan.complete)
             for merge in (_merge_objects, _merge_numbers, _merge_links, _quarantine):
                 await merge(connection, claim.vcenter_id, changes)
             await _mark(connection, claim.vcenter_id, changes, missing)
@@ -77,13 +78,24 @@ def _milliseconds(limits: MergeLimits) -> tuple[str, str, str]:
     return lock, statement, idle
 
 
+async def _settle_unknown(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
+    """Let unknown columns keep their values; where nothing else differs, nothing has changed.
+
+    The hash of a record covers what is unknown, so it alone cannot tell.
+    """
+    for type_, layout in OBJECTS.items():
+        found = changes.types[type_]
+        if any(record.unknown for record in found.records()):
+            await connection.execute(sql.keep_unknown(layout), vcenter_id)
+            moved = [row[0] for row in await connection.fetch(sql.links_moved(type_), vcenter_id)]
+            for row in await connection.fetch(sql.drop_unchanged(layout), vcenter_id, moved):
+                del found.updated[row["moid"]]
+
+
 async def _merge_objects(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
     """Merge what was staged of objects; a table without changes is not touched."""
     for type_, layout in OBJECTS.items():
-        records = changes.types[type_].records()
-        if any(record.unknown for record in records):
-            await connection.execute(sql.keep_unknown(layout), vcenter_id)
-        if records:
+        if changes.types[type_].records():
             as_of = changes.stored.as_of
             await connection.execute(sql.merge_objects(layout), vcenter_id, as_of)
 

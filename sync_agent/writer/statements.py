@@ -27,6 +27,44 @@ def keep_unknown(layout: Layout) -> str:
     )
 
 
+def drop_unchanged(layout: Layout) -> str:
+    """Unstage rows of which nothing known differs from what is stored; return their moids.
+
+    `$2`: the moids whose edges or identifiers differ, which stay.
+    """
+    same = ", ".join(f"t.{name}" for name in layout.columns)
+    staged = ", ".join(f"s.{name}" for name in layout.columns)
+    return (
+        f"DELETE FROM pg_temp.{layout.stage} s USING {layout.table} t"
+        f" WHERE t.vcenter_id = $1 AND t.moid = s.moid AND s.{UNKNOWN} IS NOT NULL"
+        " AND t.missing_since IS NULL AND t.deleted_at IS NULL AND NOT s.moid = ANY($2::text[])"
+        f" AND ({same}) IS NOT DISTINCT FROM ({staged}) RETURNING s.moid"
+    )
+
+
+def links_moved(type_: InventoryType) -> str:
+    """Select the moids whose staged edges or identifiers differ from the stored ones."""
+    own = f"type = '{type_}'"
+    selects = [
+        f"SELECT moid FROM (SELECT moid, kind, value FROM pg_temp.{IDENTIFIERS} WHERE {own}"
+        f" EXCEPT SELECT moid, kind, value FROM identifiers WHERE vcenter_id = $1 AND {own}) n",
+        "SELECT moid FROM (SELECT i.moid, i.kind, i.value FROM identifiers i"
+        f" JOIN pg_temp.{IDENTIFIER_SCOPES} c USING (type, moid, kind)"
+        f" WHERE i.vcenter_id = $1 AND {own} EXCEPT"
+        f" SELECT moid, kind, value FROM pg_temp.{IDENTIFIERS} WHERE {own}) g",
+    ]
+    if edge := EDGES.get(type_):
+        pair = f"e.{edge.moid}, e.datastore_moid"
+        selects += [
+            f"SELECT {edge.moid} FROM (SELECT {pair} FROM pg_temp.{edge.stage} e"
+            f" EXCEPT SELECT {pair} FROM {edge.table} e WHERE e.vcenter_id = $1) n",
+            f"SELECT {edge.moid} FROM (SELECT {pair} FROM {edge.table} e"
+            f" JOIN pg_temp.{edge_scopes(edge)} c ON c.{edge.moid} = e.{edge.moid}"
+            f" WHERE e.vcenter_id = $1 EXCEPT SELECT {pair} FROM pg_temp.{edge.stage} e) g",
+        ]
+    return " UNION ".join(selects)
+
+
 def merge_objects(layout: Layout) -> str:
     """Insert or update objects; a row that comes back is present again.
 

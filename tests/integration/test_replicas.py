@@ -82,6 +82,7 @@ async def test_reads_go_round_the_replicas_and_spare_the_primary(
     database: DatabaseSettings, stack: Stack
 ) -> None:
     async with opened(database) as pool:
+        await until_served_by(pool, set(stack.postgres.replica_ports))
         served = await ports(pool, reads=12)
 
     assert served == dict.fromkeys(stack.postgres.replica_ports, 4)

@@ -346,6 +346,49 @@ async def test_unknown_columns_keep_their_value(engine, pool, vcenter):
     assert second[3] == "vm-2"
 
 
+async def test_rows_of_which_only_unknown_columns_differ_are_not_written(engine, pool, vcenter):
+    await sync(engine, pool, vcenter, pages(*SMALL), hardware(1), hardware(2), hardware(3))
+    before = await stored(pool, vcenter)
+    vague = [vm(n, unknown=("cluster_moid", "datacenter_moid")) for n in (1, 2, 3)]
+
+    outcome = await sync(engine, pool, vcenter, pages(*SMALL[:3], *vague))
+
+    assert outcome.types[VM].updated == 0
+    assert not outcome.types[VM].has_changed
+    assert await stored(pool, vcenter) == before
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"datastores": ("datastore-2",)},
+        {"datastores": ()},
+        {"identifiers": {IdentifierKind.IP: ("10.9.9.9",)}},
+        {"identifiers": {IdentifierKind.IP: ()}},
+    ],
+    ids=["another edge", "no edge", "another identifier", "no identifier"],
+)
+async def test_a_vague_row_whose_links_moved_is_written(engine, pool, vcenter, moved):
+    await sync(engine, pool, vcenter, pages(*SMALL))
+
+    vague = vm(1, unknown=("cluster_moid",), **moved)
+    outcome = await sync(engine, pool, vcenter, pages(*SMALL[:3], vague, *SMALL[4:]))
+
+    query = "SELECT datastore_moid FROM vm_datastores WHERE vcenter_id = $1 AND vm_moid = 'vm-1'"
+    expected = [(moid,) for moid in moved.get("datastores", ("datastore-1",))]
+    assert outcome.types[VM].updated == 1
+    assert await rows(pool, query, vcenter) == expected
+
+
+async def test_a_missing_row_that_comes_back_vague_is_present_again(engine, pool, vcenter):
+    await sync(engine, pool, vcenter, pages(*SMALL))
+    await sync(engine, pool, vcenter, pages(*SMALL[:5]))
+
+    await sync(engine, pool, vcenter, pages(*SMALL[:5], vm(3, unknown=("cluster_moid",))))
+
+    assert (await marks(pool, vcenter))["vm-3"] == "present"
+
+
 async def test_identifiers_are_replaced_by_kind(engine, pool, vcenter):
     both = {
         IdentifierKind.IP: ("10.1.1.1", "fe80::1"),
