@@ -73,8 +73,8 @@ class Connection(Generic[T]):
             InputError: an argument cannot be used.
         """
         first, after = arguments["first"], arguments.get("after")
-        if not 1 <= first <= MOST:
-            raise PageSizeError(f"first must lie between 1 and {MOST}, not {first}.")
+        if not 0 <= first <= MOST:
+            raise PageSizeError(f"first must lie between 0 and {MOST}, not {first}.")
         conditions = conditions_of(arguments.get("filter"))
         if arguments.get("identifier") is not None:
             found = spellings(arguments["identifier"])
@@ -140,7 +140,9 @@ class Connection(Generic[T]):
 def connection_arguments(entity: Entity, filter_type: type) -> Mapping[str, Parameter]:
     """Return the arguments of every list of an entity."""
     arguments = {
-        "first": argument(int, f"Rows of the page: 1 to {MOST}.", DEFAULT_FIRST),
+        "first": argument(
+            int, f"Rows of the page: 0 (for totalCount alone) to {MOST}.", DEFAULT_FIRST
+        ),
         "after": argument(str | None, "Cursor of the row before the page.", UNSET),
         "filter": argument(filter_type | None, "Only rows that meet all of it.", UNSET),
     }

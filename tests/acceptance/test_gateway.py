@@ -89,7 +89,7 @@ def test_variables_and_the_operation_name_choose_what_is_executed(http: httpx.Cl
         ({"query": "{ nothing }"}, "GRAPHQL_VALIDATION_FAILED"),
         ({"query": "fragment A on Host { name }"}, "GRAPHQL_VALIDATION_FAILED"),
         ({"query": "{ virtualMachines(first: 100000) { nodes { name } } }"}, "PAGE_SIZE"),
-        ({"query": "{ virtualMachines(first: 0) { nodes { name } } }"}, "PAGE_SIZE"),
+        ({"query": "{ virtualMachines(first: -1) { nodes { name } } }"}, "PAGE_SIZE"),
         ({"query": '{ virtualMachines(after: "x") { nodes { name } } }'}, "INVALID_CURSOR"),
         ({"query": '{ node(id: "not an id") { id } }'}, "INVALID_ID"),
         ({"query": '{ virtualMachines(identifier: {ip: "1.2.3"}) { nodes { id } } }'}, None),

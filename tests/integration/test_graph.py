@@ -261,3 +261,16 @@ async def test_standalone_machines_have_no_cluster(graph: Graph) -> None:
 
     assert answer.statements == 1
     assert answer.data["virtualMachines"]["nodes"][0] == {"host": None, "cluster": None}
+
+
+async def test_a_page_of_no_rows_counts_the_list_in_one_statement(graph: Graph) -> None:
+    counted = await graph.ask("{ virtualMachines(first: 0) { totalCount } }")
+    empty = await graph.ask(
+        "{ virtualMachines(first: 0) { nodes { name } pageInfo { hasNextPage endCursor } } }"
+    )
+
+    assert (counted.data["virtualMachines"]["totalCount"], counted.statements) == (900, 1)
+    assert empty.data["virtualMachines"] == {
+        "nodes": [],
+        "pageInfo": {"hasNextPage": True, "endCursor": None},
+    }
