@@ -102,7 +102,7 @@ class System:
         self.start_gateway()
         self.start_agent()
         self.start_scheduler()
-        self.until(self.ready, "the gateway is ready")
+        self.until(self.ready, "the gateway is ready", seconds=120)
         return self
 
     def start_agent(self, name: str = "agent", metrics_port: int | None = None) -> None:
@@ -289,6 +289,7 @@ class System:
             "VMINER_PRIMARY_URL": self.database.primary_url,
             "VMINER_REPLICA_URLS": ",".join(self.database.replica_urls),
             "VMINER_PARTITIONS": str(PARTITIONS),
+            "VMINER_REPLICA_PROBE_TIMEOUT_SECONDS": "2",  # the machine may be busy with other tests
             "VMINER_CREDENTIALS_PUBLIC_KEY": self.public_key,
             "VMINER_OTLP_ENDPOINT": self.spans.url,
             "VMINER_TRACE_SAMPLE_RATIO": "1",
