@@ -11,7 +11,7 @@ from sqlalchemy.schema import SchemaItem
 from models.db.settings import DatabaseSettings
 from models.tables import Base
 
-PARTITION = re.compile(r"_p\d+$")
+PARTITION = re.compile(r"_p\d+$|_default$")
 MIGRATION_LOCK = 0x764D696E  # "vMin": the advisory lock that ten pods starting at once queue for
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import ARRAY, BigInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -26,6 +26,10 @@ class CollectionState(Base):
     )
     row_count: Mapped[int] = mapped_column(
         server_default="0", comment="Objects present, as of the last complete scan."
+    )
+    tracked: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text),
+        comment="Columns whose changes are recorded since the last complete scan stored them.",
     )
     suspect_missing: Mapped[int | None] = mapped_column(
         comment="Objects that the last scan did not find and the shrink guard kept; null: none."

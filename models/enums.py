@@ -96,6 +96,17 @@ class IdentifierKind(StrEnum):
     FQDN = "FQDN"
 
 
+class ChangeKind(StrEnum):
+    """What a sync found to have happened to an object."""
+
+    CREATED = "CREATED"
+    UPDATED = "UPDATED"
+    HARDWARE = "HARDWARE"
+    MISSING = "MISSING"
+    REAPPEARED = "REAPPEARED"
+    DELETED = "DELETED"
+
+
 class VCenterState(StrEnum):
     """What the last contact with a vCenter was like."""
 

@@ -12,6 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
+# Guests and hypervisors disagree on the byte order of a UUID's first three groups: the lesser of
+# both spellings stands for either. PostgreSQL keeps an index over this very expression.
+BIOS_UUID_EITHER_WAY = (
+    "least(value, substr(value, 7, 2) || substr(value, 5, 2) || substr(value, 3, 2)"
+    " || substr(value, 1, 2) || '-' || substr(value, 12, 2) || substr(value, 10, 2)"
+    " || '-' || substr(value, 17, 2) || substr(value, 15, 2) || substr(value, 19))"
+)
+
 
 class Identifier(Base):
     """One identifier that one object carries; several objects may carry the same."""
@@ -25,6 +33,12 @@ class Identifier(Base):
             postgresql_using="gist",
             postgresql_ops={"address": "inet_ops"},
             postgresql_where=text("address IS NOT NULL"),
+        ),
+        Index(
+            "ix_identifiers_bios_uuid",
+            text(BIOS_UUID_EITHER_WAY),
+            "value",
+            postgresql_where=text("kind = 'BIOS_UUID'"),
         ),
     )
 

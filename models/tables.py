@@ -14,6 +14,7 @@ from models.host_datastore import HostDatastore
 from models.host_usage import HostUsage
 from models.identifier import Identifier
 from models.installation import Installation
+from models.inventory_change import InventoryChange
 from models.lease import Lease
 from models.quarantined_object import QuarantinedObject
 from models.sync_run import SyncRun
@@ -47,6 +48,7 @@ __all__ = [
     "HostUsage",
     "Identifier",
     "Installation",
+    "InventoryChange",
     "Lease",
     "QuarantinedObject",
     "SyncRun",

@@ -1,7 +1,7 @@
 """The merge: everything one sync changes, in one short transaction, fenced by the lease.
 
-    COPY into staging ─► objects ─► usage, hardware, edges, identifiers ─► marks ─► freshness
-    ─► vCenter ─► run ─► lease still ours? ─► COMMIT
+    COPY into staging ─► history ─► objects ─► usage, hardware, edges, identifiers ─► marks
+    ─► freshness ─► vCenter ─► run ─► lease still ours? ─► COMMIT
 
 COPY comes first: an agent that freezes while it sends holds no lock on any row. Readers see the old
 inventory or the new one.
@@ -14,6 +14,7 @@ from models.commands.sync_run import Claim
 from models.enums import InventoryType, Tier, VCenterState
 from runtime.errors import LeaseLostError
 from sync_agent.records import About
+from sync_agent.writer import history
 from sync_agent.writer import statements as sql
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Connection, Pool, database_errors
@@ -61,10 +62,13 @@ async def apply(
             await stage(connection, changes)
             await _settle_unknown(connection, claim.vcenter_id, changes)
             outcome, missing = outcome_of(changes, scan.complete)
+            tracked = await history.load_tracked(connection, claim.vcenter_id)
+            await history.record(connection, claim, changes, missing, tracked)
             for merge in (_merge_objects, _merge_numbers, _merge_links, _quarantine):
                 await merge(connection, claim.vcenter_id, changes)
             await _mark(connection, claim.vcenter_id, changes, missing)
             await _record_freshness(connection, claim, changes, outcome, scan.complete)
+            await history.remember(connection, claim, changes, scan.complete, tracked)
             await _record_contact(connection, claim.vcenter_id, scan.about)
             await _end(connection, claim, changes, outcome)
     return outcome

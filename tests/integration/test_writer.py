@@ -486,7 +486,7 @@ def test_every_table_of_inventory_is_known_to_the_writer():
     keyed = {
         table.name
         for table in Base.metadata.tables.values()
-        if table.dialect_options["postgresql"]["partition_by"]
+        if "HASH" in (table.dialect_options["postgresql"]["partition_by"] or "")
     }
 
     assert keyed == set(INVENTORY_TABLES) - {"identifiers", "quarantined_objects"}

@@ -1,0 +1,31 @@
+"""What belongs to an inventory row and goes when the row is purged, as data.
+
+Identifiers and quarantine name their object by type and moid, whatever the type: they are not
+listed here.
+"""
+
+from models.base import Base
+from models.enums import InventoryType
+from models.tables import (
+    DatastoreUsage,
+    HostDatastore,
+    HostUsage,
+    VmDatastore,
+    VmHardware,
+    VmUsage,
+)
+
+KIN: dict[InventoryType, tuple[tuple[type[Base], str], ...]] = {
+    InventoryType.Host: ((HostUsage, "moid"), (HostDatastore, "host_moid")),
+    InventoryType.Datastore: (
+        (DatastoreUsage, "moid"),
+        (HostDatastore, "datastore_moid"),
+        (VmDatastore, "datastore_moid"),
+    ),
+    InventoryType.VirtualMachine: (
+        (VmUsage, "moid"),
+        (VmHardware, "moid"),
+        (VmDatastore, "vm_moid"),
+    ),
+}
+"""Tables, and in each the column that holds the moid of the row they belong to."""

@@ -1,0 +1,62 @@
+"""Merging scans of a test's own into a real primary, as a runner would."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from models.commands import sync_run
+from models.commands.sync_run import Claim
+from models.commands.transaction import Primary
+from models.enums import InventoryType
+from sync_agent.records import HardwareRecord, Page
+from sync_agent.writer.changes import ChangeSet
+from sync_agent.writer.connection import Pool
+from sync_agent.writer.merge import MergeLimits, Scan, apply
+from sync_agent.writer.outcome import Outcome
+from sync_agent.writer.state import load_stored
+from tests.support.outbox import Outbox
+from tests.support.records import ABOUT, hardware_page
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """One vCenter that a test syncs."""
+
+    engine: Primary
+    pool: Pool
+    vcenter_id: int
+
+    async def sync(
+        self,
+        scanned: list[Page],
+        *machines: HardwareRecord,
+        complete: Collection[InventoryType] = tuple(InventoryType),
+        refresh: timedelta = timedelta(days=1),
+    ) -> Outcome:
+        """Sync once with these pages for a scan."""
+        claim = await self.claim()
+        changes = ChangeSet(await load_stored(self.pool, self.vcenter_id))
+        for page in scanned:
+            changes.add(page)
+        due = changes.hardware_due(refresh)
+        changes.add_hardware(hardware_page(*(one for one in machines if one.moid in due)))
+        outcome = await apply(self.pool, claim, changes, Scan(ABOUT, complete), MergeLimits())
+        await sync_run.leave(self.engine, claim)
+        return outcome
+
+    async def claim(self) -> Claim:
+        """Begin a run."""
+        run = await sync_run.request_sync(
+            self.engine,
+            Outbox(),  # type: ignore[arg-type]
+            self.vcenter_id,
+            requested_by="test",
+        )
+        claim = await sync_run.claim(self.engine, run.id, owner="test", lease_seconds=30)
+        assert isinstance(claim, Claim)
+        return claim
+
+    async def rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
+        """Return what a query about the vCenter, `$1`, finds."""
+        return [tuple(row) for row in await self.pool.fetch(query, self.vcenter_id, *arguments)]
