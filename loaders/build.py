@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from loaders.detail import CollectionsByVCenter, DatastoreMoidsByVm, VmHardwareByKey
+from loaders.duplicate import CarriersOfIdentifier, DuplicateValues
 from loaders.entity import SYNC_RUN
+from loaders.feed import ChangesOfFeed, HeadOfFeed
 from loaders.listing import CountOfList, PageOfList
 from loaders.reading import Record
 from loaders.row import IdKey, RowById, RowByKey
@@ -22,6 +24,10 @@ class Loaders:
     datastore_moids_by_vm: DatastoreMoidsByVm
     vm_hardware_by_key: VmHardwareByKey
     collections_by_vcenter: CollectionsByVCenter
+    head_of_feed: HeadOfFeed
+    changes_of_feed: ChangesOfFeed
+    duplicate_values: DuplicateValues
+    carriers_of_identifier: CarriersOfIdentifier
 
 
 def build_loaders(reads: ReadSession) -> Loaders:
@@ -34,6 +40,10 @@ def build_loaders(reads: ReadSession) -> Loaders:
         datastore_moids_by_vm=DatastoreMoidsByVm(reads),
         vm_hardware_by_key=VmHardwareByKey(reads),
         collections_by_vcenter=CollectionsByVCenter(reads),
+        head_of_feed=HeadOfFeed(reads),
+        changes_of_feed=ChangesOfFeed(reads),
+        duplicate_values=DuplicateValues(reads),
+        carriers_of_identifier=CarriersOfIdentifier(reads),
     )
 
 

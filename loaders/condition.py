@@ -71,6 +71,8 @@ def clause(entity: Entity, condition: Condition) -> ColumnElement[bool]:
         return _identified(entity, condition.value)
     if condition.column == "name":
         return _TEXT[condition.operator](entity, condition.value)
+    if condition.column == "moid":
+        return _moid(entity.table.c.moid, condition)
     return _enumerated(entity.table.c[condition.column], condition)
 
 
@@ -97,6 +99,11 @@ def _identified(entity: Entity, pairs: tuple[tuple[str, str], ...]) -> ColumnEle
         IDENTIFIERS.c.type == entity.name, either
     )
     return tuple_(entity.table.c.vcenter_id, entity.table.c.moid).in_(found)
+
+
+def _moid(column: ColumnElement[str], condition: Condition) -> ColumnElement[bool]:
+    values = condition.value if condition.operator == "in" else [condition.value]
+    return column == any_(literal(list(values), ARRAY(Text)))
 
 
 def _enumerated(column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:

@@ -48,6 +48,10 @@ COLLECTIONS = Base.metadata.tables[CollectionState.__tablename__]
 SYNC_RUNS = Base.metadata.tables[SyncRun.__tablename__]
 
 
+class Long(int):
+    """The type of an order column of 64 bits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One column of a list's total order; none of them is ever null."""
@@ -76,7 +80,10 @@ class Entity:
     order: tuple[Order, ...]
     """Total order of its lists."""
     identity: tuple[str, ...]
-    """Keys of the columns its global ID is made of: a UUID, and a moid where it has one."""
+    """Keys of the columns its global ID is made of: a UUID, and a moid where it has one.
+
+    Empty where it has no ID, being found through others only.
+    """
     extend: Callable[[FromClause], tuple[FromClause, Columns]]
     """Join what a row needs to the table, or to a subquery of it; return all columns by key."""
 
@@ -98,7 +105,7 @@ class Entity:
     @property
     def is_inventory(self) -> bool:
         """Whether rows are keyed by (vcenter_id, moid), partitioned, and have a life cycle."""
-        return "moid" in self.table.c
+        return "deleted_at" in self.table.c
 
     @property
     def vcenter_id(self) -> ColumnElement[int]:

@@ -187,5 +187,7 @@ def _beyond(
     values = [literal(value, e.type) for e, value in zip(by, after, strict=True)]
     if not any(o.is_descending for o in order):
         return tuple_(*by) > tuple_(*values)
+    if all(o.is_descending for o in order):
+        return tuple_(*by) < tuple_(*values)
     (newest, tie), (moment, key) = by, values  # newest first, then ascending
     return (newest <= moment) & or_(newest < moment, tie > key)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, and_, select
 
+from loaders.change import CHANGE
 from loaders.entity import (
     CLUSTER,
     DATACENTER,
@@ -60,6 +61,11 @@ def _through(edges: Table, near: str, far: str) -> Membership:
         return table.c.moid.in_(ends.correlate_except(edges))
 
     return belongs
+
+
+def _of_object(type_: str) -> Membership:
+    """Return the membership of rows about one object: they name it by type and moid."""
+    return lambda table, _vcenter_id, moid: (table.c.moid == moid) & (table.c.type == type_)
 
 
 def _datastores_of_cluster(
@@ -117,6 +123,10 @@ RELATIONS = {
         Relation("datastores_by_virtual_machine", DATASTORE, DATASTORES_OF_VM, narrows=True),
         Relation("hosts_by_datastore", HOST, HOSTS_OF_DATASTORE, narrows=True),
         Relation("virtual_machines_by_datastore", VIRTUAL_MACHINE, VMS_OF_DATASTORE, narrows=True),
+        *(
+            Relation(f"changes_by_{entity.phrase}", CHANGE, _of_object(entity.name))
+            for entity in (VIRTUAL_MACHINE, HOST, CLUSTER, DATASTORE)
+        ),
     )
 }
 """Every list by name: `virtual_machines` is the estate's, `virtual_machines_by_host` a host's."""

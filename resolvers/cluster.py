@@ -2,12 +2,14 @@
 
 from loaders.entity import CLUSTER, DATACENTER, FOLDER
 from models.cluster import Cluster as Table
+from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import DrsBehavior, ManagedEntityStatus
 from resolvers.filter import DatastoreFilter, HostFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.reference import (
+    ChangeConnection,
     DatacenterRef,
     DatastoreConnection,
     FolderRef,
@@ -48,3 +50,4 @@ class Cluster(InventoryObject):
     datastores: DatastoreConnection = to_many(
         "datastores_by_cluster", DatastoreFilter, "Datastores that any of its hosts mounts."
     )
+    history: ChangeConnection = to_many("changes_by_cluster", HistoryFilter, HISTORY)

@@ -11,13 +11,14 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from loaders.entity import Entity
+from loaders.entity import Entity, Long
 from loaders.listing import ListKey
 from resolvers.opaque import seal, unseal
 from runtime.errors import InvalidCursorError
 
 LONGEST = 4000
 INT_MAX = 2**31 - 1
+LONG_MAX = 2**63 - 1
 
 
 def list_hash(key: ListKey) -> str:
@@ -55,9 +56,10 @@ def _text(value: object) -> str:
 
 
 def _value(wanted: type, value: object) -> object:
-    if wanted is int and type(value) is int and 0 <= value <= INT_MAX:
-        return value
-    if wanted is not int and isinstance(value, str) and "\0" not in value:
+    if issubclass(wanted, int):
+        if type(value) is int and 0 <= value <= (LONG_MAX if wanted is Long else INT_MAX):
+            return value
+    elif isinstance(value, str) and "\0" not in value:
         if wanted is UUID:
             return UUID(value)
         return datetime.fromisoformat(value) if wanted is datetime else value

@@ -3,12 +3,19 @@
 from loaders.entity import DATACENTER, DATASTORE, FOLDER
 from models.datastore import Datastore as Table
 from models.datastore_usage import DatastoreUsage as Usage
+from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus
 from resolvers.filter import HostFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
-from resolvers.reference import DatacenterRef, FolderRef, HostConnection, VirtualMachineConnection
+from resolvers.reference import (
+    ChangeConnection,
+    DatacenterRef,
+    FolderRef,
+    HostConnection,
+    VirtualMachineConnection,
+)
 from resolvers.scalar import BigInt
 
 
@@ -39,3 +46,4 @@ class Datastore(InventoryObject):
     virtual_machines: VirtualMachineConnection = to_many(
         "virtual_machines_by_datastore", VirtualMachineFilter, "Virtual machines with files on it."
     )
+    history: ChangeConnection = to_many("changes_by_datastore", HistoryFilter, HISTORY)

@@ -5,9 +5,11 @@ from enum import StrEnum
 import strawberry
 
 from models.enums import (
+    ChangeKind,
     DrsBehavior,
     HostConnectionState,
     HostPowerState,
+    IdentifierKind,
     InventoryType,
     ManagedEntityStatus,
     PowerState,
@@ -20,9 +22,11 @@ from models.enums import (
 )
 
 __all__ = [
+    "ChangeKind",
     "DrsBehavior",
     "HostConnectionState",
     "HostPowerState",
+    "IdentifierKind",
     "InventoryType",
     "ManagedEntityStatus",
     "PowerState",
@@ -133,3 +137,23 @@ _publish(
     DEAD="Tried too often.",
 )
 _publish(SyncKind, "What a sync run reads.", FULL="The whole inventory of the vCenter.")
+_publish(
+    ChangeKind,
+    "What a sync found to have happened to an object.",
+    CREATED="It is new; not said of what the first complete scan of a vCenter finds.",
+    UPDATED="Some of its properties differ.",
+    HARDWARE="Disks, network adapters or snapshots of a virtual machine differ.",
+    MISSING="A complete scan did not find it.",
+    REAPPEARED="It is there again; fields say what differs from before.",
+    DELETED="A later complete scan confirmed that it is gone.",
+)
+_publish(
+    IdentifierKind,
+    "What objects can be told apart by, over the whole estate.",
+    IP="IP address, IPv4 or IPv6.",
+    MAC="MAC address.",
+    BIOS_UUID="UUID of the BIOS or SMBIOS, in either byte order.",
+    INSTANCE_UUID="UUID that a vCenter gave a virtual machine.",
+    SERIAL="Serial number or service tag.",
+    FQDN="Host name.",
+)

@@ -6,12 +6,14 @@ from uuid import UUID
 from loaders.entity import CLUSTER, DATACENTER, FOLDER, HOST
 from models.host import Host as Table
 from models.host_usage import HostUsage as Usage
+from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import HostConnectionState, HostPowerState, ManagedEntityStatus
 from resolvers.filter import DatastoreFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.reference import (
+    ChangeConnection,
     ClusterRef,
     DatacenterRef,
     DatastoreConnection,
@@ -68,3 +70,4 @@ class Host(InventoryObject):
     datastores: DatastoreConnection = to_many(
         "datastores_by_host", DatastoreFilter, "Datastores it mounts."
     )
+    history: ChangeConnection = to_many("changes_by_host", HistoryFilter, HISTORY)

@@ -29,7 +29,7 @@ class Node:
     )
 
 
-TYPES: dict[Entity, type[Node]] = {}
+TYPES: dict[Entity, type[Any]] = {}
 
 
 def entity_type(entity: Entity, description: str) -> Callable[[T], T]:
@@ -80,7 +80,8 @@ def from_row(entity: Entity, row: Sequence[Any]) -> Any:
     values = dict(zip(shape.names, row, strict=True))
     for name, members in shape.enums:
         values[name] = members.get(values[name])
-    values["id"] = global_id.encode(entity.name, *(values[key] for key in entity.identity))
+    if entity.identity:
+        values["id"] = global_id.encode(entity.name, *(values[key] for key in entity.identity))
     made = object.__new__(shape.type)
     made.__dict__.update(values)
     return made

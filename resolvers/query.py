@@ -20,11 +20,13 @@ from loaders.entity import (
 )
 from loaders.row import IdKey
 from resolvers import global_id
+from resolvers.change_feed import ChangeFeed, changes_since
 from resolvers.cluster import Cluster
 from resolvers.context import Info
 from resolvers.datacenter import Datacenter
 from resolvers.datastore import Datastore
 from resolvers.declare import EDGE, Arity, Edge, to_all
+from resolvers.duplicate import DuplicateConnection, duplicates
 from resolvers.filter import (
     ClusterFilter,
     DatacenterFilter,
@@ -130,3 +132,5 @@ class Query:
     sync_runs: SyncRunConnection = to_all(
         "sync_runs", SyncRunFilter, "All sync runs, newest first."
     )
+    changes_since: ChangeFeed = changes_since()
+    duplicates: DuplicateConnection = duplicates()

@@ -7,6 +7,7 @@ import strawberry
 from resolvers.connection import Connection
 
 if TYPE_CHECKING:
+    from resolvers.change import Change
     from resolvers.cluster import Cluster
     from resolvers.datacenter import Datacenter
     from resolvers.datastore import Datastore
@@ -23,6 +24,7 @@ ClusterRef = Annotated["Cluster", strawberry.lazy("resolvers.cluster")]
 HostRef = Annotated["Host", strawberry.lazy("resolvers.host")]
 DatastoreRef = Annotated["Datastore", strawberry.lazy("resolvers.datastore")]
 VirtualMachineRef = Annotated["VirtualMachine", strawberry.lazy("resolvers.virtual_machine")]
+ChangeRef = Annotated["Change", strawberry.lazy("resolvers.change")]
 SyncRunRef = Annotated["SyncRun", strawberry.lazy("resolvers.sync_run")]
 
 VCenterConnection = Connection[VCenterRef]
@@ -33,3 +35,4 @@ HostConnection = Connection[HostRef]
 DatastoreConnection = Connection[DatastoreRef]
 VirtualMachineConnection = Connection[VirtualMachineRef]
 SyncRunConnection = Connection[SyncRunRef]
+ChangeConnection = Connection[ChangeRef]

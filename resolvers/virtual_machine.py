@@ -7,7 +7,8 @@ from loaders.entity import CLUSTER, DATACENTER, FOLDER, HOST, VIRTUAL_MACHINE
 from models.virtual_machine import VirtualMachine as Table
 from models.vm_hardware import VmHardware as Hardware
 from models.vm_usage import VmUsage as Usage
-from resolvers.declare import column, to_datastores, to_one
+from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.declare import column, to_datastores, to_many, to_one
 from resolvers.enums import (
     ManagedEntityStatus,
     PowerState,
@@ -18,7 +19,14 @@ from resolvers.inventory_object import InventoryObject
 from resolvers.network_adapter import NetworkAdapter
 from resolvers.node import entity_type
 from resolvers.part import parts, value
-from resolvers.reference import ClusterRef, DatacenterRef, DatastoreRef, FolderRef, HostRef
+from resolvers.reference import (
+    ChangeConnection,
+    ClusterRef,
+    DatacenterRef,
+    DatastoreRef,
+    FolderRef,
+    HostRef,
+)
 from resolvers.scalar import BigInt, IPAddress
 from resolvers.snapshot import Snapshot
 from resolvers.virtual_disk import VirtualDisk
@@ -84,3 +92,4 @@ class VirtualMachine(InventoryObject):
         FOLDER, "vcenter_id", "folder_moid", description="VM folder; null inside a vApp."
     )
     datastores: list[DatastoreRef] = to_datastores("Datastores its files lie on.")
+    history: ChangeConnection = to_many("changes_by_virtual_machine", HistoryFilter, HISTORY)

@@ -3,6 +3,7 @@
 VMinerError
 ├── InputError            the caller can mend it
 │   ├── InvalidArgumentError, InvalidCursorError, InvalidIdError, PageSizeError
+│   ├── ForeignCursorError, ExpiredCursorError
 │   ├── NotFoundError, AlreadyRegisteredError
 │   └── SettingsError
 ├── UnavailableError      worth trying again later
@@ -49,6 +50,18 @@ class InvalidCursorError(InputError):
     """The cursor was not issued for this list."""
 
     code = "INVALID_CURSOR"
+
+
+class ForeignCursorError(InputError):
+    """The cursor was issued by another database; read the inventory anew, then follow its feed."""
+
+    code = "CURSOR_OF_ANOTHER_DATABASE"
+
+
+class ExpiredCursorError(InputError):
+    """Changes behind the cursor are purged; read the inventory anew, then follow latestCursor."""
+
+    code = "CURSOR_EXPIRED"
 
 
 class InvalidIdError(InputError):

@@ -23,8 +23,9 @@ from models.queue import Publisher, QueueSettings
 from runtime.errors import UnavailableError
 from runtime.logs import LogSettings, configure_logs
 from runtime.telemetry import TelemetrySettings, configure_telemetry, meter
+from sync_agent.housekeeping import Housekeeper
 from sync_agent.process import run_until_signal
-from sync_agent.settings import AgentSettings, ScheduleSettings
+from sync_agent.settings import AgentSettings, HousekeepingSettings, ScheduleSettings
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +46,10 @@ class Scheduler:
         settings: ScheduleSettings,
         *,
         max_attempts: int,
+        housekeeper: Housekeeper | None = None,
     ) -> None:
         self._engine = engine
+        self._housekeeper = housekeeper
         self._publisher = publisher
         self._settings = settings
         self._max_attempts = max_attempts
@@ -65,6 +68,8 @@ class Scheduler:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._beat(), name="heartbeat")
                 group.create_task(self._schedule(), name="schedule")
+                if self._housekeeper is not None:
+                    group.create_task(self._keep_house(self._housekeeper), name="housekeeping")
         finally:
             await self._resign()
 
@@ -131,6 +136,16 @@ class Scheduler:
                 await self._survive(beat(self._engine))
             await asyncio.sleep(self._settings.schedule_heartbeat_seconds)
 
+    async def _keep_house(self, housekeeper: Housekeeper) -> None:
+        """Tidy up as soon as this process leads, and then now and again."""
+        while True:
+            if self._lease is None:
+                await asyncio.sleep(self._settings.schedule_tick_seconds)
+                continue
+            for step in housekeeper.steps:
+                await self._survive(step())
+            await asyncio.sleep(housekeeper.pause_seconds)
+
     async def _survive(self, work: Coroutine[Any, Any, None]) -> None:
         """Do the work; whatever fails is tried again at the next turn."""
         try:
@@ -165,7 +180,13 @@ def run_scheduler() -> int:
     async def main(stopping: asyncio.Event) -> None:
         engine = primary_engine(database, application="vminer-scheduler")
         publisher = Publisher(queue)
-        scheduler = Scheduler(engine, publisher, settings, max_attempts=max_attempts)
+        scheduler = Scheduler(
+            engine,
+            publisher,
+            settings,
+            max_attempts=max_attempts,
+            housekeeper=Housekeeper(engine, HousekeepingSettings.load()),
+        )
         try:
             async with asyncio.TaskGroup() as group:
                 running = group.create_task(scheduler.run(), name="scheduler")

@@ -77,3 +77,25 @@ class ScheduleSettings(Settings):
 
     schedule_lost_seconds: float = Field(default=300.0, gt=0)
     """Seconds after which a queued run counts as forgotten by RabbitMQ and is published again."""
+
+
+class HousekeepingSettings(Settings):
+    """How long what is gone is remembered, and how it is tidied up."""
+
+    history_days: int = Field(default=90, ge=1)
+    """Days that changes are kept, for histories and changesSince; dropped by whole weeks."""
+
+    history_weeks_ahead: int = Field(default=4, ge=1)
+    """Weeks ahead of now that have a partition for changes."""
+
+    purge_deleted_days: int = Field(default=90, ge=1)
+    """Days that an object's row is kept after a scan confirmed that it is gone."""
+
+    purge_batch: int = Field(default=500, ge=1)
+    """Most rows that one transaction of a purge deletes."""
+
+    purge_rows: int = Field(default=50_000, ge=1)
+    """Most rows that the scheduler purges in one round."""
+
+    housekeeping_seconds: float = Field(default=3600.0, gt=0)
+    """Seconds between two rounds of making partitions, dropping old ones and purging."""

@@ -15,6 +15,7 @@ COMMANDS = {
     "agent": "vminer.commands.processes",
     "schedule": "vminer.commands.processes",
     "vcenter": "vminer.commands.vcenter",
+    "purge": "vminer.commands.purge",
     "keygen": "vminer.commands.keygen",
     "healthcheck": "vminer.commands.healthcheck",
 }

@@ -15,7 +15,7 @@ from runtime.secrets import CredentialSettings
 from runtime.settings import PREFIX, Settings
 from runtime.telemetry import TelemetrySettings
 from sync_agent.collector.settings import CollectorSettings
-from sync_agent.settings import AgentSettings, ScheduleSettings
+from sync_agent.settings import AgentSettings, HousekeepingSettings, ScheduleSettings
 from vminer.stack.settings import StackSettings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,6 +28,7 @@ GROUPS: tuple[type[Settings], ...] = (
     AgentSettings,
     CollectorSettings,
     ScheduleSettings,
+    HousekeepingSettings,
     LogSettings,
     TelemetrySettings,
     StackSettings,

@@ -1,0 +1,105 @@
+"""What the leading scheduler tidies up: partitions made ahead, old changes dropped, rows purged.
+
+Every step is idempotent and bounded, so that a round is short and the next goes on where it ended.
+"""
+
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from models.commands import change_partitions
+from models.commands.purge import purge
+from models.commands.transaction import Primary
+from runtime.telemetry import meter
+from sync_agent.settings import HousekeepingSettings
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[], Coroutine[Any, Any, None]]
+
+purged_rows = meter.create_counter(
+    "vminer_purged_rows", description="Rows of deleted objects that were purged, by type."
+)
+stray_changes = meter.create_gauge(
+    "vminer_changes_in_default_partition",
+    description="Changes that no weekly partition took; anything but 0 wants a look.",
+)
+feed_delay = meter.create_gauge(
+    "vminer_change_feed_delay",
+    unit="s",
+    description="Age of the oldest transaction that writes: changesSince shows nothing younger.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what is gone is remembered."""
+
+    changes: timedelta
+    deleted: timedelta
+
+    @classmethod
+    def of(cls, settings: HousekeepingSettings) -> "Retention":
+        """Return what the settings say."""
+        return cls(
+            changes=timedelta(days=settings.history_days),
+            deleted=timedelta(days=settings.purge_deleted_days),
+        )
+
+
+class Housekeeper:
+    """Tidies up one database, round by round."""
+
+    def __init__(self, engine: Primary, settings: HousekeepingSettings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._keep = Retention.of(settings)
+
+    @property
+    def pause_seconds(self) -> float:
+        """Return the seconds between two rounds."""
+        return self._settings.housekeeping_seconds
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Return what a round consists of; one that fails must not keep the next from its work."""
+        return (self.make_partitions, self.drop_partitions, self.purge, self.look)
+
+    async def make_partitions(self) -> None:
+        """Make the partitions of the weeks to come."""
+        ahead = self._settings.history_weeks_ahead
+        if made := await change_partitions.make_partitions(self._engine, ahead=ahead):
+            log.info("partitions made", extra={"partitions": [week.partition for week in made]})
+
+    async def drop_partitions(self) -> None:
+        """Drop the changes that are too old."""
+        keep = self._keep.changes
+        if dropped := await change_partitions.drop_partitions(self._engine, keep=keep):
+            log.info(
+                "old changes dropped", extra={"partitions": [week.partition for week in dropped]}
+            )
+
+    async def purge(self) -> None:
+        """Remove some of the rows that were deleted long ago."""
+        purged = await purge(
+            self._engine,
+            keep=self._keep.deleted,
+            batch=self._settings.purge_batch,
+            most=self._settings.purge_rows,
+        )
+        for type_, rows in purged.items():
+            purged_rows.add(rows, {"type": type_})
+        if purged:
+            log.info("deleted objects purged", extra={"rows": purged.total()})
+
+    async def look(self) -> None:
+        """Measure what an operator should be told of."""
+        health = await change_partitions.feed_health(self._engine)
+        stray_changes.set(health.rows_in_default)
+        feed_delay.set(health.oldest_writer_seconds)
+        if health.rows_in_default:
+            log.warning(
+                "changes lie in the default partition", extra={"rows": health.rows_in_default}
+            )
