@@ -88,7 +88,7 @@ async def _resolve(info: Info, **arguments: Any) -> Any:
     loaders = info.context.loaders
     conditions = conditions_of(arguments.get("filter"))
     head = await loaders.head_of_feed.load("head")
-    after = feed_cursor.decode(cursor, head) if cursor else None
+    after = feed_cursor.decode(cursor, head) if isinstance(cursor, str) else None
     rows = await loaders.changes_of_feed.load(FeedKey(first, after, conditions))
     return ChangeFeed(rows=rows[:first], after=after, head=head, has_more=len(rows) > first)
 

@@ -99,9 +99,10 @@ class DuplicateConnection:
 
 
 async def _resolve(info: Info, **arguments: Any) -> Any:
-    kind, first, after = arguments["kind"], arguments["first"], arguments.get("after")
+    kind, first = IdentifierKind(arguments["kind"]), arguments["first"]
+    after = arguments.get("after")
     _check(first)
-    key = DuplicatesKey(kind, first, _decoded(after, kind) if after else None)
+    key = DuplicatesKey(kind, first, _decoded(after, kind) if isinstance(after, str) else None)
     found = await info.context.loaders.duplicate_values.load(key)
     return DuplicateConnection(key=key, found=found)
 
