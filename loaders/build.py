@@ -6,7 +6,7 @@ from uuid import UUID
 from loaders.detail import CollectionsByVCenter, DatastoreMoidsByVm, VmHardwareByKey
 from loaders.duplicate import CarriersOfIdentifier, DuplicateValues
 from loaders.entity import SYNC_RUN
-from loaders.feed import ChangesOfFeed, HeadOfFeed
+from loaders.feed import ChangesOfFeed, HeadOfFeed, StretchOfFeed
 from loaders.listing import CountOfList, PageOfList
 from loaders.reading import Record
 from loaders.row import IdKey, RowById, RowByKey
@@ -25,6 +25,7 @@ class Loaders:
     vm_hardware_by_key: VmHardwareByKey
     collections_by_vcenter: CollectionsByVCenter
     head_of_feed: HeadOfFeed
+    stretch_of_feed: StretchOfFeed
     changes_of_feed: ChangesOfFeed
     duplicate_values: DuplicateValues
     carriers_of_identifier: CarriersOfIdentifier
@@ -41,6 +42,7 @@ def build_loaders(reads: ReadSession) -> Loaders:
         vm_hardware_by_key=VmHardwareByKey(reads),
         collections_by_vcenter=CollectionsByVCenter(reads),
         head_of_feed=HeadOfFeed(reads),
+        stretch_of_feed=StretchOfFeed(reads),
         changes_of_feed=ChangesOfFeed(reads),
         duplicate_values=DuplicateValues(reads),
         carriers_of_identifier=CarriersOfIdentifier(reads),

@@ -10,8 +10,19 @@ the time in its cursor, less a margin that no merge outlasts.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, literal, literal_column, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    literal,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy import tuple_ as row_of
 
 from loaders.change import CHANGE, CHANGES
@@ -20,6 +31,8 @@ from loaders.entity import visible
 from loaders.reading import ReadLoader, Record
 
 MARGIN = timedelta(days=1)
+STRETCH = 20_000
+"""Changes that one page of a narrowed feed looks through; else a rare one costs all there are."""
 OLDEST_ACTIVE = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 ORDER = (CHANGES.c.xid, CHANGES.c.seq)
 
@@ -67,6 +80,8 @@ class FeedKey:
     first: int
     after: Position | None
     conditions: tuple[Condition, ...] = ()
+    until: Position | None = None
+    """Where the page has to end, found or not; None: nowhere before the feed's end."""
 
 
 class HeadOfFeed(ReadLoader[str, Head]):
@@ -78,6 +93,15 @@ class HeadOfFeed(ReadLoader[str, Head]):
         return [Head(*row)] * len(keys)
 
 
+class StretchOfFeed(ReadLoader[FeedKey, Position | None]):
+    """Where a page has to end that only shows some of the changes; None: it may reach the end."""
+
+    async def batch_load_fn(self, keys: list[FeedKey]) -> list[Position | None]:
+        """Look for the end of each page's stretch."""
+        found = [await self.rows("stretch_of_feed", end_of_stretch(key)) for key in keys]
+        return [Position(*rows[0]) if rows else None for rows in found]
+
+
 class ChangesOfFeed(ReadLoader[FeedKey, list[Record]]):
     """The changes behind a position, and one more if there is a next page."""
 
@@ -86,15 +110,33 @@ class ChangesOfFeed(ReadLoader[FeedKey, list[Record]]):
         return [list(await self.rows("changes_of_feed", page_of_feed(key))) for key in keys]
 
 
-def page_of_feed(key: FeedKey) -> Select[tuple[object, ...]]:
+def end_of_stretch(key: FeedKey) -> Select[Any]:
+    """Return the statement of the last change that a page may look at, if there are that many."""
+    places = select(*ORDER, CHANGES.c.at).where(*_behind(key.after))
+    last = bindparam(None, STRETCH - 1, Integer, literal_execute=True)
+    return places.order_by(*ORDER).offset(last).limit(bindparam(None, 1, literal_execute=True))
+
+
+def page_of_feed(key: FeedKey) -> Select[Any]:
     """Return the statement of one page."""
-    rows = select(*visible(CHANGES)).where(CHANGES.c.xid < literal_column(OLDEST_ACTIVE))
+    rows = select(*visible(CHANGES)).where(*_behind(key.after))
     rows = rows.where(*(clause(CHANGE, condition) for condition in key.conditions))
-    if key.after is not None:
-        place = (literal(key.after.xid, BigInteger), literal(key.after.seq, BigInteger))
-        rows = rows.where(row_of(*ORDER) > row_of(*place))
-        if key.after.not_before is not None:
-            rows = rows.where(CHANGES.c.at >= key.after.not_before)
+    if key.until is not None:
+        rows = rows.where(row_of(*ORDER) <= _place(key.until))
     limit = bindparam(None, key.first + 1, Integer, literal_execute=True)
     page = rows.order_by(*ORDER).limit(limit).subquery("page")
     return CHANGE.rows_of(page).order_by(page.c.xid, page.c.seq)
+
+
+def _behind(after: Position | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of changes that can be shown and follow a place."""
+    conditions = [CHANGES.c.xid < literal_column(OLDEST_ACTIVE)]
+    if after is not None:
+        conditions.append(row_of(*ORDER) > _place(after))
+        if after.not_before is not None:
+            conditions.append(CHANGES.c.at >= after.not_before)
+    return conditions
+
+
+def _place(position: Position) -> ColumnElement[Any]:
+    return row_of(literal(position.xid, BigInteger), literal(position.seq, BigInteger))

@@ -1,5 +1,6 @@
 """`changesSince`: everything that syncs change, in order, once each, for those who follow along."""
 
+from dataclasses import replace
 from typing import Any
 
 import strawberry
@@ -37,24 +38,29 @@ FEED = (
 class ChangeFeed:
     """A page, and where to go on."""
 
-    rows: strawberry.Private[list[Record]]
-    after: strawberry.Private[Position | None]
+    key: strawberry.Private[FeedKey]
     head: strawberry.Private[Head]
-    has_more: bool = strawberry.field(
-        description="Whether more changes can be read at once; if not, ask again later."
+    found: strawberry.Private[list[Record]]
+
+    @strawberry.field(
+        description="Whether to go on at once; if not, ask again later. With a filter even a page "
+        "without changes may say so: each looks through a limited stretch of the feed."
     )
+    async def has_more(self) -> bool:
+        """Tell by the row beyond the page, or by the stretch that ended."""
+        return self._is_full or self.key.until is not None
 
     @strawberry.field(description="The changes of this page.")
     async def nodes(self) -> list[ChangeRef]:
         """Return the changes alone."""
-        return [from_row(CHANGE, row) for row in self.rows]
+        return [from_row(CHANGE, row) for row in self._rows]
 
     @strawberry.field(description="The changes of this page, each with a cursor to go on from.")
     async def edges(self) -> list[ConnectionEdge[ChangeRef]]:
         """Pair changes with cursors."""
         return [
             ConnectionEdge(cursor=self._sealed(_position(row)), node=from_row(CHANGE, row))
-            for row in self.rows
+            for row in self._rows
         ]
 
     @strawberry.field(
@@ -62,9 +68,9 @@ class ChangeFeed:
     )
     async def cursor(self) -> str:
         """Where nothing follows, go to the end: the next page has less to look through."""
-        if self.has_more:
-            return self._sealed(_position(self.rows[-1]))
-        return self._sealed(feed_cursor.end_of(self.head, self.after))
+        if self._is_full:
+            return self._sealed(_position(self._rows[-1]))
+        return self._sealed(self.key.until or feed_cursor.end_of(self.head, self.key.after))
 
     @strawberry.field(
         description="Behind the newest change: take it, read the inventory, then follow from here."
@@ -72,6 +78,14 @@ class ChangeFeed:
     async def latest_cursor(self) -> str:
         """Of the same snapshot as whatever else the request reads."""
         return self._sealed(feed_cursor.end_of(self.head))
+
+    @property
+    def _rows(self) -> list[Record]:
+        return self.found[: self.key.first]
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self.found) > self.key.first
 
     def _sealed(self, position: Position) -> str:
         return feed_cursor.encode(self.head.database, position)
@@ -89,8 +103,10 @@ async def _resolve(info: Info, **arguments: Any) -> Any:
     conditions = conditions_of(arguments.get("filter"))
     head = await loaders.head_of_feed.load("head")
     after = feed_cursor.decode(cursor, head) if isinstance(cursor, str) else None
-    rows = await loaders.changes_of_feed.load(FeedKey(first, after, conditions))
-    return ChangeFeed(rows=rows[:first], after=after, head=head, has_more=len(rows) > first)
+    key = FeedKey(first, after, conditions)
+    if conditions:
+        key = replace(key, until=await loaders.stretch_of_feed.load(key))
+    return ChangeFeed(key=key, head=head, found=await loaders.changes_of_feed.load(key))
 
 
 def changes_since() -> Any:

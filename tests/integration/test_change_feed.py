@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from loaders import feed
 from loaders.feed import Position
 from models.commands.change_partitions import PURGED_BEFORE
 from models.db.engines import read_engine
@@ -259,6 +260,26 @@ async def test_the_feed_can_be_narrowed_to_kinds_types_and_objects(
         found.append([node["moid"] for node in data["changesSince"]["nodes"]])
 
     assert found == [["host-1"], ["vm-1", "vm-2"], ["vm-2"], ["host-1"]]
+
+
+async def test_a_narrowed_feed_finds_what_is_rare_stretch_by_stretch(
+    stack: Stack, writers: Writers, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "STRETCH", 3)
+    first = (await reader.page())["latestCursor"]
+    writer = await writers.begin()
+    await writers.change(writer, *(f"vm-{n}" for n in range(11)))
+    await writer.execute("COMMIT")
+    await replicas_caught_up(stack)
+    reader.cursor = first
+    reader.filter = {**reader.filter, "moid": {"in": ["vm-4", "vm-10"]}}
+
+    pages = [await reader.page() for _ in range(4)]
+
+    moids = [[node["moid"] for node in page["nodes"]] for page in pages]
+    assert moids == [[], ["vm-4"], [], ["vm-10"]]
+    assert [page["hasMore"] for page in pages] == [True, True, True, False]
+    assert await reader.poll() == []
 
 
 async def test_a_cursor_of_another_database_is_refused(reader: Reader) -> None:
