@@ -16,6 +16,7 @@ from models.identifier import Identifier
 from models.installation import Installation
 from models.lease import Lease
 from models.quarantined_object import QuarantinedObject
+from models.suspected_missing import SuspectedMissing
 from models.sync_run import SyncRun
 from models.vcenter import VCenter
 from models.virtual_machine import VirtualMachine
@@ -49,6 +50,7 @@ __all__ = [
     "Installation",
     "Lease",
     "QuarantinedObject",
+    "SuspectedMissing",
     "SyncRun",
     "VCenter",
     "VirtualMachine",
