@@ -90,7 +90,8 @@ class Runner:
             else:
                 ended = outcome.state.lower()
                 await self._leave(claim)
-                log.info("sync ended", extra=fields | {"outcome": ended})
+                why: Fields = {"why": outcome.doubt.message} if outcome.doubt else {}
+                log.info("sync ended", extra=fields | {"outcome": ended} | why)
             finally:
                 metrics.runs.add(1, {"outcome": ended})
                 metrics.duration.record(monotonic() - began, {"outcome": ended})
