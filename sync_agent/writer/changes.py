@@ -118,7 +118,7 @@ class ChangeSet:
             else self.types[type_].seen
             for type_ in complete
         }
-        doubt = doubt_of(self.stored.permissions, proof)
+        doubt = doubt_of(self.stored.trusted_permissions(), proof)
         look = Look(self.stored.as_of, second_look, doubt)
         return decide_missing(self.stored.types, seen, look)
 

@@ -4,7 +4,7 @@ import orjson
 
 from models.commands.sync_run import Claim
 from models.enums import HoldReason, InventoryType
-from sync_agent.records import Permissions
+from sync_agent.records import Proof
 from sync_agent.writer.connection import Connection
 from sync_agent.writer.missing import Verdict
 from sync_agent.writer.stored import StoredInventory, Suspicion
@@ -65,8 +65,10 @@ async def record_evidence(
 
 
 async def record_permissions(
-    connection: Connection, vcenter_id: int, stored: StoredInventory, now: Permissions | None
+    connection: Connection, claim: Claim, stored: StoredInventory, proof: Proof, verdict: Verdict
 ) -> None:
-    """Trust the permissions of this scan from now on."""
-    if now is not None and now != stored.permissions:
-        await connection.execute(TRUST, vcenter_id, orjson.dumps(now).decode())
+    """Trust the permissions of this scan from now on, unless they are what it is doubted for."""
+    is_doubted = verdict.doubt is not None and verdict.doubt.reason is HoldReason.PERMISSION
+    now = proof.permissions
+    if now is not None and now != stored.permissions and not is_doubted:
+        await connection.execute(TRUST, claim.vcenter_id, orjson.dumps(now).decode())

@@ -76,9 +76,7 @@ async def apply(
             await record_evidence(connection, claim, changes.stored, verdict)
             await _record_freshness(connection, claim, changes, outcome, scan.complete)
             await _record_contact(connection, claim.vcenter_id, scan.about, verdict.doubt)
-            if verdict.doubt is None:
-                permissions = scan.proof.permissions
-                await record_permissions(connection, claim.vcenter_id, changes.stored, permissions)
+            await record_permissions(connection, claim, changes.stored, scan.proof, verdict)
             await _end(connection, claim, changes, outcome)
     return outcome
 

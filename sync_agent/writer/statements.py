@@ -31,13 +31,13 @@ def keep_unknown(layout: Layout) -> str:
 
 
 def changed_identity(layout: Layout, identity: tuple[str, str]) -> str:
-    """Select moid, stored and staged identity of rows of which both parts of it differ."""
+    """Select moid, stored and staged identity of rows of which it is not the same."""
     first, second = identity
     return (
         f"SELECT s.moid, t.{first}, t.{second}, s.{first}, s.{second}"
         f" FROM pg_temp.{layout.stage} s JOIN {layout.table} t"
         " ON t.vcenter_id = $1 AND t.moid = s.moid"
-        f" WHERE t.{first} <> s.{first} AND t.{second} <> s.{second}"
+        f" WHERE (t.{first}, t.{second}) IS DISTINCT FROM (s.{first}, s.{second})"
     )
 
 

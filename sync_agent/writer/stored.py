@@ -59,6 +59,15 @@ class StoredInventory:
     permissions: Permissions | None = None
     """Of the last scan that was believed."""
 
+    def trusted_permissions(self) -> Permissions | None:
+        """Return what the account must still be allowed; None: an operator agreed to less."""
+        is_agreed = any(
+            suspicion.is_approved and suspicion.reason is HoldReason.PERMISSION
+            for known in self.types.values()
+            for suspicion in known.suspected.values()
+        )
+        return None if is_agreed else self.permissions
+
     @classmethod
     def empty(cls, as_of: datetime) -> "StoredInventory":
         """Return what is stored of a vCenter that was never scanned."""

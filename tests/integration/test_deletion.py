@@ -6,7 +6,7 @@ import pytest
 
 from models.commands.approval import approve_missing
 from models.commands.transaction import Primary
-from models.enums import InventoryType, SyncRunState
+from models.enums import HoldReason, InventoryType, SyncRunState
 from runtime.errors import NotFoundError
 from sync_agent.records import Listing, Page, Proof
 from sync_agent.writer.connection import Pool
@@ -183,12 +183,25 @@ async def test_an_approval_accepts_fewer_permissions_too(engine, pool, vcenter):
     await _under(engine, pool, vcenter, 1, **{"group-d1": (-5,)})
     await approve_missing(engine, vcenter, approved_by="cli:ann")
 
-    for _ in range(2):
-        outcome = await _under(engine, pool, vcenter, 1, **{"group-d1": (-5,)})
+    first = await _under(engine, pool, vcenter, 1, 2, **{"group-d1": (-5,)})
+    second = await _under(engine, pool, vcenter, 1, 2, 3, **{"group-d1": (-5,)})
 
-    assert outcome.state is SyncRunState.SUCCEEDED
-    assert (await marks(pool, vcenter))["vm-1"] == "deleted"
-    assert (await _under(engine, pool, vcenter, 1, 2, **{"group-d1": (-5,)})).doubt is None
+    assert (first.doubt, second.doubt) == (None, None)
+    marked = await marks(pool, vcenter)
+    assert [marked[f"vm-{n}"] for n in (1, 2, 3)] == ["deleted", "deleted", "missing"]
+
+
+async def test_an_approval_of_fewer_permissions_lets_no_great_loss_through(engine, pool, vcenter):
+    fewer = {"group-d1": (-5,)}
+    await _under(engine, pool, vcenter)
+    await _under(engine, pool, vcenter, 1, **fewer)
+    await approve_missing(engine, vcenter, approved_by="cli:ann")
+
+    outcome = await _under(engine, pool, vcenter, *range(1, 31), **fewer)
+
+    assert await missing(pool, vcenter) == {"vm-1"}
+    assert outcome.doubt is not None
+    assert outcome.doubt.reason is HoldReason.SHRUNK
 
 
 async def test_other_permissions_that_hide_nothing_are_trusted(engine, pool, vcenter):
