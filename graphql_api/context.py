@@ -1,15 +1,17 @@
 """Building what resolvers find in `info.context`, once per request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphql_api.documents import Document
 from loaders import build_loaders
 from loaders.build import sync_run_row
+from models.commands.approval import approve_missing
 from models.commands.sync_run import request_sync
 from models.commands.transaction import Primary
 from models.db.sessions import ReadSession
+from models.enums import InventoryType
 from models.queue import Publisher
 from resolvers.context import Context
 
@@ -38,7 +40,16 @@ class QueuedSync:
         assert row is not None, "a recorded run is on the primary"
         return row
 
+    async def approve(self, vcenter_id: int, *, approved_by: str) -> Mapping[InventoryType, int]:
+        """Agree on the primary to what is suspected there."""
+        return await approve_missing(self.primary, vcenter_id, approved_by=approved_by)
+
 
 def build_context(reads: ReadSession, sync: QueuedSync, document: Document) -> GatewayContext:
     """Return the context of one execution; call it inside the running event loop."""
-    return GatewayContext(loaders=build_loaders(reads), sync_requester=sync, document=document)
+    return GatewayContext(
+        loaders=build_loaders(reads),
+        sync_requester=sync,
+        missing_approver=sync.approve,
+        document=document,
+    )

@@ -21,12 +21,15 @@ from sqlalchemy import (
     collate,
     func,
     literal_column,
+    not_,
+    or_,
     select,
+    true,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.base import Base, Inventory
-from models.enums import InventoryType, Tier
+from models.enums import InventoryType, Tier, VCenterState
 from models.tables import (
     INVENTORY,
     CollectionState,
@@ -37,10 +40,14 @@ from models.tables import (
     VmUsage,
 )
 
+STALE_INTERVALS = 3
+
 Attribute = InstrumentedAttribute[Any]
 Columns = dict[str, ColumnElement[Any]]
 
-HIDDEN = frozenset({"row_hash", "sealed_credentials", "ca_certificates", "username", "token"})
+HIDDEN = frozenset(
+    {"row_hash", "sealed_credentials", "ca_certificates", "username", "token", "permissions"}
+)
 """Columns no reader gets: the writer's book-keeping, and what opens a vCenter."""
 
 VCENTERS = Base.metadata.tables[VCenter.__tablename__]
@@ -165,12 +172,25 @@ def _inventory(kind: InventoryType, phrase: str, usage: type[Base] | None = None
     )
 
 
+def _is_stale(part: FromClause) -> ColumnElement[bool]:
+    """Whether a vCenter is away, or its oldest collection is more than three intervals old."""
+    oldest = select(func.min(COLLECTIONS.c.as_of)).where(
+        COLLECTIONS.c.vcenter_id == part.c.id,
+        COLLECTIONS.c.tier == literal_column(f"'{Tier.LIGHT.value}'"),
+    )
+    allowed = func.make_interval(0, 0, 0, 0, 0, 0, part.c.interval_seconds * STALE_INTERVALS)
+    is_fresh = oldest.correlate(part).scalar_subquery() + allowed >= func.now()
+    is_away = part.c.state != literal_column(f"'{VCenterState.CONNECTED.value}'")
+    return or_(is_away, func.coalesce(not_(is_fresh), true()))
+
+
 def _vcenter() -> Entity:
     def extend(part: FromClause) -> tuple[FromClause, Columns]:
         columns = _columns(VCENTERS, part)
         as_of = select(func.max(COLLECTIONS.c.as_of)).where(COLLECTIONS.c.vcenter_id == part.c.id)
         last = {"last_synced_at": as_of.correlate(part).scalar_subquery()}
-        return part, {"vcenter_id": columns.pop("id")} | columns | last
+        stale = {"is_stale": _is_stale(part)}
+        return part, {"vcenter_id": columns.pop("id")} | columns | last | stale
 
     return Entity(
         name="VCenter",

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     DateTime,
     Index,
@@ -93,6 +94,15 @@ class Inventory(VCenterKey):
     )
     deleted_at: Mapped[datetime | None] = mapped_column(
         sort_order=15, comment="When a second complete scan confirmed that it is gone."
+    )
+    unknown_columns: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text),
+        sort_order=16,
+        comment="Columns the vCenter could not tell; they keep their last values. Null: none.",
+    )
+    unknown_since: Mapped[datetime | None] = mapped_column(
+        sort_order=17,
+        comment="Since when the vCenter could not tell some of its columns; null: it tells all.",
     )
 
     @declared_attr.directive

@@ -134,3 +134,11 @@ class SyncKind(StrEnum):
     """What a run reads."""
 
     FULL = "FULL"
+
+
+class HoldReason(StrEnum):
+    """Why what a scan did not find is kept all the same."""
+
+    SHRUNK = "SHRUNK"
+    PERMISSION = "PERMISSION"
+    UNSETTLED = "UNSETTLED"

@@ -17,6 +17,7 @@ from models.installation import Installation
 from models.inventory_change import InventoryChange
 from models.lease import Lease
 from models.quarantined_object import QuarantinedObject
+from models.suspected_missing import SuspectedMissing
 from models.sync_run import SyncRun
 from models.vcenter import VCenter
 from models.virtual_machine import VirtualMachine
@@ -51,6 +52,7 @@ __all__ = [
     "InventoryChange",
     "Lease",
     "QuarantinedObject",
+    "SuspectedMissing",
     "SyncRun",
     "VCenter",
     "VirtualMachine",

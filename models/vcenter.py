@@ -1,6 +1,7 @@
 """The registry of vCenters: where they are, how they are trusted, how the last contact went."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, text
@@ -37,10 +38,13 @@ class VCenter(Base):
         server_default="NEW", comment="What the last contact with it was like."
     )
     state_reason: Mapped[str | None] = mapped_column(
-        comment="Why the state is not CONNECTED, in a sentence."
+        comment="Why the state is not CONNECTED, or what the last scan left open, in a sentence."
     )
     state_since: Mapped[datetime] = mapped_column(
         server_default=text("now()"), comment="When the state last changed."
+    )
+    permissions: Mapped[dict[str, Any] | None] = mapped_column(
+        comment="Roles of the account on root folder and datacenters, as last trusted, by moid."
     )
     interval_seconds: Mapped[int] = mapped_column(
         server_default="300", comment="Seconds between two scheduled syncs."

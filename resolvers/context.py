@@ -1,12 +1,13 @@
 """What a resolver finds in `info.context`. The gateway builds it, once per request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import strawberry
 
 from loaders import Loaders
+from models.enums import InventoryType
 
 
 class SyncRequester(Protocol):
@@ -19,12 +20,20 @@ class SyncRequester(Protocol):
         """Record the request, wake an agent, return the run that will serve it."""
 
 
+class MissingApprover(Protocol):
+    """Agrees that what scans of a vCenter did not find is gone."""
+
+    async def __call__(self, vcenter_id: int, *, approved_by: str) -> Mapping[InventoryType, int]:
+        """Record who agreed; return how many objects of which type."""
+
+
 @dataclass(slots=True)
 class Context:
     """One request: what it reads with, and how it asks for a sync."""
 
     loaders: Loaders
     sync_requester: SyncRequester
+    missing_approver: MissingApprover
 
 
 Info = strawberry.Info[Context, None]

@@ -9,6 +9,7 @@ from models.folder import Folder as Table
 from resolvers.declare import column, derived, to_one
 from resolvers.node import Node
 from resolvers.reference import VCenterRef
+from resolvers.unknown import unknown_fields
 
 
 @strawberry.interface(description="An object of a vCenter's inventory, as the last sync read it.")
@@ -28,5 +29,10 @@ class InventoryObject(Node):
     )
     last_seen: datetime | None = derived(
         "last_seen", "Until when it is known to have been there: asOf, or missingSince if missing."
+    )
+    unknown_since: datetime | None = column(Table.unknown_since)
+    unknown_fields: list[str] = unknown_fields(
+        "Fields that the vCenter could not tell, as of an unreachable host's; they show what was"
+        " read last, at the latest at unknownSince."
     )
     vcenter: VCenterRef = to_one(VCENTER, "vcenter_id", description="The vCenter it belongs to.")

@@ -7,6 +7,7 @@ import strawberry
 from loaders.entity import SYNC_RUN, VCENTER
 from loaders.row import IdKey
 from resolvers import global_id
+from resolvers.approval import ApprovedMissing
 from resolvers.context import Info
 from resolvers.node import from_row
 from resolvers.sync_run import SyncRun
@@ -33,3 +34,16 @@ class Mutation:
         run = await info.context.sync_requester(number, requested_by="API")
         made: SyncRun = from_row(SYNC_RUN, run)
         return made
+
+    @strawberry.mutation(
+        description="Agree that what scans of a vCenter did not find, and kept, is gone. The next "
+        "scan marks as missing what it does not find either; asked again, it changes nothing."
+    )
+    async def approve_missing(self, info: Info, vcenter_id: VCenterId) -> list[ApprovedMissing]:
+        """Find the vCenter, then leave the rest to the approver."""
+        wanted = global_id.decode(vcenter_id, VCENTER.name)
+        vcenter = await info.context.loaders.row_by_id.load(IdKey(VCENTER, wanted.uuid))
+        if vcenter is None:
+            raise NotFoundError("No vCenter with this ID is registered.")
+        counted = await info.context.missing_approver(vcenter[0], approved_by="API")
+        return [ApprovedMissing(type=type_, count=count) for type_, count in counted.items()]

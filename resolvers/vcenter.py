@@ -54,6 +54,12 @@ class VCenter(Node):
         "last_synced_at", "When the last complete scan of any of its collections began."
     )
 
+    is_stale: bool = derived(
+        "is_stale",
+        "Whether what is shown of it may be old: it is not CONNECTED, or some collection was not "
+        "read for more than three intervals.",
+    )
+
     collections: list[Collection] = collections("How fresh each kind of object and tier is.")
     virtual_machine_count: int | None = object_count(
         InventoryType.VirtualMachine, f"Virtual machines and templates. {COUNTED}"

@@ -16,11 +16,14 @@ objects = meter.create_counter(
 quarantined = meter.create_counter(
     "vminer_sync_quarantined", description="Objects that could not be decoded."
 )
+held = meter.create_counter(
+    "vminer_sync_held", description="Objects not found and kept all the same, by type and reason."
+)
 refused = meter.create_counter(
     "vminer_sync_refused", description="Messages without work for this agent, by reason."
 )
 
-CHANGES = ("created", "updated", "usage", "missing", "deleted")
+CHANGES = ("created", "updated", "usage", "missing", "deleted", "reborn")
 
 
 def count_outcome(outcome: Outcome) -> None:
@@ -29,6 +32,8 @@ def count_outcome(outcome: Outcome) -> None:
         for change in CHANGES:
             if number := getattr(of_type, change):
                 objects.add(number, {"type": type_, "change": change})
+        if outcome.doubt is not None and of_type.suspect:
+            held.add(of_type.suspect, {"type": type_, "reason": outcome.doubt.reason})
     if outcome.hardware:
         objects.add(outcome.hardware, {"type": "VirtualMachine", "change": "hardware"})
     if outcome.quarantined:

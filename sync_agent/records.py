@@ -11,6 +11,8 @@ from uuid import UUID
 from models.enums import IdentifierKind, InventoryType
 
 Columns = Mapping[str, object]
+Permissions = Mapping[str, tuple[int, ...]]
+"""The account's roles (`effectiveRole`) on the root folder and each datacenter, by moid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Record:
     columns: Columns
     hash: bytes
     unknown: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
+    """Left out too, for another reason: where the object lies was not seen. Keeps its value."""
     usage: Columns | None = None
     """Columns of the narrow table of volatile numbers; None: the type has none or it is unknown."""
     datastores: tuple[str, ...] | None = None
@@ -62,6 +66,23 @@ class Quarantined:
     type: InventoryType
     moid: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the vCenter itself listed of one type: a count before the scan, the moids after it."""
+
+    before: int
+    after: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was found out at the end of a scan about how far its silence can be believed."""
+
+    permissions: Permissions | None = None
+    """None: this vCenter does not tell."""
+    listed: Mapping[InventoryType, Listing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

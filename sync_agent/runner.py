@@ -18,11 +18,12 @@ from opentelemetry.trace import Span
 from models.commands import sync_run
 from models.commands.sync_run import Claim
 from models.commands.transaction import Primary
-from runtime.errors import DatabaseUnavailableError, VCenterChangedError
+from runtime.errors import DatabaseUnavailableError, SessionExpiredError, VCenterChangedError
 from runtime.secrets import unseal
 from runtime.telemetry import tracer
 from sync_agent import metrics
 from sync_agent.lease import held
+from sync_agent.records import Proof
 from sync_agent.retry import Abandon, Decision, GiveUp, Policy, Retry, decide
 from sync_agent.settings import AgentSettings
 from sync_agent.source import OpenSource, Source
@@ -56,6 +57,7 @@ class Runner:
         self._tools = tools
         self._settings = settings
         self._refresh = timedelta(seconds=settings.agent_hardware_refresh_seconds)
+        self._second_look = timedelta(seconds=settings.agent_second_look_seconds)
         self._policy = Policy(
             max_attempts=settings.agent_max_attempts,
             base_seconds=settings.agent_retry_base_seconds,
@@ -88,7 +90,8 @@ class Runner:
             else:
                 ended = outcome.state.lower()
                 await self._leave(claim)
-                log.info("sync ended", extra=fields | {"outcome": ended})
+                why: Fields = {"why": outcome.doubt.message} if outcome.doubt else {}
+                log.info("sync ended", extra=fields | {"outcome": ended} | why)
             finally:
                 metrics.runs.add(1, {"outcome": ended})
                 metrics.duration.record(monotonic() - began, {"outcome": ended})
@@ -106,6 +109,19 @@ class Runner:
         return outcome
 
     async def _sync(self, claim: Claim) -> Outcome:
+        """Scan and write; a session that ends costs what was read, and one more login."""
+        try:
+            changes, scan = await self._pass(claim)
+        except SessionExpiredError as error:
+            log.warning(
+                "logging in again", extra={"vcenter": claim.access.name, "why": error.message}
+            )
+            changes, scan = await self._pass(claim)
+        with tracer.start_as_current_span("merge"):
+            return await apply(self._tools.pool, claim, changes, scan, self._limits)
+
+    async def _pass(self, claim: Claim) -> tuple[ChangeSet, Scan]:
+        """Read the vCenter once, from login to logout."""
         access = claim.access
         password = unseal(self._tools.private_key, access.sealed_credentials, host=access.host)
         changes = ChangeSet(await load_stored(self._tools.pool, claim.vcenter_id))
@@ -113,12 +129,11 @@ class Runner:
             if source.about.instance_uuid != access.instance_uuid:
                 raise VCenterChangedError
             with tracer.start_as_current_span("scan"):
-                await self._scan(claim, source, changes)
-            scan = Scan(source.about, frozenset(source.complete))
-        with tracer.start_as_current_span("merge"):
-            return await apply(self._tools.pool, claim, changes, scan, self._limits)
+                proof = await self._scan(claim, source, changes)
+            complete = frozenset(source.complete)
+        return changes, Scan(source.about, complete, proof, self._second_look)
 
-    async def _scan(self, claim: Claim, source: Source, changes: ChangeSet) -> None:
+    async def _scan(self, claim: Claim, source: Source, changes: ChangeSet) -> Proof:
         progress = Progress(self._tools.engine, claim, self._settings.agent_progress_seconds)
         expected = await source.begin()
         await progress.show(0, sum(expected.values()))
@@ -130,7 +145,7 @@ class Runner:
             async for devices in source.hardware(due):
                 changes.add_hardware(devices)
                 await progress.show(changes.objects_read)
-        await source.verify()
+        return await source.verify()
 
     async def _failed(self, claim: Claim, error: Exception, span: Span, fields: Fields) -> str:
         span.record_exception(error)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from models.commands.sync_run import Access
 from models.enums import InventoryType
-from sync_agent.records import About, HardwarePage, Page
+from sync_agent.records import About, HardwarePage, Page, Proof
 
 
 class Source(Protocol):
@@ -29,8 +29,11 @@ class Source(Protocol):
     def hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
         """Read the devices of these VMs."""
 
-    async def verify(self) -> None:
-        """Make sure that the scan read what was there. Raises ScanIncompleteError."""
+    async def verify(self) -> Proof:
+        """Make sure that the scan read what was there, and tell what it saw to that end.
+
+        Raises ScanIncompleteError.
+        """
 
 
 OpenSource = Callable[[Access, str], AbstractAsyncContextManager[Source]]

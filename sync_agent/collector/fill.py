@@ -26,6 +26,7 @@ class Columns:
     def __init__(self, raw: RawObject, *, is_degraded: bool = False) -> None:
         self.known: dict[str, object] = {}
         self.unknown: set[str] = set()
+        self.unseen: set[str] = set()
         self._raw = raw
         self._is_degraded = is_degraded
         """Whether vCenter has lost touch with the object: what it leaves out is unknown then."""
@@ -57,14 +58,19 @@ class Columns:
         absent = path not in self._raw.properties
         return absent and (self._is_degraded or self.is_missing(path))
 
+    def stale(self) -> set[str]:
+        """Return the columns that are not stored, known ones too: all are, or none is."""
+        return self.unknown | self.known.keys() if self.unknown else set()
+
     def set(self, column: str, content: object, *paths: str, is_whole: bool = True) -> None:
         """Set a derived column, unless what it derives from is unknown.
 
         `is_whole`: whether finding nothing means that there is nothing (else: it was not seen).
         """
-        is_unseen = content is None and not is_whole
-        if is_unseen or any(self.is_unknown(path) for path in paths):
+        if any(self.is_unknown(path) for path in paths):
             self.unknown.add(column)
+        elif content is None and not is_whole:
+            self.unseen.add(column)
         else:
             self.known[column] = content
 

@@ -51,6 +51,7 @@ def host(raw: RawObject, tree: Tree) -> Record:
     columns.set("ip_address", _management_address(raw), "config.network.vnic")
     usage = Columns(raw, is_degraded=is_degraded)
     usage.fill(table.HOST_USAGE)
+    columns.unknown |= usage.stale()
     name = columns.text("name") or ""
     is_fqdn = "." in name and value.parse_address(name) is None
     found = identifiers(
@@ -77,6 +78,7 @@ def datastore(raw: RawObject, tree: Tree) -> Record:
     place(raw, tree, columns)
     usage = Columns(raw)
     usage.fill(table.DATASTORE_USAGE)
+    columns.unknown |= usage.stale()
     return _record(
         InventoryType.Datastore, raw, columns, usage=None if usage.unknown else usage.known
     )
@@ -137,6 +139,7 @@ def _record(
         columns=columns.known,
         hash=hashed(columns.known, columns.unknown, datastores, kinds),
         unknown=frozenset(columns.unknown),
+        unseen=frozenset(columns.unseen),
         usage=usage,
         datastores=datastores,
         identifiers=kinds,

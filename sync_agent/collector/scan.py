@@ -12,13 +12,22 @@ from sync_agent.collector import inventory
 from sync_agent.collector import specification as spec
 from sync_agent.collector.bulk import read_property, retrieve
 from sync_agent.collector.hardware import hardware
+from sync_agent.collector.proof import Listed, list_views, read_permissions
 from sync_agent.collector.reply import InvalidPropertyError, RawObject
 from sync_agent.collector.session import VCenterSession, service_content
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.tree import Tree
 from sync_agent.collector.value import decoded_name
 from sync_agent.collector.virtual_machine import virtual_machine
-from sync_agent.records import HardwarePage, HardwareRecord, Page, Quarantined, Record
+from sync_agent.records import (
+    HardwarePage,
+    HardwareRecord,
+    Listing,
+    Page,
+    Proof,
+    Quarantined,
+    Record,
+)
 
 log = logging.getLogger(__name__)
 Builder = Callable[[RawObject, Tree], Record]
@@ -57,6 +66,7 @@ class Scan:
         self._collector: Any = None
         self._views: dict[InventoryType, Any] = {}
         self._expected: dict[InventoryType, int] = {}
+        self._announced: dict[InventoryType, int] = {}
         self._dropped: dict[str, str] = {}
         """Properties this build does not know, as if each object said so."""
 
@@ -74,11 +84,10 @@ class Scan:
 
         await session.call(prepare)
         announced: dict[InventoryType, int] = {}
-        for type_, view in self._views.items():
-            listed = await read_property(session, view, "view", self._settings)
-            found = [node.get("type") for node in listed] if listed is not None else []
-            self._expected[type_] = len(found)
-            announced[type_] = sum(name in BUILDERS for name in found)
+        for type_, listed in (await list_views(session, self._views, self._settings)).items():
+            self._expected[type_] = len(listed)
+            announced[type_] = len(_of_records(listed))
+        self._announced = announced
         root = session.content.rootFolder._moId  # noqa: SLF001 - pyVmomi's name for the moid
         self._tree.add("Folder", root, "", None)
         return announced
@@ -112,14 +121,19 @@ class Scan:
             async for objects in self._retrying(partial(self._over_machines, chosen)):
                 yield _hardware_page(objects)
 
-    async def verify(self) -> None:
+    async def verify(self) -> Proof:
         """Prove that one session read one vCenter from the first page to the last.
+
+        Return what else speaks for or against believing what the scan did not find.
 
         Raises:
             SessionExpiredError: the session is not the one that began.
             VCenterChangedError: another vCenter answers by now.
         """
         session = self._session
+        listed = await list_views(session, self._views, self._settings)
+        datacenters = self._tree.datacenters()
+        permissions = await read_permissions(session, datacenters, self._settings)
         content = await session.call(service_content, session.stub)
         manager = session.content.sessionManager
         key = await read_property(session, manager, "currentSession.key", self._settings)
@@ -127,6 +141,11 @@ class Scan:
             raise SessionExpiredError
         if UUID(content.about.instanceUuid) != session.about.instance_uuid:
             raise VCenterChangedError
+        listings = {
+            type_: Listing(self._announced[type_], _of_records(found))
+            for type_, found in listed.items()
+        }
+        return Proof(permissions, listings)
 
     async def _raw_pages(self, type_: InventoryType) -> AsyncIterator[list[RawObject]]:
         """Yield the raw objects of a type, page by page."""
@@ -192,6 +211,11 @@ class Scan:
                 f" and gave {read}"
             )
         self.complete.add(type_)
+
+
+def _of_records(listed: Listed) -> frozenset[str]:
+    """Return the moids of objects that become records."""
+    return frozenset(moid for name, moid in listed if name in BUILDERS)
 
 
 def _hardware_page(objects: list[RawObject]) -> HardwarePage:

@@ -65,6 +65,15 @@ def over_object(managed_object: Any, path: str) -> Any:
     return PropertyCollector.FilterSpec(propSet=[wanted], objectSet=[start])
 
 
+def over_several(managed_objects: Iterable[Any], type_: Any, path: str) -> Any:
+    """Return the filter for one property of several objects of a type."""
+    objects = [PropertyCollector.ObjectSpec(obj=each) for each in managed_objects]
+    wanted = PropertyCollector.PropertySpec(type=type_, all=False, pathSet=[path])
+    return PropertyCollector.FilterSpec(
+        propSet=[wanted], objectSet=objects, reportMissingObjectsInResults=True
+    )
+
+
 def _filter(objects: list[Any], paths_by_type: dict[str, tuple[str, ...]]) -> Any:
     properties = [
         PropertyCollector.PropertySpec(type=MANAGED[type_], all=False, pathSet=list(paths))

@@ -51,6 +51,10 @@ class Tree:
         above = self.ancestors(moid)
         return bool(above) and above[-1].parent is None
 
+    def datacenters(self) -> list[str]:
+        """Return every datacenter that was seen."""
+        return sorted(place.moid for place in self.places.values() if place.type == "Datacenter")
+
     def datacenter(self, moid: str | None) -> str | None:
         """Return the datacenter that an object, given by its parent, lies in."""
         return next((p.moid for p in self.ancestors(moid) if p.type == "Datacenter"), None)

@@ -29,6 +29,7 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
     _snapshots(raw, columns)
     usage = Columns(raw, is_degraded=is_degraded)
     usage.fill(table.VIRTUAL_MACHINE_USAGE)
+    columns.unknown |= usage.stale()
     known = columns.known
     datastores = datastores_of(raw, columns)
     found = identifiers(
@@ -45,6 +46,7 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
         columns=known,
         hash=hashed(known, columns.unknown, datastores, found),
         unknown=frozenset(columns.unknown),
+        unseen=frozenset(columns.unseen),
         usage=None if usage.unknown else usage.known,
         datastores=datastores,
         identifiers=found,

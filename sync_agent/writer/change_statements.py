@@ -25,7 +25,10 @@ REMEMBER_TRACKED = """
 
 @cache
 def record_objects(type_: InventoryType, compared: tuple[str, ...]) -> str:
-    """Record staged objects that are new, back, or differ in one of these columns."""
+    """Record staged objects that are new, back, or differ in one of these columns.
+
+    `$3`: moids that are another object by now, new whatever the old one was.
+    """
     layout = OBJECTS[type_]
     before, after = _row("t", compared), _row("s", compared)
     pairs = ", ".join(
@@ -38,6 +41,7 @@ def record_objects(type_: InventoryType, compared: tuple[str, ...]) -> str:
         " differing.fields, $2"
         f" FROM pg_temp.{layout.stage} s"
         f" LEFT JOIN {layout.table} t ON t.vcenter_id = $1 AND t.moid = s.moid"
+        " AND NOT t.moid = ANY($3::text[])"
         " CROSS JOIN LATERAL (SELECT jsonb_object_agg(f.name, jsonb_build_array(f.old, f.new))"
         f" AS fields FROM (VALUES {pairs or _NO_PAIR}) AS f (name, old, new)"
         " WHERE t.moid IS NOT NULL AND f.old IS DISTINCT FROM f.new) AS differing"
@@ -50,7 +54,8 @@ def record_objects(type_: InventoryType, compared: tuple[str, ...]) -> str:
 def record_hardware(compared: tuple[str, ...]) -> str:
     """Record staged hardware that differs: of each part what is gone, and what is new.
 
-    `compared` are keys as `part.key`; what differs in other keys only is no change.
+    `compared` are keys as `part.key`; what differs in other keys only is no change. `$3`: moids that
+    are another object by now.
     """
     machines = OBJECTS[InventoryType.VirtualMachine].table
     pairs = ", ".join(
@@ -67,7 +72,7 @@ def record_hardware(compared: tuple[str, ...]) -> str:
         "coalesce(f.old, '[]'), coalesce(f.new, '[]'))) AS fields"
         f" FROM (VALUES {pairs}) AS f (name, old, new)"
         " WHERE f.old IS NOT NULL OR f.new IS NOT NULL) AS differing"
-        " WHERE differing.fields IS NOT NULL ORDER BY s.moid"
+        " WHERE differing.fields IS NOT NULL AND NOT s.moid = ANY($3::text[]) ORDER BY s.moid"
     )
 
 

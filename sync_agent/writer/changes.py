@@ -3,15 +3,24 @@
 Pure, and lean in memory: of an unchanged object nothing stays but its moid.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
 from models.enums import InventoryType
-from sync_agent.records import Columns, HardwarePage, HardwareRecord, Page, Quarantined, Record
+from sync_agent.records import (
+    Columns,
+    HardwarePage,
+    HardwareRecord,
+    Page,
+    Proof,
+    Quarantined,
+    Record,
+)
+from sync_agent.writer.doubt import doubt_of
 from sync_agent.writer.layout import USAGE
-from sync_agent.writer.missing import Missing, decide_missing
+from sync_agent.writer.missing import Look, Verdict, decide_missing
 from sync_agent.writer.stored import ReadAt, StoredInventory, pack
 
 READ_AT = ("change_version", "snapshot_count", "oldest_snapshot_at")
@@ -28,6 +37,9 @@ class TypeChanges:
     """Rows that differ, or that are back after having been missing."""
     reappeared: set[str] = field(default_factory=set)
     usage: dict[str, Numbers] = field(default_factory=dict)
+
+    reborn: set[str] = field(default_factory=set)
+    """Rows that are another object by now than the one that is stored."""
 
     def records(self) -> list[Record]:
         """Return every record that must be written."""
@@ -93,10 +105,22 @@ class ChangeSet:
         type_ = InventoryType.VirtualMachine
         return sorted(moid for moid in machines if (type_, moid) not in self.quarantined)
 
-    def missing(self, complete: Collection[InventoryType]) -> Mapping[InventoryType, Missing]:
-        """Decide what is gone, by the types that were read completely."""
-        seen = {type_: self.types[type_].seen for type_ in complete}
-        return decide_missing(self.stored.types, seen)
+    def verdict(
+        self, complete: Collection[InventoryType], proof: Proof, second_look: timedelta
+    ) -> Verdict:
+        """Decide what is gone, by the types that were read completely.
+
+        What the vCenter still lists is there, though no page held it.
+        """
+        seen = {
+            type_: self.types[type_].seen | proof.listed[type_].after
+            if type_ in proof.listed
+            else self.types[type_].seen
+            for type_ in complete
+        }
+        doubt = doubt_of(self.stored.trusted_permissions(), proof)
+        look = Look(self.stored.as_of, second_look, doubt)
+        return decide_missing(self.stored.types, seen, look)
 
     def found_again(self, type_: InventoryType) -> list[str]:
         """Return what was missing and is there again, though it could not be decoded."""

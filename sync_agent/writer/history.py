@@ -50,11 +50,14 @@ async def record(
     """Append what the merge is about to change; call it before anything is merged."""
     vcenter_id, run_id = claim.vcenter_id, claim.run_id
     for type_, found in changes.types.items():
+        marks, reborn = missing.get(type_, Missing()), sorted(found.reborn)
+        if reborn:  # the old object went before the new one came
+            statement = sql.record_marks(type_, ChangeKind.DELETED)
+            await connection.execute(statement, vcenter_id, run_id, reborn)
         before = tracked.get((type_, Tier.LIGHT))
         if found.records() and before is not None:
             statement = sql.record_objects(type_, compared(tracked_of(type_), before))
-            await connection.execute(statement, vcenter_id, run_id)
-        marks = missing.get(type_, Missing())
+            await connection.execute(statement, vcenter_id, run_id, reborn)
         for kind, moids in (
             (ChangeKind.REAPPEARED, changes.found_again(type_)),
             (ChangeKind.MISSING, sorted(marks.newly)),
@@ -65,7 +68,8 @@ async def record(
                 await connection.execute(statement, vcenter_id, run_id, moids)
     keys = compared(tracked_parts(), tracked.get(HARDWARE, ()))
     if changes.hardware and keys:
-        await connection.execute(sql.record_hardware(keys), vcenter_id, run_id)
+        reborn = sorted(changes.types[MACHINES].reborn)
+        await connection.execute(sql.record_hardware(keys), vcenter_id, run_id, reborn)
 
 
 async def remember(

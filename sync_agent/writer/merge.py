@@ -8,19 +8,23 @@ inventory or the new one.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from models.commands.sync_run import Claim
 from models.enums import InventoryType, Tier, VCenterState
 from runtime.errors import LeaseLostError
-from sync_agent.records import About
+from sync_agent.records import About, Proof
 from sync_agent.writer import history
 from sync_agent.writer import statements as sql
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Connection, Pool, database_errors
+from sync_agent.writer.doubt import Doubt
+from sync_agent.writer.evidence import record_evidence, record_permissions
 from sync_agent.writer.layout import EDGES, HARDWARE, OBJECTS, USAGE
 from sync_agent.writer.missing import Missing
 from sync_agent.writer.outcome import Outcome, outcome_of
+from sync_agent.writer.rebirth import IDENTITY, is_another
 from sync_agent.writer.staging import stage
 
 TIMEOUTS = """
@@ -45,6 +49,9 @@ class Scan:
     about: About
     complete: Collection[InventoryType]
     """Types of which every page was read: only these can miss anything."""
+    proof: Proof = field(default_factory=Proof)
+    second_look: timedelta = timedelta(minutes=10)
+    """How much later a scan must be to confirm what an earlier one did not find."""
 
 
 async def apply(
@@ -61,15 +68,19 @@ async def apply(
             await connection.fetchrow(TIMEOUTS, *_milliseconds(limits))
             await stage(connection, changes)
             await _settle_unknown(connection, claim.vcenter_id, changes)
-            outcome, missing = outcome_of(changes, scan.complete)
+            await _tell_generations_apart(connection, claim.vcenter_id, changes)
+            verdict = changes.verdict(scan.complete, scan.proof, scan.second_look)
+            outcome = outcome_of(changes, verdict)
             tracked = await history.load_tracked(connection, claim.vcenter_id)
-            await history.record(connection, claim, changes, missing, tracked)
+            await history.record(connection, claim, changes, verdict.types, tracked)
             for merge in (_merge_objects, _merge_numbers, _merge_links, _quarantine):
                 await merge(connection, claim.vcenter_id, changes)
-            await _mark(connection, claim.vcenter_id, changes, missing)
+            await _mark(connection, claim.vcenter_id, changes, verdict.types)
+            await record_evidence(connection, claim, changes.stored, verdict)
             await _record_freshness(connection, claim, changes, outcome, scan.complete)
             await history.remember(connection, claim, changes, scan.complete, tracked)
-            await _record_contact(connection, claim.vcenter_id, scan.about)
+            await _record_contact(connection, claim.vcenter_id, scan.about, verdict.doubt)
+            await record_permissions(connection, claim, changes.stored, scan.proof, verdict)
             await _end(connection, claim, changes, outcome)
     return outcome
 
@@ -89,19 +100,49 @@ async def _settle_unknown(connection: Connection, vcenter_id: int, changes: Chan
     """
     for type_, layout in OBJECTS.items():
         found = changes.types[type_]
-        if any(record.unknown for record in found.records()):
+        if any(record.unknown or record.unseen for record in found.records()):
             await connection.execute(sql.keep_unknown(layout), vcenter_id)
             moved = [row[0] for row in await connection.fetch(sql.links_moved(type_), vcenter_id)]
             for row in await connection.fetch(sql.drop_unchanged(layout), vcenter_id, moved):
                 del found.updated[row["moid"]]
 
 
+async def _tell_generations_apart(
+    connection: Connection, vcenter_id: int, changes: ChangeSet
+) -> None:
+    """Find moids that are another object by now; what belonged to the old one goes."""
+    for type_, identity in IDENTITY.items():
+        found, layout = changes.types[type_], OBJECTS[type_]
+        if not found.updated:
+            continue
+        rows = await connection.fetch(sql.changed_identity(layout, identity), vcenter_id)
+        found.reborn = {moid for moid, *parts in rows if is_another(parts[:2], parts[2:])}
+        if not found.reborn:
+            continue
+        await connection.execute(sql.forget_kept(layout), sorted(found.reborn))
+        await _drop_parts(connection, vcenter_id, type_, changes)
+
+
+async def _drop_parts(
+    connection: Connection, vcenter_id: int, type_: InventoryType, changes: ChangeSet
+) -> None:
+    """Delete what the scan has nothing new in place of: it belonged to another object."""
+    found = changes.types[type_]
+    for statement in sql.forget_deleted(type_):
+        await connection.execute(statement, vcenter_id, sorted(found.reborn))
+    silent = sorted(moid for moid in found.reborn if found.updated[moid].usage is None)
+    await connection.execute(sql.drop_parts(USAGE[type_]), vcenter_id, silent)
+    if type_ is InventoryType.VirtualMachine:
+        unread = sorted(found.reborn - changes.hardware.keys())
+        await connection.execute(sql.drop_parts(HARDWARE), vcenter_id, unread)
+
+
 async def _merge_objects(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
     """Merge what was staged of objects; a table without changes is not touched."""
     for type_, layout in OBJECTS.items():
         if changes.types[type_].records():
-            as_of = changes.stored.as_of
-            await connection.execute(sql.merge_objects(layout), vcenter_id, as_of)
+            as_of, reborn = changes.stored.as_of, sorted(changes.types[type_].reborn)
+            await connection.execute(sql.merge_objects(layout), vcenter_id, as_of, reborn)
 
 
 async def _merge_numbers(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
@@ -183,18 +224,20 @@ async def _record_freshness(
     await connection.executemany(sql.RAISE_EPOCH, raised)
 
 
-async def _record_contact(connection: Connection, vcenter_id: int, about: About) -> None:
+async def _record_contact(
+    connection: Connection, vcenter_id: int, about: About, doubt: Doubt | None
+) -> None:
     said = (about.version, about.build, about.api_version, about.full_name)
-    await connection.execute(sql.RECORD_CONTACT, vcenter_id, *said, VCenterState.CONNECTED)
+    reason = doubt.message if doubt else None
+    await connection.execute(sql.RECORD_CONTACT, vcenter_id, *said, VCenterState.CONNECTED, reason)
 
 
 async def _end(connection: Connection, claim: Claim, changes: ChangeSet, outcome: Outcome) -> None:
     """End the run and make sure, last of all, that this vCenter is still ours."""
-    token = claim.lease.token
-    ended = await connection.fetchval(
-        sql.END_RUN, claim.run_id, token, outcome.state, changes.objects_read, outcome.json()
-    )
-    lease = claim.lease
+    lease, doubt = claim.lease, outcome.doubt
+    why = (doubt.code, doubt.message) if doubt else (None, None)
+    told = (outcome.state, changes.objects_read, outcome.json(), *why)
+    ended = await connection.fetchval(sql.END_RUN, claim.run_id, lease.token, *told)
     held = await connection.fetchval(sql.HOLD_LEASE, lease.resource, lease.owner, lease.token)
     if ended is None or held is None:
         raise LeaseLostError

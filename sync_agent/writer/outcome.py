@@ -1,13 +1,14 @@
 """What a sync came to, in numbers: for the run's row, the metrics and the log."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import orjson
 
 from models.enums import InventoryType, SyncRunState
 from sync_agent.writer.changes import ChangeSet
-from sync_agent.writer.missing import Missing
+from sync_agent.writer.doubt import Doubt
+from sync_agent.writer.missing import Missing, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class TypeOutcome:
     usage: int
     missing: int
     deleted: int
+    reborn: int
     present: int
     suspect: int | None
 
@@ -36,12 +38,12 @@ class Outcome:
     types: Mapping[InventoryType, TypeOutcome]
     hardware: int
     quarantined: int
+    doubt: Doubt | None = None
 
     @property
     def state(self) -> SyncRunState:
-        """Return how the run ends: quarantined where the shrink guard kept rows."""
-        is_suspect = any(outcome.suspect is not None for outcome in self.types.values())
-        return SyncRunState.QUARANTINED if is_suspect else SyncRunState.SUCCEEDED
+        """Return how the run ends: quarantined where something not found was kept."""
+        return SyncRunState.SUCCEEDED if self.doubt is None else SyncRunState.QUARANTINED
 
     def json(self) -> str:
         """Return the numbers for the run's row; zeros are left out."""
@@ -53,15 +55,13 @@ class Outcome:
         return orjson.dumps(content).decode()
 
 
-def outcome_of(
-    changes: ChangeSet, complete: Collection[InventoryType]
-) -> tuple[Outcome, Mapping[InventoryType, Missing]]:
-    """Return the numbers of a scan that was compared, and what it is to mark as missing."""
-    missing = changes.missing(complete)
+def outcome_of(changes: ChangeSet, verdict: Verdict) -> Outcome:
+    """Return the numbers of a scan that was compared and judged."""
     types = {
-        type_: _of_type(changes, type_, missing.get(type_, Missing())) for type_ in InventoryType
+        type_: _of_type(changes, type_, verdict.types.get(type_, Missing()))
+        for type_ in InventoryType
     }
-    return Outcome(types, len(changes.hardware), len(changes.quarantined)), missing
+    return Outcome(types, len(changes.hardware), len(changes.quarantined), verdict.doubt)
 
 
 def _of_type(changes: ChangeSet, type_: InventoryType, missing: Missing) -> TypeOutcome:
@@ -81,6 +81,7 @@ def _of_type(changes: ChangeSet, type_: InventoryType, missing: Missing) -> Type
         usage=len(found.usage),
         missing=len(missing.newly),
         deleted=len(missing.confirmed),
+        reborn=len(found.reborn),
         present=present,
         suspect=missing.suspect,
     )

@@ -16,6 +16,7 @@ Row = tuple[object, ...]
 Identifiers = Mapping[IdentifierKind, tuple[str, ...]]
 
 UNKNOWN = "unknown_columns"
+UNSEEN = "unseen_columns"
 IDENTIFIERS = "stage_identifiers"
 IDENTIFIER_SCOPES = "stage_identifier_scopes"
 QUARANTINE = "stage_quarantined_objects"
@@ -28,7 +29,7 @@ def edge_scopes(edge: Edge) -> str:
 
 def _creations() -> Iterator[str]:
     for layout in OBJECTS.values():
-        columns = ("moid", *layout.columns, HASH, f"NULL::text[] AS {UNKNOWN}")
+        columns = ("moid", *layout.columns, HASH, UNKNOWN, f"NULL::text[] AS {UNSEEN}")
         yield _create(layout.stage, columns, layout.table)
     for layout in USAGE.values():
         yield _create(layout.stage, ("moid", *layout.columns), layout.table)
@@ -80,11 +81,12 @@ async def _stage_objects(
             record.moid,
             *_values(layout, record.columns),
             record.hash,
-            list(record.unknown) if record.unknown else None,
+            sorted(record.unknown) or None,
+            sorted(record.unseen) or None,
         )
         for record in changes.types[type_].records()
     )
-    await _copy(connection, layout.stage, ("moid", *layout.columns, HASH, UNKNOWN), rows)
+    await _copy(connection, layout.stage, ("moid", *layout.columns, HASH, UNKNOWN, UNSEEN), rows)
 
 
 async def _stage_edges(

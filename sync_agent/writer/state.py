@@ -2,6 +2,7 @@
 
 from models.enums import InventoryType, Tier
 from sync_agent.writer.connection import Connection, Pool, database_errors
+from sync_agent.writer.evidence import load_evidence
 from sync_agent.writer.layout import HARDWARE, HASH, OBJECTS, USAGE, Layout
 from sync_agent.writer.stored import StoredInventory, StoredType, pack
 
@@ -47,6 +48,7 @@ async def _load(connection: Connection, vcenter_id: int) -> StoredInventory:
         InventoryType.VirtualMachine,
         Tier.HEAVY,
     )
+    await load_evidence(connection, vcenter_id, stored)
     return stored
 
 

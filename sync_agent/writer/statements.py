@@ -11,20 +11,50 @@ from sync_agent.writer.staging import (
     IDENTIFIERS,
     QUARANTINE,
     UNKNOWN,
+    UNSEEN,
     edge_scopes,
 )
+
+IS_VAGUE = f"(s.{UNKNOWN} IS NOT NULL OR s.{UNSEEN} IS NOT NULL)"
 
 
 def keep_unknown(layout: Layout) -> str:
     """Give staged rows the stored value of the columns that could not be read."""
     kept = ", ".join(
-        f"{name} = CASE WHEN '{name}' = ANY(s.{UNKNOWN}) THEN t.{name} ELSE s.{name} END"
+        f"{name} = CASE WHEN {_is_vague(name)} THEN t.{name} ELSE s.{name} END"
         for name in layout.columns
     )
     return (
         f"UPDATE pg_temp.{layout.stage} s SET {kept} FROM {layout.table} t"
-        f" WHERE t.vcenter_id = $1 AND t.moid = s.moid AND s.{UNKNOWN} IS NOT NULL"
+        f" WHERE t.vcenter_id = $1 AND t.moid = s.moid AND {IS_VAGUE}"
     )
+
+
+def changed_identity(layout: Layout, identity: tuple[str, str]) -> str:
+    """Select moid, stored and staged identity of rows of which it is not the same."""
+    first, second = identity
+    return (
+        f"SELECT s.moid, t.{first}, t.{second}, s.{first}, s.{second}"
+        f" FROM pg_temp.{layout.stage} s JOIN {layout.table} t"
+        " ON t.vcenter_id = $1 AND t.moid = s.moid"
+        f" WHERE (t.{first}, t.{second}) IS DISTINCT FROM (s.{first}, s.{second})"
+    )
+
+
+def forget_kept(layout: Layout) -> str:
+    """Take back what `keep_unknown` gave to rows that are another object now; `$1` their moids."""
+    kept = ", ".join(
+        f"{name} = CASE WHEN {_is_vague(name)} THEN NULL ELSE s.{name} END"
+        for name in layout.columns
+    )
+    return (
+        f"UPDATE pg_temp.{layout.stage} s SET {kept} WHERE s.moid = ANY($1::text[]) AND {IS_VAGUE}"
+    )
+
+
+def drop_parts(layout: Layout) -> str:
+    """Delete what belonged to the object that carried a moid before; `$2` the moids."""
+    return f"DELETE FROM {layout.table} WHERE vcenter_id = $1 AND moid = ANY($2::text[])"
 
 
 def drop_unchanged(layout: Layout) -> str:
@@ -36,8 +66,9 @@ def drop_unchanged(layout: Layout) -> str:
     staged = ", ".join(f"s.{name}" for name in layout.columns)
     return (
         f"DELETE FROM pg_temp.{layout.stage} s USING {layout.table} t"
-        f" WHERE t.vcenter_id = $1 AND t.moid = s.moid AND s.{UNKNOWN} IS NOT NULL"
+        f" WHERE t.vcenter_id = $1 AND t.moid = s.moid AND {IS_VAGUE}"
         " AND t.missing_since IS NULL AND t.deleted_at IS NULL AND NOT s.moid = ANY($2::text[])"
+        f" AND t.{UNKNOWN} IS NOT DISTINCT FROM s.{UNKNOWN}"
         f" AND ({same}) IS NOT DISTINCT FROM ({staged}) RETURNING s.moid"
     )
 
@@ -68,16 +99,24 @@ def links_moved(type_: InventoryType) -> str:
 def merge_objects(layout: Layout) -> str:
     """Insert or update objects; a row that comes back is present again.
 
-    An object that never told its name is called by its moid.
+    `$3`: the moids that are another object now, which begin a new generation. An object that never
+    told its name is called by its moid.
     """
-    columns = (*layout.columns, HASH)
+    columns = (*layout.columns, HASH, UNKNOWN)
     chosen = ", ".join("coalesce(name, moid)" if name == "name" else name for name in columns)
+    is_reborn = "excluded.moid = ANY($3::text[])"
     return (
-        f"INSERT INTO {layout.table} (vcenter_id, moid, {', '.join(columns)},"
-        " first_seen, changed_at)"
-        f" SELECT $1, moid, {chosen}, $2, $2 FROM pg_temp.{layout.stage}"
+        f"INSERT INTO {layout.table} AS t (vcenter_id, moid, {', '.join(columns)},"
+        " first_seen, changed_at, unknown_since)"
+        f" SELECT $1, moid, {chosen}, $2, $2,"
+        f" CASE WHEN {UNKNOWN} IS NOT NULL THEN $2::timestamptz END"
+        f" FROM pg_temp.{layout.stage}"
         f" ON CONFLICT (vcenter_id, moid) DO UPDATE SET {_excluded(columns)},"
-        " changed_at = excluded.changed_at, missing_since = NULL, deleted_at = NULL"
+        " changed_at = excluded.changed_at, missing_since = NULL, deleted_at = NULL,"
+        f" generation = t.generation + CASE WHEN {is_reborn} THEN 1 ELSE 0 END,"
+        f" first_seen = CASE WHEN {is_reborn} THEN excluded.first_seen ELSE t.first_seen END,"
+        f" unknown_since = CASE WHEN excluded.{UNKNOWN} IS NULL OR {is_reborn}"
+        " THEN excluded.unknown_since ELSE coalesce(t.unknown_since, excluded.unknown_since) END"
     )
 
 
@@ -190,14 +229,14 @@ RAISE_EPOCH = """
 
 RECORD_CONTACT = """
     UPDATE vcenters SET version = $2, build = $3, api_version = $4, full_name = $5,
-        state = $6, state_reason = NULL,
+        state = $6, state_reason = $7,
         state_since = CASE WHEN state = $6 THEN state_since ELSE now() END
     WHERE id = $1 AND (version, build, api_version, full_name, state, state_reason)
-        IS DISTINCT FROM ($2, $3, $4, $5, $6, NULL::text)"""
+        IS DISTINCT FROM ($2, $3, $4, $5, $6, $7::text)"""
 
 END_RUN = """
     UPDATE sync_runs SET state = $3, finished_at = clock_timestamp(), objects_read = $4,
-        error_code = NULL, error_message = NULL, outcome = $5::jsonb
+        outcome = $5::jsonb, error_code = $6, error_message = $7
     WHERE id = $1 AND token = $2 AND state = 'RUNNING' RETURNING id"""
 
 # Last before COMMIT: the row stays locked only until then, so renewal and takeover hardly wait.
@@ -209,3 +248,7 @@ HOLD_LEASE = """
 
 def _excluded(columns: tuple[str, ...]) -> str:
     return ", ".join(f"{name} = excluded.{name}" for name in columns)
+
+
+def _is_vague(name: str) -> str:
+    return f"'{name}' = ANY(coalesce(s.{UNKNOWN}, '{{}}') || coalesce(s.{UNSEEN}, '{{}}'))"

@@ -5,9 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from struct import Struct
 
-from models.enums import InventoryType
+from models.enums import HoldReason, InventoryType
+from sync_agent.records import Permissions
 
 UNKNOWN_NUMBER = -(2**63)  # stands for null; no counter of vSphere gets there
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Evidence against one object: an earlier scan did not find it either."""
+
+    reason: HoldReason
+    since: datetime
+    is_approved: bool = False
+    """Whether an operator agreed that it is gone."""
 
 
 @dataclass(slots=True)
@@ -21,6 +32,8 @@ class StoredType:
     deleted: set[str] = field(default_factory=set)
     usage: dict[str, bytes] = field(default_factory=dict)
     """Volatile numbers, packed."""
+    suspected: dict[str, Suspicion] = field(default_factory=dict)
+    """What the last scan did not find and did not mark."""
 
     def present(self) -> set[str]:
         """Return the moids of rows that are neither missing nor deleted."""
@@ -43,6 +56,17 @@ class StoredInventory:
     quarantined: frozenset[tuple[InventoryType, str]] = frozenset()
     hardware_as_of: datetime | None = None
     """When all hardware was last read."""
+    permissions: Permissions | None = None
+    """Of the last scan that was believed."""
+
+    def trusted_permissions(self) -> Permissions | None:
+        """Return what the account must still be allowed; None: an operator agreed to less."""
+        is_agreed = any(
+            suspicion.is_approved and suspicion.reason is HoldReason.PERMISSION
+            for known in self.types.values()
+            for suspicion in known.suspected.values()
+        )
+        return None if is_agreed else self.permissions
 
     @classmethod
     def empty(cls, as_of: datetime) -> "StoredInventory":

@@ -137,8 +137,6 @@ def test_an_empty_answer_deletes_nothing(
 @pytest.mark.parametrize(
     ("kind", "where"),
     [
-        ("session_expired", {"page": 3, "entity": "VirtualMachine"}),
-        ("session_expired_missing", {"page": 2, "entity": "VirtualMachine"}),
         ("drop_connection", {"page": 2, "entity": "VirtualMachine"}),
         ("truncated", {"page": 2, "entity": "VirtualMachine"}),
         ("unavailable", {}),
@@ -155,6 +153,22 @@ def test_a_scan_that_breaks_off_deletes_nothing_and_is_tried_again(
 
     assert run["state"] == "SUCCEEDED"
     assert run["attempt"] == 2
+    assert written == {}
+
+
+@pytest.mark.parametrize(("kind", "page"), [("session_expired", 3), ("session_expired_missing", 2)])
+def test_a_session_that_ends_in_mid_scan_costs_one_more_login_and_no_attempt(
+    system: System, large: Simulated, control: SimulatorClient, kind: str, page: int
+) -> None:
+    system.sync(large.name)
+    logins = control.status(large.name)["logins"]
+    control.switch_on(large.name, kind, times=1, page=page, entity="VirtualMachine")
+
+    with rows_written(system) as written:
+        run = system.sync(large.name)
+
+    assert (run["state"], run["attempt"]) == ("SUCCEEDED", 1)
+    assert control.status(large.name)["logins"] == logins + 2
     assert written == {}
 
 

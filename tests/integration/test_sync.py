@@ -24,6 +24,7 @@ from runtime.errors import (
     InvalidCredentialsError,
     LeaseLostError,
     QueueUnavailableError,
+    SessionExpiredError,
     VCenterUnreachableError,
 )
 from runtime.secrets import generate_key_pair, seal
@@ -155,6 +156,28 @@ async def test_a_run_that_failed_in_passing_is_tried_again_and_succeeds(bench):
 
     assert (run.state, run.attempt, run.error_code) == ("SUCCEEDED", 3, None)
     assert await bench.names(vcenter_id) == ["vm 1", "vm 2"]
+
+
+async def test_a_session_that_expires_costs_one_login_and_what_was_read(bench):
+    vcenter = FakeVCenter(RECORDS, failures=[SessionExpiredError()])
+    vcenter_id = await bench.vcenter(vcenter)
+
+    async with bench.worker():
+        run = await bench.ended((await bench.ask(vcenter_id)).id)
+
+    assert (run.state, run.attempt, run.objects_read) == ("SUCCEEDED", 1, 3)
+    assert (len(vcenter.passwords), vcenter.open_sessions, vcenter.most_sessions) == (2, 0, 1)
+
+
+async def test_a_session_that_expires_again_costs_the_attempt(bench):
+    vcenter = FakeVCenter(RECORDS, failures=[SessionExpiredError(), SessionExpiredError()])
+    vcenter_id = await bench.vcenter(vcenter)
+
+    async with bench.worker(), bench.scheduler():
+        run = await bench.ended((await bench.ask(vcenter_id)).id)
+
+    assert (run.state, run.attempt) == ("SUCCEEDED", 2)
+    assert len(vcenter.passwords) == 3
 
 
 async def test_refused_credentials_stop_this_vcenter_and_no_other(bench):

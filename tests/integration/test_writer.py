@@ -15,7 +15,7 @@ from models.db.settings import DatabaseSettings
 from models.enums import IdentifierKind, InventoryType, SyncRunState
 from models.tables import Base
 from runtime.errors import LeaseLostError
-from sync_agent.records import HardwareRecord, Page, Quarantined
+from sync_agent.records import HardwareRecord, Page, Proof, Quarantined
 from sync_agent.writer import merge
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Pool
@@ -80,11 +80,14 @@ async def sync(
     scanned: list[Page],
     *machines: HardwareRecord,
     complete: Collection[InventoryType] = tuple(InventoryType),
+    proof: Proof | None = None,
+    second_look: timedelta = timedelta(minutes=10),
 ) -> Outcome:
     """Do what a runner does, with these pages for a scan."""
     claim = await begin(engine, vcenter_id)
     changes = await compared(pool, vcenter_id, scanned, machines)
-    outcome = await apply(pool, claim, changes, Scan(ABOUT, complete), MergeLimits())
+    scan = Scan(ABOUT, complete, proof or Proof(), second_look)
+    outcome = await apply(pool, claim, changes, scan, MergeLimits())
     await sync_run.leave(engine, claim)
     return outcome
 
@@ -346,10 +349,10 @@ async def test_unknown_columns_keep_their_value(engine, pool, vcenter):
     assert second[3] == "vm-2"
 
 
-async def test_rows_of_which_only_unknown_columns_differ_are_not_written(engine, pool, vcenter):
+async def test_rows_of_which_only_their_place_was_not_seen_are_not_written(engine, pool, vcenter):
     await sync(engine, pool, vcenter, pages(*SMALL), hardware(1), hardware(2), hardware(3))
     before = await stored(pool, vcenter)
-    vague = [vm(n, unknown=("cluster_moid", "datacenter_moid")) for n in (1, 2, 3)]
+    vague = [vm(n, unseen=("cluster_moid", "datacenter_moid")) for n in (1, 2, 3)]
 
     outcome = await sync(engine, pool, vcenter, pages(*SMALL[:3], *vague))
 

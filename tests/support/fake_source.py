@@ -8,7 +8,7 @@ from uuid import UUID
 
 from models.commands.sync_run import Access
 from models.enums import InventoryType
-from sync_agent.records import About, HardwarePage, HardwareRecord, Page, Record
+from sync_agent.records import About, HardwarePage, HardwareRecord, Page, Proof, Record
 from tests.support.records import ABOUT, pages
 
 
@@ -57,8 +57,8 @@ class FakeSource:
         self.vcenter.asked_hardware.extend(moids)
         yield HardwarePage(tuple(m for m in self.vcenter.machines if m.moid in moids))
 
-    async def verify(self) -> None:
-        pass
+    async def verify(self) -> Proof:
+        return Proof()
 
 
 class FakeEstate:

@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graphql_api.schema import schema
 from loaders import build_loaders, sync_run_row
+from models.commands.approval import approve_missing
 from models.db.engines import primary_engine, read_engine
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings
+from models.enums import InventoryType
 from resolvers.context import Context
 from tests.support.estate import Written, write_estate
 from vminer.commands.migrate import upgrade
@@ -54,7 +56,7 @@ class Graph:
         self, document: str, variables: Mapping[str, Any]
     ) -> tuple[dict[str, Any] | None, list[str], int]:
         async with ReadSession(self.reads) as session:
-            context = Context(build_loaders(session), self._request)
+            context = Context(build_loaders(session), self._request, self._approve)
             result = await schema.execute(
                 document, variable_values=dict(variables), context_value=context
             )
@@ -73,6 +75,9 @@ class Graph:
             row = await sync_run_row(session, run_id)
             assert row is not None
             return row
+
+    async def _approve(self, vcenter_id: int, *, approved_by: str) -> Mapping[InventoryType, int]:
+        return await approve_missing(self.primary, vcenter_id, approved_by=approved_by)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ def vm(
     number: int,
     *,
     unknown: Iterable[str] = (),
+    unseen: Iterable[str] = (),
     usage: Columns | None = None,
     datastores: tuple[str, ...] | None = ("datastore-1",),
     identifiers: Mapping[IdentifierKind, tuple[str, ...]] | None = None,
@@ -40,6 +41,7 @@ def vm(
 ) -> Record:
     address = ip_address("10.0.0.0") + number
     unread = frozenset(unknown)
+    out_of_sight = frozenset(unseen)
     filled: dict[str, object] = {
         "name": f"vm {number}",
         "host_moid": "host-1",
@@ -58,7 +60,8 @@ def vm(
         "snapshot_count": 0,
         "oldest_snapshot_at": None,
     }
-    read = {name: value for name, value in (filled | columns).items() if name not in unread}
+    left_out = unread | out_of_sight
+    read = {name: value for name, value in (filled | columns).items() if name not in left_out}
     carried = {
         IdentifierKind.IP: (str(address),),
         IdentifierKind.BIOS_UUID: (str(UUID(int=number)),),
@@ -69,6 +72,7 @@ def vm(
         columns=read,
         hash=digest(read, sorted(unread), datastores, identifiers),
         unknown=unread,
+        unseen=out_of_sight,
         usage=usage if usage is not None else {"cpu_usage_mhz": 100, "uptime_seconds": 60},
         datastores=datastores,
         identifiers=carried if identifiers is None else identifiers,

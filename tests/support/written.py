@@ -12,6 +12,7 @@ BOOKKEEPING = {
     "installation",
     "leases",
     "quarantined_objects",
+    "suspected_missing",
     "sync_runs",
     "vcenters",
 }

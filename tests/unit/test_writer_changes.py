@@ -2,15 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from models.enums import InventoryType
-from sync_agent.records import Page, Quarantined
+from sync_agent.records import Page, Proof, Quarantined
 from sync_agent.writer.changes import ChangeSet, read_at
 from sync_agent.writer.layout import USAGE
-from sync_agent.writer.missing import decide_missing
-from sync_agent.writer.stored import StoredInventory, StoredType, pack
+from sync_agent.writer.stored import StoredInventory, pack
 from tests.support.records import hardware, hardware_page, host, pages, vm
 
 VM = InventoryType.VirtualMachine
@@ -78,7 +74,8 @@ def test_a_quarantined_object_is_there():
     odd = (Quarantined(VM, "vm-1", "month 13"),)
     changes = compared(stored_of(vm(1)), pages(quarantined=odd))
 
-    assert changes.missing([VM])[VM].newly == frozenset()
+    verdict = changes.verdict([VM], Proof(), DAY)
+    assert (verdict.types[VM].newly, verdict.types[VM].held) == (frozenset(), frozenset())
     assert changes.quarantined == {(VM, "vm-1"): "month 13"}
 
 
@@ -128,43 +125,3 @@ def test_unchanged_hardware_is_dropped():
     changes.add_hardware(hardware_page(hardware(1), hardware(2, change_version="2"), hardware(3)))
 
     assert set(changes.hardware) == {"vm-2", "vm-3"}
-
-
-def test_missing_in_one_scan_is_deleted_in_the_next_that_is_complete():
-    stored = StoredType(hashes={f"vm-{n}": b"" for n in range(5)}, missing={"vm-1", "vm-2"})
-
-    decided = decide_missing({VM: stored}, {VM: {"vm-0", "vm-1", "vm-3"}})[VM]
-
-    assert (decided.newly, decided.confirmed) == ({"vm-4"}, {"vm-2"})
-
-
-def test_one_type_that_shrank_too_much_stops_deletion_in_every_type():
-    types = {
-        VM: StoredType(hashes={f"vm-{n}": b"" for n in range(100)}, missing={"vm-0"}),
-        InventoryType.Host: StoredType(hashes={"host-1": b""}),
-    }
-    seen = {VM: {f"vm-{n}" for n in range(2, 100)}, InventoryType.Host: set()}
-
-    decided = decide_missing(types, seen)
-
-    assert decided[InventoryType.Host].suspect == 1
-    assert all(not (missing.newly or missing.confirmed) for missing in decided.values())
-
-
-@settings(database=None)
-@given(
-    present=st.sets(st.integers(0, 300)),
-    missing=st.sets(st.integers(301, 400)),
-    seen=st.sets(st.integers(0, 400)),
-)
-def test_no_scan_marks_what_it_saw_nor_more_than_the_guard_allows(present, missing, seen):
-    stored = StoredType(hashes=dict.fromkeys([*present, *missing], b""), missing=set(missing))
-
-    decided = decide_missing({VM: stored}, {VM: seen})[VM]
-
-    assert not (decided.newly | decided.confirmed) & seen
-    assert decided.newly <= present
-    assert decided.confirmed <= missing
-    assert len(decided.newly) <= max(20, len(present) * 0.05)
-    if not seen and present:
-        assert not decided.newly | decided.confirmed

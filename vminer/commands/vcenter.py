@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.commands.approval import approve_missing
 from models.commands.registry import find_vcenter, list_vcenters
 from models.commands.sync_run import request_sync, wait_for_run
 from models.db.engines import primary_engine
@@ -166,6 +168,25 @@ def sync(
             failed += [vcenter.name] if ended.state != "SUCCEEDED" else []
         if failed:
             raise VCenterError(f"not synced: {', '.join(failed)}")
+
+    _in_database(work)
+
+
+@app.command()
+def approve(name: Name) -> None:
+    """Agree that what scans did not find, and kept, is gone; the next scan marks it as missing."""
+
+    async def work(engine: AsyncEngine) -> None:
+        vcenter = await find_vcenter(engine, name)
+        counted = await approve_missing(engine, vcenter.id, approved_by=f"cli:{getuser()}")
+        for type_, count in counted.items():
+            print(f"{name}: {count} of type {type_.value} agreed to be gone")
+        print(
+            f"{name}: the next scan marks those it does not find either; ask for one with"
+            f" `vminer vcenter sync {name}`"
+            if counted
+            else f"{name}: nothing is suspected to be missing"
+        )
 
     _in_database(work)
 

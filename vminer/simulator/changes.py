@@ -75,6 +75,13 @@ class Changes:
         self._overlay.machines.pop(index, None)
         self._overlay.version += 1
 
+    def reuse(self, moid: str) -> None:
+        """The machine is gone, and another one carries its moid, as after a restore."""
+        index = self.machine(moid).index
+        life = self._overlay.machine(index).life + 1
+        self._overlay.machines.pop(index, None)
+        self._overlay.edit(index, config=True).life = life
+
     def add_snapshot(self, moid: str, name: str = "snapshot") -> int:
         """Beneath the current one; answers its number within the machine."""
         machine = self.machine(moid)

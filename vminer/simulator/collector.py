@@ -105,6 +105,8 @@ class Collector:
         hidden = {**entity.hidden, **self._denied(ref, page, kinds), **lost}
         plan = plan_for(ref.kind, spec.properties)
         text = object_content(entity, self._inventory, plan, hidden)
+        if self._troubles.peek(TroubleKind.LESS_PERMISSION):
+            text = _with_another_role(text)
         for kind, spoil in _SPOILERS.items():
             trouble = self._troubles.peek(kind, page, kinds)
             if trouble is not None and trouble.moid in {None, ref.moid}:
@@ -135,6 +137,13 @@ def _span(text: str, path: str) -> tuple[int, int] | None:
     """Where a property's value stands in an object's XML."""
     start = text.find(f"<name>{path}</name><val ")
     return None if start < 0 else (start, text.index("</propSet>", start))
+
+
+def _with_another_role(text: str) -> str:
+    span = _span(text, "effectiveRole")
+    if span is None:
+        return text
+    return text[: span[0]] + text[slice(*span)].replace(">-2<", ">-5<") + text[span[1] :]
 
 
 def _spoil_type(text: str, trouble: Trouble) -> str:

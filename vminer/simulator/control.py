@@ -35,6 +35,7 @@ CHANGES: Mapping[str, Change] = {
     "move": lambda vcenter, it: vcenter.changes.move(it["moid"], it["host"]),
     "add": lambda vcenter, _: vcenter.changes.add(),
     "remove": lambda vcenter, it: vcenter.changes.remove(it["moid"]),
+    "reuse": lambda vcenter, it: vcenter.changes.reuse(it["moid"]),
     "add_snapshot": lambda vcenter, it: vcenter.changes.add_snapshot(
         it["moid"], it.get("name", "snapshot")
     ),

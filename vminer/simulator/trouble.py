@@ -34,6 +34,12 @@ class TroubleKind(StrEnum):
     """It is an ESXi host, not a vCenter."""
     OTHER_INSTANCE_UUID = "other_instance_uuid"
     """about.instanceUuid is `value`, or one that nobody has."""
+    LESS_PERMISSION = "less_permission"
+    """The account's role is another one, and container views leave one in 50 objects of `entity`
+    (machines, unless it says otherwise) out."""
+    WARMING_UP = "warming_up"
+    """As after a restart: views leave out a share (`value`, else half) of hosts and machines, less
+    with each of the `times` that one is looked at."""
 
 
 @dataclass(slots=True)
@@ -52,6 +58,8 @@ class Trouble:
     path: str | None = None
     seconds: float = 0.0
     value: str | None = None
+    struck: int = 0
+    """How often it struck."""
 
     def strikes(self, page: int | None, kinds: frozenset[str] | None) -> bool:
         """Whether this is the place."""
@@ -94,6 +102,7 @@ class Troubles:
 
     def count(self, trouble: Trouble) -> None:
         """It struck once."""
+        trouble.struck += 1
         if trouble.times is None:
             return
         trouble.times -= 1

@@ -39,6 +39,7 @@ from vminer.simulator.render.schema import TABLES
 from vminer.simulator.render.service import CONTENT, USER_SESSION
 from vminer.simulator.session import Session, Sessions, View, list_view
 from vminer.simulator.trouble import Trouble, TroubleKind, Troubles
+from vminer.simulator.visibility import visible
 from vminer.simulator.web import Answer, Request
 
 _COOKIE = re.compile(r'vmware_soap_session="?([^";\s]+)')
@@ -208,8 +209,8 @@ class SimulatedVCenter:
         return ""
 
     def _list_view(self, view: View) -> list[Ref]:
-        empty = self.troubles.take(TroubleKind.EMPTY, kinds=frozenset(view.kinds) or None)
-        return [] if empty else list_view(view, self.inventory)
+        listed = list_view(view, self.inventory)
+        return visible(listed, frozenset(view.kinds), self.troubles)
 
     def _retrieve(self, call: Call, session: Session) -> str:
         return self._collector.retrieve(call, session, self._finder(session))

@@ -29,6 +29,8 @@ class MachineChange:
     snapshots: tuple[Snapshot, ...] | None = None
     config_version: int = 0
     """How often its configuration changed; config.changeVersion moves with it."""
+    life: int = 0
+    """How many machines carried its moid before it."""
     usage_shift: int = 0
     """Moves the volatile numbers (usage, uptime)."""
 

@@ -40,7 +40,8 @@ class Machine:
         self.frame = frame
         self.index = index
         self.change = frame.overlay.machine(index)
-        self.dice = roll(identity.seed, identity.number, "vm", index)
+        lives = (self.change.life,) if self.change.life else ()
+        self.dice = roll(identity.seed, identity.number, "vm", index, *lives)
         self.placement: Placement = frame.layout.placement(index, self.change.host)
         self.is_template = index % TEMPLATE_EVERY == 50  # small estates have one
         self.is_accessible = index % INACCESSIBLE_EVERY != 61

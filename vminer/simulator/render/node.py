@@ -162,6 +162,26 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
+class Integers:
+    """An array of xsd:int."""
+
+    read: Read
+
+    def value(self) -> Write:
+        read = self.read
+
+        def write(entity: Any, _: Inventory) -> str | None:
+            inner = "".join(f'<int xsi:type="xsd:int">{number}</int>' for number in read(entity))
+            return f'<val xsi:type="ArrayOfInt">{inner}</val>'
+
+        return write
+
+    def element(self, name: str) -> Write:
+        read = self.read
+        return lambda entity, _: "".join(f"<{name}>{number}</{name}>" for number in read(entity))
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """An array of data objects; `write(tag, entity)` writes all of them, each within `tag`."""
 
