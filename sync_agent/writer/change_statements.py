@@ -54,8 +54,8 @@ def record_objects(type_: InventoryType, compared: tuple[str, ...]) -> str:
 def record_hardware(compared: tuple[str, ...]) -> str:
     """Record staged hardware that differs: of each part what is gone, and what is new.
 
-    `compared` are keys as `part.key`; what differs in other keys only is no change. `$3`: moids that
-    are another object by now.
+    `compared` are keys as `part.key`; what differs in other keys only is no change.
+    `$3`: moids that are another object by now.
     """
     machines = OBJECTS[InventoryType.VirtualMachine].table
     pairs = ", ".join(
