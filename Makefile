@@ -41,8 +41,10 @@ schema: $(STAMP) ## Write the generated files: graphql_api/schema.graphql and do
 migrate: $(STAMP) ## Bring the database of VMINER_PRIMARY_URL to the newest schema
 	@$(RUN)/vminer migrate
 
-lock: $(STAMP) ## Resolve the dependencies again into requirements.lock
-	$(RUN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras --group dev --upgrade -o requirements.lock
+LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
+lock: $(STAMP) ## Resolve the dependencies again into both lock files
+	$(RUN)/$(LOCK) --all-extras --group dev --upgrade -o requirements.lock
+	$(RUN)/$(LOCK) --constraint requirements.lock -o requirements-runtime.lock
 
 clean: ## Remove what make made here
 	rm -rf $(VENV) .vminer .mypy_cache .ruff_cache .pytest_cache

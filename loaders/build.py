@@ -8,6 +8,7 @@ from loaders.duplicate import CarriersOfIdentifier, DuplicateValues
 from loaders.entity import SYNC_RUN
 from loaders.feed import ChangesOfFeed, HeadOfFeed, StretchOfFeed
 from loaders.listing import CountOfList, PageOfList
+from loaders.problem import ProblemsByVCenter
 from loaders.reading import Record
 from loaders.row import IdKey, RowById, RowByKey
 from models.db.sessions import ReadSession
@@ -29,6 +30,7 @@ class Loaders:
     changes_of_feed: ChangesOfFeed
     duplicate_values: DuplicateValues
     carriers_of_identifier: CarriersOfIdentifier
+    problems_by_vcenter: ProblemsByVCenter
 
 
 def build_loaders(reads: ReadSession) -> Loaders:
@@ -46,6 +48,7 @@ def build_loaders(reads: ReadSession) -> Loaders:
         changes_of_feed=ChangesOfFeed(reads),
         duplicate_values=DuplicateValues(reads),
         carriers_of_identifier=CarriersOfIdentifier(reads),
+        problems_by_vcenter=ProblemsByVCenter(reads),
     )
 
 

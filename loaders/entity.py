@@ -46,7 +46,15 @@ Attribute = InstrumentedAttribute[Any]
 Columns = dict[str, ColumnElement[Any]]
 
 HIDDEN = frozenset(
-    {"row_hash", "sealed_credentials", "ca_certificates", "username", "token", "permissions"}
+    {
+        "row_hash",
+        "sealed_credentials",
+        "ca_certificates",
+        "pinned_certificate",
+        "username",
+        "token",
+        "permissions",
+    }
 )
 """Columns no reader gets: the writer's book-keeping, and what opens a vCenter."""
 

@@ -2,6 +2,7 @@
 
 from models.base import Base, Inventory
 from models.cluster import Cluster
+from models.collection_problem import CollectionProblem
 from models.collection_state import CollectionState
 from models.datacenter import Datacenter
 from models.datastore import Datastore
@@ -38,6 +39,7 @@ __all__ = [
     "INVENTORY",
     "Base",
     "Cluster",
+    "CollectionProblem",
     "CollectionState",
     "Datacenter",
     "Datastore",

@@ -27,6 +27,9 @@ class VCenter(Base):
     ca_certificates: Mapped[str | None] = mapped_column(
         comment="PEM of the CAs that may sign its certificate; null: the system's."
     )
+    pinned_certificate: Mapped[str | None] = mapped_column(
+        comment="PEM of the one certificate it may present; null: any that its CAs signed."
+    )
     instance_uuid: Mapped[UUID] = mapped_column(
         unique=True, comment="The identity the vCenter states of itself (about.instanceUuid)."
     )
@@ -51,6 +54,13 @@ class VCenter(Base):
     )
     next_sync_at: Mapped[datetime] = mapped_column(
         server_default=text("now()"), comment="When the scheduler will next ask for a sync."
+    )
+    paused_at: Mapped[datetime | None] = mapped_column(
+        comment="Since when no sync is started, on an operator's word; null: syncs go on."
+    )
+    pause_reason: Mapped[str | None] = mapped_column(comment="Why it is paused.")
+    removing_at: Mapped[datetime | None] = mapped_column(
+        comment="Since when it is being removed, rows first; null: it is not."
     )
     created_at: Mapped[datetime] = mapped_column(
         server_default=text("now()"), comment="When it was registered."

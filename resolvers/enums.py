@@ -123,7 +123,8 @@ _publish(
     UNREACHABLE="It could not be reached, or did not answer in time.",
     CREDENTIALS="It refused user name or password; not tried again until they change.",
     PERMISSION="The account lacks a privilege that reading needs.",
-    CERTIFICATE="Its certificate is not trusted.",
+    CERTIFICATE="Its certificate is not trusted, or is not the pinned one.",
+    ADDRESS="Agents may not connect to its address.",
     CHANGED="Another vCenter answers at its address.",
 )
 _publish(

@@ -19,6 +19,7 @@ from resolvers.filter import (
     VirtualMachineFilter,
 )
 from resolvers.node import Node, entity_type
+from resolvers.problem import Problem, problems
 from resolvers.reference import (
     ClusterConnection,
     DatacenterConnection,
@@ -49,6 +50,9 @@ class VCenter(Node):
     state_since: datetime = column(Table.state_since)
     interval_seconds: int = column(Table.interval_seconds)
     next_sync_at: datetime = column(Table.next_sync_at)
+    paused_at: datetime | None = column(Table.paused_at)
+    pause_reason: str | None = column(Table.pause_reason)
+    removing_at: datetime | None = column(Table.removing_at)
     created_at: datetime = column(Table.created_at)
     last_synced_at: datetime | None = derived(
         "last_synced_at", "When the last complete scan of any of its collections began."
@@ -61,6 +65,7 @@ class VCenter(Node):
     )
 
     collections: list[Collection] = collections("How fresh each kind of object and tier is.")
+    problems: list[Problem] = problems("What its last scan could not read, properties first.")
     virtual_machine_count: int | None = object_count(
         InventoryType.VirtualMachine, f"Virtual machines and templates. {COUNTED}"
     )

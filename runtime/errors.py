@@ -4,17 +4,17 @@ VMinerError
 ├── InputError            the caller can mend it
 │   ├── InvalidArgumentError, InvalidCursorError, InvalidIdError, PageSizeError
 │   ├── ForeignCursorError, ExpiredCursorError
-│   ├── NotFoundError, AlreadyRegisteredError
+│   ├── NotFoundError, AlreadyRegisteredError, VCenterPausedError
 │   └── SettingsError
 ├── UnavailableError      worth trying again later
 │   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError, StatementTimeoutError
-│   ├── QueueUnavailableError
+│   ├── QueueUnavailableError, VCenterBusyError
 │   └── StackError        the embedded stack could not start
 └── VCenterError          what one vCenter did to us; `retryable` says whether waiting may help
     ├── VCenterUnreachableError, VCenterTimeoutError, VCenterFaultError, SessionExpiredError
     ├── ScanIncompleteError, LeaseLostError
     └── InvalidCredentialsError, PermissionDeniedError, CertificateError, NotAVCenterError,
-        VCenterChangedError
+        VCenterChangedError, AddressNotAllowedError
 """
 
 from typing import ClassVar
@@ -88,6 +88,12 @@ class AlreadyRegisteredError(InputError):
     code = "ALREADY_REGISTERED"
 
 
+class VCenterPausedError(InputError):
+    """This vCenter is paused; resume it first."""
+
+    code = "VCENTER_PAUSED"
+
+
 class SettingsError(InputError):
     """A setting is missing or cannot be used."""
 
@@ -128,6 +134,12 @@ class QueueUnavailableError(UnavailableError):
     """RabbitMQ cannot be reached; the request is recorded and will be published later."""
 
     code = "QUEUE_UNAVAILABLE"
+
+
+class VCenterBusyError(UnavailableError):
+    """An agent is syncing this vCenter; pause it, wait until its run has ended, and try again."""
+
+    code = "VCENTER_BUSY"
 
 
 class StackError(UnavailableError):
@@ -211,4 +223,11 @@ class VCenterChangedError(VCenterError):
     """Another vCenter answers at this address (its instanceUuid changed)."""
 
     code = "VCENTER_CHANGED"
+    retryable = False
+
+
+class AddressNotAllowedError(VCenterError):
+    """The address is not one that agents may connect to."""
+
+    code = "ADDRESS_NOT_ALLOWED"
     retryable = False

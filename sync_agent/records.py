@@ -86,6 +86,15 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """A property that could not be read of some objects of a kind, and vSphere's fault for it."""
+
+    type: InventoryType
+    path: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What one reply of the vCenter held."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from models.commands.sync_run import Failure
 from models.enums import SyncRunState, VCenterState
 from runtime.errors import (
+    AddressNotAllowedError,
     CertificateError,
     InvalidCredentialsError,
     LeaseLostError,
@@ -27,6 +28,7 @@ STOPS: dict[type[Exception], VCenterState] = {
     SettingsError: VCenterState.CREDENTIALS,  # the sealed password does not open
     PermissionDeniedError: VCenterState.PERMISSION,
     CertificateError: VCenterState.CERTIFICATE,
+    AddressNotAllowedError: VCenterState.ADDRESS,
     NotAVCenterError: VCenterState.CHANGED,
     VCenterChangedError: VCenterState.CHANGED,
 }

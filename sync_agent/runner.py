@@ -131,7 +131,9 @@ class Runner:
             with tracer.start_as_current_span("scan"):
                 proof = await self._scan(claim, source, changes)
             complete = frozenset(source.complete)
-        return changes, Scan(source.about, complete, proof, self._second_look)
+        return changes, Scan(
+            source.about, complete, proof, self._second_look, dict(source.problems)
+        )
 
     async def _scan(self, claim: Claim, source: Source, changes: ChangeSet) -> Proof:
         progress = Progress(self._tools.engine, claim, self._settings.agent_progress_seconds)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from models.commands.sync_run import Access
 from models.enums import InventoryType
-from sync_agent.records import About, HardwarePage, Page, Proof
+from sync_agent.records import About, HardwarePage, Page, Problem, Proof
 
 
 class Source(Protocol):
@@ -19,6 +19,10 @@ class Source(Protocol):
     @property
     def complete(self) -> Collection[InventoryType]:
         """Types of which every page was read."""
+
+    @property
+    def problems(self) -> Mapping[Problem, int]:
+        """Properties that could not be read, and of how many objects."""
 
     async def begin(self) -> Mapping[InventoryType, int]:
         """Start the scan; return how many objects to expect."""

@@ -1,6 +1,6 @@
 """Real vCenters for the runner, read through the collector."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 
 from models.commands.sync_run import Access
@@ -9,7 +9,7 @@ from sync_agent.collector.scan import Scan
 from sync_agent.collector.session import open_session
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.target import Target
-from sync_agent.records import About
+from sync_agent.records import About, Problem
 from sync_agent.source import OpenSource, Source
 
 
@@ -29,6 +29,11 @@ class VCenterSource:
         """Types of which every page was read."""
         return frozenset(self._scan.complete)
 
+    @property
+    def problems(self) -> Mapping[Problem, int]:
+        """Properties that could not be read, and of how many objects."""
+        return dict(self._scan.problems)
+
 
 def vcenter_source(settings: CollectorSettings, *, agent: str) -> OpenSource:
     """Return what opens real vCenters."""
@@ -41,6 +46,7 @@ def vcenter_source(settings: CollectorSettings, *, agent: str) -> OpenSource:
             username=access.username,
             password=password,
             ca_certificates=access.ca_certificates,
+            pinned_certificate=access.pinned_certificate,
         )
         async with open_session(target, settings, agent=agent) as session:
             yield VCenterSource(session.about, Scan(session, settings))

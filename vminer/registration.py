@@ -7,7 +7,6 @@ from runtime.secrets import seal
 from sync_agent.collector.probe import probe
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.target import Target
-from sync_agent.records import About
 
 
 async def register(
@@ -17,22 +16,34 @@ async def register(
     name: str,
     public_key: str,
     interval_seconds: int = 300,
-) -> About:
+) -> NewVCenter:
     """Register the vCenter behind `target` once it has answered and let us in.
 
     Raises:
         VCenterError: it cannot be reached, trusted or logged in to, or is no vCenter.
         AlreadyRegisteredError: the name is taken, or this vCenter is registered already.
     """
+    new = await asked(target, name=name, public_key=public_key, interval_seconds=interval_seconds)
+    await add_vcenter(engine, new)
+    return new
+
+
+async def asked(target: Target, *, name: str, public_key: str, interval_seconds: int) -> NewVCenter:
+    """Ask a vCenter who it is; return it as it is to be stored, its password sealed.
+
+    Raises:
+        VCenterError: it cannot be reached, trusted or logged in to, or is no vCenter.
+    """
     about = await probe(target, CollectorSettings.load())
     sealed = seal(public_key, password=target.password, host=target.host)
-    new = NewVCenter(
+    return NewVCenter(
         name=name,
         host=target.host,
         port=target.port,
         username=target.username,
         sealed_credentials=sealed,
         ca_certificates=target.ca_certificates,
+        pinned_certificate=target.pinned_certificate,
         instance_uuid=about.instance_uuid,
         version=about.version,
         build=about.build,
@@ -40,5 +51,3 @@ async def register(
         full_name=about.full_name,
         interval_seconds=interval_seconds,
     )
-    await add_vcenter(engine, new)
-    return about

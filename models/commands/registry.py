@@ -24,6 +24,7 @@ class NewVCenter:
     instance_uuid: UUID
     port: int = 443
     ca_certificates: str | None = None
+    pinned_certificate: str | None = None
     interval_seconds: int = 300
     version: str | None = None
     build: str | None = None
@@ -45,6 +46,25 @@ async def add_vcenter(engine: Primary, vcenter: NewVCenter) -> int:
         raise AlreadyRegisteredError(await _taken(engine, vcenter)) from error
 
 
+async def add_vcenters(engine: Primary, vcenters: list[NewVCenter]) -> int:
+    """Register several vCenters, all or none; return how many.
+
+    Raises:
+        AlreadyRegisteredError: one of them is registered already.
+    """
+    if not vcenters:
+        return 0
+    try:
+        async with transaction(engine) as connection:
+            await connection.execute(insert(VCenter), [asdict(each) for each in vcenters])
+    except IntegrityError as error:
+        detail = str(error.orig).partition("DETAIL:")[2].strip()
+        raise AlreadyRegisteredError(
+            f"one of them is registered already, so none was ({detail})"
+        ) from error
+    return len(vcenters)
+
+
 async def list_vcenters(engine: Primary) -> list[VCenter]:
     """Return every registered vCenter, by name."""
     async with transaction(engine) as connection:
@@ -60,6 +80,21 @@ async def find_vcenter(engine: Primary, name: str) -> VCenter:
     if found is None:
         raise NotFoundError(f"no vCenter is registered by the name {name!r}")
     return found
+
+
+async def pin_certificate(engine: Primary, vcenter_id: int, pem: str | None) -> None:
+    """Let the vCenter present this certificate and no other (None: any that its CAs signed).
+
+    A vCenter that was stopped for its certificate is due again at once.
+    """
+    was_stopped = VCenter.state == VCenterState.CERTIFICATE
+    values = {
+        "pinned_certificate": pem,
+        "state": case((was_stopped, VCenterState.NEW.value), else_=VCenter.state),
+        "next_sync_at": case((was_stopped, func.now()), else_=VCenter.next_sync_at),
+    }
+    async with transaction(engine) as connection:
+        await connection.execute(update(VCenter).where(VCenter.id == vcenter_id).values(values))
 
 
 async def set_state(

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from models.commands.lease import VCENTER_PREFIX
 from models.commands.registry import state_change
 from models.commands.sync_run import (
+    IS_OPEN,
     IS_QUEUED,
     IS_RUNNING,
     LOCK_SECONDS,
@@ -50,7 +51,7 @@ async def queue_due(engine: Primary, *, limit: int, jitter: float) -> list[UUID]
     """
     due = (
         select(VCenter.id)
-        .where(VCenter.next_sync_at <= clock(), VCenter.state.in_(SCHEDULED_STATES))
+        .where(VCenter.next_sync_at <= clock(), VCenter.state.in_(SCHEDULED_STATES), IS_OPEN)
         .order_by(VCenter.next_sync_at)
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True)
@@ -85,6 +86,7 @@ async def to_publish(
     statement = (
         select(SyncRun.id, SyncRun.vcenter_id, SyncRun.kind, SyncRun.requested_at)
         .where(IS_QUEUED, SyncRun.not_before <= clock())
+        .where(exists().where(VCenter.id == SyncRun.vcenter_id, IS_OPEN))
         .where(
             or_(
                 SyncRun.published_at.is_(None),

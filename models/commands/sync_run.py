@@ -25,12 +25,18 @@ from models.messages import SyncRequested
 from models.queue import Publisher
 from models.sync_run import SyncRun
 from models.vcenter import VCenter
-from runtime.errors import LeaseLostError, NotFoundError, QueueUnavailableError
+from runtime.errors import (
+    LeaseLostError,
+    NotFoundError,
+    QueueUnavailableError,
+    VCenterPausedError,
+)
 
 LOCK_SECONDS = 2.0
 # Spelled out, not parameters: a generic plan could not tell that the partial indexes fit.
 IS_QUEUED = SyncRun.state == literal_column("'QUEUED'")
 IS_RUNNING = SyncRun.state == literal_column("'RUNNING'")
+IS_OPEN = and_(VCenter.paused_at.is_(None), VCenter.removing_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class Refusal(StrEnum):
     GONE = "no longer queued"
     NOT_DUE = "backing off"
     BUSY = "the vCenter is leased"
+    PAUSED = "the vCenter is paused or being removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class Access:
     sealed_credentials: bytes
     ca_certificates: str | None
     instance_uuid: UUID
+    pinned_certificate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,7 @@ async def request_sync(
 
     Raises:
         NotFoundError: no such vCenter.
+        VCenterPausedError: an operator paused it.
         DatabaseUnavailableError: the request could not be recorded.
     """
     new_id = uuid4()
@@ -124,6 +133,8 @@ async def request_sync(
     async with transaction(engine, lock_timeout_seconds=LOCK_SECONDS) as connection:
         if not await lock_vcenter(connection, vcenter_id):
             raise NotFoundError(f"no vCenter is registered by the number {vcenter_id}")
+        if not await _is_open(connection, vcenter_id):
+            raise VCenterPausedError
         run = (await connection.execute(statement)).one()
     published = run.published_at is not None
     if not published:
@@ -166,6 +177,8 @@ async def claim(
         vcenter_id = await connection.scalar(select(SyncRun.vcenter_id).where(SyncRun.id == run_id))
         if vcenter_id is None or not await lock_vcenter(connection, vcenter_id):
             return Refusal.GONE
+        if not await _is_open(connection, vcenter_id):
+            return Refusal.PAUSED
         run = await connection.execute(
             select(SyncRun.state, SyncRun.kind, (SyncRun.not_before > clock()).label("is_early"))
             .where(SyncRun.id == run_id)
@@ -249,6 +262,10 @@ async def lock_vcenter(connection: AsyncConnection, vcenter_id: int) -> bool:
     statement = select(VCenter.id).where(VCenter.id == vcenter_id)
     found = await connection.scalar(statement.with_for_update(key_share=True))
     return found is not None
+
+
+async def _is_open(connection: AsyncConnection, vcenter_id: int) -> bool:
+    return await connection.scalar(select(IS_OPEN).where(VCenter.id == vcenter_id)) is True
 
 
 async def back_to_queue(

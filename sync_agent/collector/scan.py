@@ -1,6 +1,7 @@
 """One scan of one vCenter: every object, page by page, and the proof that it was all of them."""
 
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from typing import Any
@@ -24,6 +25,7 @@ from sync_agent.records import (
     HardwareRecord,
     Listing,
     Page,
+    Problem,
     Proof,
     Quarantined,
     Record,
@@ -53,6 +55,8 @@ BUILDERS: dict[str, Builder] = {
 }
 """What makes a record of a managed object; those without one only complete the tree."""
 TOLERATED_COUNT, TOLERATED_SHARE = 20, 0.05
+EXPECTED_FAULTS = frozenset({"HostNotConnected"})
+"""What its state says already: no problem of the account or the build."""
 
 
 class Scan:
@@ -60,6 +64,8 @@ class Scan:
 
     def __init__(self, session: VCenterSession, settings: CollectorSettings) -> None:
         self.complete: set[InventoryType] = set()
+        self.problems: Counter[Problem] = Counter()
+        """Of how many objects each property could not be read."""
         self._session = session
         self._settings = settings
         self._tree = Tree()
@@ -191,6 +197,7 @@ class Scan:
         records: list[Record] = []
         odd: list[Quarantined] = []
         for raw in objects:
+            self._note_missing(type_, raw)
             if type_ is InventoryType.Host:
                 self._tree.host_parents[raw.moid] = inventory.text_of(raw, "parent") or ""
             build = BUILDERS.get(raw.type)
@@ -201,6 +208,11 @@ class Scan:
             except (ValueError, TypeError, AttributeError, IndexError) as error:
                 odd.append(Quarantined(type_, raw.moid, str(error) or type(error).__name__))
         return Page(type_, tuple(records), tuple(odd))
+
+    def _note_missing(self, type_: InventoryType, raw: RawObject) -> None:
+        for path, fault in raw.missing.items():
+            if fault not in EXPECTED_FAULTS:
+                self.problems[Problem(type_, path, fault)] += 1
 
     def _finish(self, type_: InventoryType, read: int) -> None:
         """Call a type complete, unless far fewer came than its view held at the start."""

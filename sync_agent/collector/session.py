@@ -6,7 +6,6 @@ client with the session's cookie (`bulk`), because pyVmomi cannot be had without
 
 import asyncio
 import logging
-import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
@@ -18,7 +17,9 @@ from pyVmomi import vim
 from pyVmomi.SoapAdapter import SoapStubAdapter
 from pyVmomi.VmomiSupport import GetServiceVersions, versionIdMap
 
-from runtime.errors import NotAVCenterError, VCenterError
+from runtime.errors import CertificateError, NotAVCenterError, VCenterError
+from sync_agent.collector.address import check_address
+from sync_agent.collector.certificate import explain_refusal, tls_context
 from sync_agent.collector.faults import from_status, vcenter_errors
 from sync_agent.collector.reply import parse_xml
 from sync_agent.collector.settings import CollectorSettings
@@ -64,6 +65,7 @@ async def open_session(
     Raises:
         VCenterError: unreachable, untrusted, wrong credentials, or not a vCenter.
     """
+    await check_address(target, settings.collector_allowed_addresses)
     context = tls_context(target)
     user_agent = {"User-Agent": f"vMiner/0.1 {agent}"}
     timeout = httpx.Timeout(
@@ -77,8 +79,7 @@ async def open_session(
         follow_redirects=False,
         trust_env=False,
     ) as http:
-        with vcenter_errors(target):
-            version = await _negotiate(http, target)
+        version = await _first_contact(http, target, settings)
         stub = SoapStubAdapter(
             host=target.host,
             port=target.port,
@@ -104,16 +105,14 @@ def service_content(stub: SoapStubAdapter) -> Any:
     return vim.ServiceInstance("ServiceInstance", stub).RetrieveContent()
 
 
-def tls_context(target: Target) -> ssl.SSLContext:
-    """Return a context that verifies certificate and host name, always.
-
-    Raises:
-        VCenterError: the CA certificates of the target are none.
-    """
-    with vcenter_errors(target):
-        if target.ca_certificates is None:
-            return ssl.create_default_context()
-        return ssl.create_default_context(cadata=target.ca_certificates)
+async def _first_contact(
+    http: httpx.AsyncClient, target: Target, settings: CollectorSettings
+) -> str:
+    try:
+        with vcenter_errors(target):
+            return await _negotiate(http, target)
+    except CertificateError as error:
+        raise await explain_refusal(error, target, settings) from error
 
 
 async def _negotiate(http: httpx.AsyncClient, target: Target) -> str:

@@ -1,8 +1,12 @@
 """How vCenters are read: waits, page sizes, limits."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
 
 from runtime.settings import Settings
+from sync_agent.collector.allow_list import AllowList
 
 
 class CollectorSettings(Settings):
@@ -17,6 +21,10 @@ class CollectorSettings(Settings):
     collector_logout_timeout_seconds: float = Field(default=5.0, gt=0)
     """Seconds to spend on logging out, whatever happened before."""
 
+    collector_allowed_addresses: Annotated[tuple[str, ...], NoDecode] = ()
+    """Hosts, domains (.example.org) and networks (10.1.0.0/16) that agents may connect to, comma
+    separated; empty: any but link-local, multicast and unspecified addresses."""
+
     collector_page_size: int = Field(default=100, ge=1, le=1000)
     """Objects asked for in one page; vCenter gives 100 at most by default."""
 
@@ -25,3 +33,16 @@ class CollectorSettings(Settings):
 
     collector_max_reply_bytes: int = Field(default=64 * 1024 * 1024, ge=1024 * 1024)
     """Largest answer that is read, in bytes, unpacked."""
+
+    @field_validator("collector_allowed_addresses", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("collector_allowed_addresses")
+    @classmethod
+    def _readable(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
+        AllowList.of(entries)
+        return entries

@@ -13,6 +13,8 @@ class Target:
     password: str = field(repr=False)
     ca_certificates: str | None = field(default=None, repr=False)
     """PEM of the CAs that may have signed its certificate; None: the system's."""
+    pinned_certificate: str | None = field(default=None, repr=False)
+    """PEM of the one certificate it may present, whoever signed it; None: any trusted one."""
 
     @property
     def address(self) -> str:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from models.commands.sync_run import Claim
 from models.enums import InventoryType, Tier, VCenterState
 from runtime.errors import LeaseLostError
-from sync_agent.records import About, Proof
+from sync_agent.records import About, Problem, Proof
 from sync_agent.writer import history
 from sync_agent.writer import statements as sql
 from sync_agent.writer.changes import ChangeSet
@@ -52,6 +52,8 @@ class Scan:
     proof: Proof = field(default_factory=Proof)
     second_look: timedelta = timedelta(minutes=10)
     """How much later a scan must be to confirm what an earlier one did not find."""
+    problems: Mapping[Problem, int] = field(default_factory=dict)
+    """Properties that could not be read, and of how many objects."""
 
 
 async def apply(
@@ -79,6 +81,7 @@ async def apply(
             await record_evidence(connection, claim, changes.stored, verdict)
             await _record_freshness(connection, claim, changes, outcome, scan.complete)
             await history.remember(connection, claim, changes, scan.complete, tracked)
+            await _record_problems(connection, claim.vcenter_id, changes, scan)
             await _record_contact(connection, claim.vcenter_id, scan.about, verdict.doubt)
             await record_permissions(connection, claim, changes.stored, scan.proof, verdict)
             await _end(connection, claim, changes, outcome)
@@ -222,6 +225,24 @@ async def _record_freshness(
         raised.append((vcenter_id, machines, Tier.HEAVY, run_id))
     await connection.executemany(sql.RECORD_STATE, rows)
     await connection.executemany(sql.RAISE_EPOCH, raised)
+
+
+async def _record_problems(
+    connection: Connection, vcenter_id: int, changes: ChangeSet, scan: Scan
+) -> None:
+    """Replace what could not be read of the types that were read to the end."""
+    found = [(p, count) for p, count in scan.problems.items() if p.type in scan.complete]
+    columns = (
+        [problem.type for problem, _ in found],
+        [problem.path for problem, _ in found],
+        [problem.fault for problem, _ in found],
+    )
+    types = list(scan.complete)
+    await connection.execute(sql.FORGET_PROBLEMS, vcenter_id, types, *columns)
+    if found:
+        counts = [count for _, count in found]
+        as_of = changes.stored.as_of
+        await connection.execute(sql.RECORD_PROBLEMS, vcenter_id, as_of, *columns, counts)
 
 
 async def _record_contact(

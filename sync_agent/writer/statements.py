@@ -175,6 +175,21 @@ QUARANTINE_OBJECTS = f"""
     WHERE q.reason <> excluded.reason"""
 
 
+FORGET_PROBLEMS = """
+    DELETE FROM collection_problems p
+    WHERE p.vcenter_id = $1 AND p.type = ANY($2::text[]) AND NOT EXISTS (
+        SELECT FROM unnest($3::text[], $4::text[], $5::text[]) AS s (type, path, fault)
+        WHERE s.type = p.type AND s.path = p.path AND s.fault = p.fault
+    )"""
+
+RECORD_PROBLEMS = """
+    INSERT INTO collection_problems AS p (vcenter_id, type, path, fault, objects, since)
+    SELECT $1, s.type, s.path, s.fault, s.objects, $2
+    FROM unnest($3::text[], $4::text[], $5::text[], $6::int[]) AS s (type, path, fault, objects)
+    ON CONFLICT (vcenter_id, type, path, fault) DO UPDATE SET objects = excluded.objects
+    WHERE p.objects <> excluded.objects"""
+
+
 def mark_missing(layout: Layout) -> str:
     """Mark rows that the scan did not find; `$3` their moids."""
     return (

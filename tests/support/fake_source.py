@@ -8,7 +8,15 @@ from uuid import UUID
 
 from models.commands.sync_run import Access
 from models.enums import InventoryType
-from sync_agent.records import About, HardwarePage, HardwareRecord, Page, Proof, Record
+from sync_agent.records import (
+    About,
+    HardwarePage,
+    HardwareRecord,
+    Page,
+    Problem,
+    Proof,
+    Record,
+)
 from tests.support.records import ABOUT, pages
 
 
@@ -18,6 +26,7 @@ class FakeVCenter:
 
     records: tuple[Record, ...] = ()
     machines: tuple[HardwareRecord, ...] = ()
+    problems: dict[Problem, int] = field(default_factory=dict)
     instance_uuid: UUID | None = None
     failures: list[Exception] = field(default_factory=list)
     """Raised by the next scans, one each."""
@@ -36,6 +45,10 @@ class FakeSource:
 
     vcenter: FakeVCenter
     about: About
+
+    @property
+    def problems(self) -> Mapping[Problem, int]:
+        return self.vcenter.problems
 
     @property
     def complete(self) -> frozenset[InventoryType]:

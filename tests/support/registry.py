@@ -37,5 +37,6 @@ STOPPED = (
     VCenterState.CREDENTIALS,
     VCenterState.PERMISSION,
     VCenterState.CERTIFICATE,
+    VCenterState.ADDRESS,
     VCenterState.CHANGED,
 )

@@ -7,6 +7,7 @@ from models.tables import Base
 from tests.support.system import System
 
 BOOKKEEPING = {
+    "collection_problems",
     "collection_state",
     "heartbeat",
     "installation",

@@ -2,10 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import orjson
 import typer
@@ -16,20 +16,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.commands.approval import approve_missing
 from models.commands.registry import find_vcenter, list_vcenters
 from models.commands.sync_run import request_sync, wait_for_run
-from models.db.engines import primary_engine
-from models.db.settings import DatabaseSettings
 from models.queue import Publisher, QueueSettings
 from models.vcenter import VCenter
 from runtime.errors import InvalidArgumentError, VCenterError
 from runtime.secrets import CredentialSettings, unseal
+from sync_agent.collector.certificate import presented
 from sync_agent.collector.probe import probe
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.target import Target
+from vminer.commands import vcenter_import, vcenter_upkeep
+from vminer.commands.database import in_database
 from vminer.registration import register
 
 app = typer.Typer(help="Register vCenters and ask for syncs.", no_args_is_help=True)
-
-T = TypeVar("T")
+vcenter_upkeep.add_to(app)
+vcenter_import.add_to(app)
 
 Name = Annotated[str, typer.Argument(help="The name it has, or will have, in vMiner.")]
 Host = Annotated[str, typer.Option(help="Host name or IP address.")]
@@ -38,22 +39,13 @@ Username = Annotated[str, typer.Option(help="Account with the read-only role.")]
 CaFile = Annotated[
     Path | None, typer.Option(exists=True, dir_okay=False, help="PEM of the CA that signed it.")
 ]
+Fingerprint = Annotated[
+    str | None,
+    typer.Option(help="SHA-256 of the one certificate it may present, where no CA is to be had."),
+]
 PasswordStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input.")
 ]
-
-
-def _in_database(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
-    """Run `work` with an engine for the primary that is closed afterwards."""
-
-    async def run() -> T:
-        engine = primary_engine(DatabaseSettings.load(), application="vminer-cli")
-        try:
-            return await work(engine)
-        finally:
-            await engine.dispose()
-
-    return asyncio.run(run())
 
 
 def _password(from_stdin: bool) -> str:
@@ -73,6 +65,15 @@ def _target(host: str, port: int, username: str, password: str, ca_file: Path | 
     )
 
 
+def _pinned(target: Target, fingerprint: str | None) -> Target:
+    """Let the target present only the certificate it presents now, if that has the fingerprint."""
+    if fingerprint is None:
+        return target
+    now = asyncio.run(presented(target, CollectorSettings.load()))
+    now.must_have(fingerprint)
+    return replace(target, pinned_certificate=now.pem)
+
+
 @app.command()
 def add(
     name: Name,
@@ -80,13 +81,15 @@ def add(
     username: Username,
     port: Port = 443,
     ca_file: CaFile = None,
+    fingerprint: Fingerprint = None,
     interval: Annotated[int, typer.Option(min=10, help="Seconds between two syncs.")] = 300,
     password_stdin: PasswordStdin = False,
 ) -> None:
     """Register a vCenter once it has answered, is trusted, and has let us in."""
     public_key = CredentialSettings.load().public()
     target = _target(host, port, username, _password(password_stdin), ca_file)
-    about = _in_database(
+    target = _pinned(target, fingerprint)
+    about = in_database(
         lambda engine: register(
             engine, target, name=name, public_key=public_key, interval_seconds=interval
         )
@@ -99,7 +102,7 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
 ) -> None:
     """List the registered vCenters with their state."""
-    found = _in_database(list_vcenters)
+    found = in_database(list_vcenters)
     if as_json:
         rows = [_public(vcenter) for vcenter in found]
         # asyncpg's UUID is a subclass of Python's, which orjson leaves to `default`
@@ -111,9 +114,9 @@ def list_(
             vcenter.name,
             f"{vcenter.host}:{vcenter.port}",
             vcenter.version,
-            vcenter.state,
+            f"{vcenter.state}, paused" if vcenter.paused_at else vcenter.state,
             f"{vcenter.state_since:%Y-%m-%d %H:%M}",
-            vcenter.state_reason,
+            vcenter.pause_reason if vcenter.paused_at else vcenter.state_reason,
         )
     Console().print(table)
 
@@ -125,6 +128,7 @@ def check_access(
     username: Annotated[str, typer.Option(help="Account; with --host.")] = "",
     port: Port = 443,
     ca_file: CaFile = None,
+    fingerprint: Fingerprint = None,
     password_stdin: PasswordStdin = False,
 ) -> None:
     """Connect, log in, read one thing, log out; say what is wrong where something is."""
@@ -132,6 +136,7 @@ def check_access(
         raise InvalidArgumentError("give one of --host and --name")
     if host is not None:
         target = _target(host, port, username, _password(password_stdin), ca_file)
+        target = _pinned(target, fingerprint)
     else:
         target = _registered_target(str(name))
     about = asyncio.run(probe(target, CollectorSettings.load()))
@@ -169,7 +174,7 @@ def sync(
         if failed:
             raise VCenterError(f"not synced: {', '.join(failed)}")
 
-    _in_database(work)
+    in_database(work)
 
 
 @app.command()
@@ -188,24 +193,25 @@ def approve(name: Name) -> None:
             else f"{name}: nothing is suspected to be missing"
         )
 
-    _in_database(work)
+    in_database(work)
 
 
 def _registered_target(name: str) -> Target:
     private_key = CredentialSettings.load().private()
-    vcenter = _in_database(lambda engine: find_vcenter(engine, name))
+    vcenter = in_database(lambda engine: find_vcenter(engine, name))
     return Target(
         host=vcenter.host,
         port=vcenter.port,
         username=vcenter.username,
         password=unseal(private_key, vcenter.sealed_credentials, host=vcenter.host),
         ca_certificates=vcenter.ca_certificates,
+        pinned_certificate=vcenter.pinned_certificate,
     )
 
 
 def _public(vcenter: VCenter) -> dict[str, object]:
     """Return what may be shown of a vCenter: everything but its sealed password."""
-    hidden = {"sealed_credentials"}
+    hidden = {"sealed_credentials", "pinned_certificate"}
     return {
         column.key: getattr(vcenter, column.key)
         for column in VCenter.__table__.columns

@@ -1,0 +1,27 @@
+"""What an account may not read, or a vCenter's build does not know, as the last scan met it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class CollectionProblem(Base):
+    """One property of one kind of object that could not be read, and of how many objects."""
+
+    __tablename__ = "collection_problems"
+
+    vcenter_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="Registry number of the vCenter."
+    )
+    type: Mapped[str] = mapped_column(primary_key=True, comment="Kind of object.")
+    path: Mapped[str] = mapped_column(
+        primary_key=True, comment="Property, as the vSphere API has it."
+    )
+    fault: Mapped[str] = mapped_column(
+        primary_key=True,
+        comment="Why, by the name of vSphere's fault: NoPermission, InvalidProperty, …",
+    )
+    objects: Mapped[int] = mapped_column(comment="Objects the last scan could not read it of.")
+    since: Mapped[datetime] = mapped_column(comment="When a scan first met it.")

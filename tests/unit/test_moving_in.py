@@ -1,0 +1,132 @@
+"""Reading lists of vCenters, and comparing inventories."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from runtime.errors import InvalidArgumentError
+from vminer.moving_in.candidate import read_candidates, with_problems
+from vminer.moving_in.comparison import machines_before
+
+HEAD = "name,host,port,username,password\n"
+
+
+def written(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_text(content)
+    return path
+
+
+def test_a_csv_file_lists_vcenters_with_what_it_leaves_out_filled_in(tmp_path):
+    path = written(tmp_path, "all.csv", HEAD + "ams,vc-ams.test,8443,reader,s3cret\n,b.test,,r,\n")
+
+    first, second = read_candidates(path)
+
+    assert (first.name, first.host, first.port, first.password) == (
+        "ams",
+        "vc-ams.test",
+        8443,
+        "s3cret",
+    )
+    assert (second.name, second.port, second.problem) == ("b.test", 443, None)
+    assert "s3cret" not in repr(first)
+
+
+@pytest.mark.parametrize(
+    "content", ["- {host: a.test, username: r}", "vcenters: [{host: a.test, username: r}]"]
+)
+def test_a_yaml_file_lists_vcenters_at_its_top_or_under_a_key(tmp_path, content):
+    (found,) = read_candidates(written(tmp_path, "all.yaml", content))
+
+    assert (found.host, found.username, found.problem) == ("a.test", "r", None)
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("a,,443,reader,p", "host is missing"),
+        ("a,b.test,443,,p", "username is missing"),
+        ("a,b.test,70000,reader,p", "port must be a number from 1 to 65535, not '70000'"),
+        ("a,b.test,x,reader,p", "port must be a number from 1 to 65535, not 'x'"),
+    ],
+)
+def test_a_row_that_cannot_be_used_says_why(tmp_path, row, problem):
+    (found,) = read_candidates(written(tmp_path, "all.csv", HEAD + row))
+
+    assert found.problem == problem
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("all.csv", "hostname,user\na,b\n"),
+        ("all.yaml", "just: text"),
+        ("all.yaml", "- one\n- two"),
+        ("all.yaml", "{"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(tmp_path, name, content):
+    with pytest.raises(InvalidArgumentError):
+        read_candidates(written(tmp_path, name, content))
+
+
+def test_a_binary_file_is_refused(tmp_path):
+    path = tmp_path / "all.csv"
+    path.write_bytes(b"\xff\xfe\x00\x01")
+
+    with pytest.raises(InvalidArgumentError, match="neither text nor"):
+        read_candidates(path)
+
+
+def test_what_is_registered_or_listed_twice_is_marked(tmp_path):
+    rows = "a,one.test,443,r,\nb,ONE.test,443,r,\na,two.test,443,r,\nc,old.test,443,r,\n"
+    found = read_candidates(written(tmp_path, "all.csv", HEAD + rows))
+
+    checked = with_problems(found, names={"x"}, addresses={("old.test", 443)})
+
+    assert [each.problem for each in checked] == [
+        None,
+        "ONE.test:443 is registered, or listed twice",
+        "the name 'a' is taken, or listed twice",
+        "old.test:443 is registered, or listed twice",
+    ]
+
+
+@pytest.fixture
+def old_database(tmp_path):
+    """The earlier vMiner's database with two vCenters."""
+    path = tmp_path / "vminer.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript("""
+            CREATE TABLE vcenters (id INTEGER, hostname TEXT, username TEXT, password TEXT,
+                is_active INTEGER, last_sync TEXT);
+            CREATE TABLE virtual_machines (moid TEXT, name TEXT, vcenter_id INTEGER, cluster TEXT,
+                host TEXT, power_state TEXT);
+            INSERT INTO vcenters VALUES (1, 'VC1.test', 'reader', 'pw', 1, NULL),
+                (2, 'vc2.test', 'reader', 'pw', 0, NULL);
+            INSERT INTO virtual_machines VALUES ('vm-1', 'web', 1, 'c1', 'esx1', 'poweredOn');
+            """)
+        database.commit()
+    return path
+
+
+def test_the_earlier_database_lists_its_vcenters_and_machines(old_database):
+    active, inactive = read_candidates(old_database)
+
+    assert (active.host, active.password, active.problem) == ("VC1.test", "pw", None)
+    assert inactive.problem == "it was not active"
+    assert machines_before(old_database) == {
+        "vc1.test": {
+            "vm-1": {"name": "web", "power_state": "poweredOn", "host": "esx1", "cluster": "c1"}
+        }
+    }
+
+
+def test_another_sqlite_database_is_refused(tmp_path):
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE cats (name TEXT)")
+
+    with pytest.raises(InvalidArgumentError, match="earlier vMiner"):
+        read_candidates(path)

@@ -1,0 +1,1 @@
+"""Moving in: vCenters from a file or from the earlier, single-server vMiner."""
