@@ -32,6 +32,13 @@ from runtime.telemetry import meter, tracer
 
 Scope = MutableMapping[str, Any]
 PARTIAL_SUCCESS = 294
+AWAY = {
+    "TIMEOUT",
+    "STATEMENT_TIMEOUT",
+    "NO_HEALTHY_REPLICA",
+    "REPLICA_LOST",
+    "DATABASE_UNAVAILABLE",
+}
 requests = meter.create_counter(
     "vminer_graphql_requests", description="GraphQL requests by operation type and outcome."
 )
@@ -158,7 +165,7 @@ def _status(answer: Answer) -> int:
     if answer.data is not None:
         return PARTIAL_SUCCESS
     codes = {error["extensions"]["code"] for error in answer.errors}
-    if codes & {"TIMEOUT", "NO_HEALTHY_REPLICA", "REPLICA_LOST", "DATABASE_UNAVAILABLE"}:
+    if codes & AWAY:
         return HTTPStatus.SERVICE_UNAVAILABLE
     return HTTPStatus.INTERNAL_SERVER_ERROR if "INTERNAL" in codes else HTTPStatus.BAD_REQUEST
 

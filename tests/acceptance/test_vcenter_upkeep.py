@@ -7,6 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+import trustme
 
 from models.commands.registry import find_vcenter, pin_certificate
 from models.db.engines import primary_engine
@@ -100,7 +101,8 @@ def test_a_pinned_certificate_that_changed_stops_the_vcenter_until_it_is_trusted
     assert right.returncode == 0
     assert system.sync(known.name)["state"] == "SUCCEEDED"
 
-    other = presented_by(system.vcenters[0])
+    issued = trustme.CA().issue_cert(known.host)
+    other = Certificate(issued.cert_chain_pems[0].bytes().decode())
     pin(system, known.name, other.pem)
     run = system.sync(known.name)
     assert (run["state"], run["errorCode"]) == ("FAILED", "CERTIFICATE_UNTRUSTED")

@@ -37,7 +37,14 @@ CODE = re.compile(r"[A-Z][A-Z_]+")
 NO_CODES = {"GET", "POST", "GRAPHQL_RESPONSE", "JSON"}
 
 # What a request passes through, and what a sync does: the errors raised there are what clients see.
-READING = ("graphql_api", "resolvers", "loaders", "models/db", "models/commands/transaction.py")
+READING = (
+    "graphql_api",
+    "resolvers",
+    "loaders",
+    "models/db",
+    "models/commands/sync_run.py",
+    "models/commands/transaction.py",
+)
 SYNCING = (
     "sync_agent/collector",
     "sync_agent/writer",
@@ -55,7 +62,8 @@ SHOWN_ELSEWHERE = {
     "BAD_INPUT": "never raised itself, only its kinds",
     "UNAVAILABLE": "only by commands",
     "VCENTER": "only by `vminer vcenter sync --wait`",
-    "ALREADY_REGISTERED": "only by `vminer vcenter add`",
+    "ALREADY_REGISTERED": "only by `vminer vcenter add` and `import`",
+    "VCENTER_BUSY": "only by `vminer vcenter remove`",
     "QUEUE_UNAVAILABLE": "the request is recorded, and the scheduler publishes it",
     "STACK": "only by the embedded stack",
 }
