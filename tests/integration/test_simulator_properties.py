@@ -8,9 +8,11 @@ from pyVim.connect import Disconnect, SmartConnect
 from pyVmomi import VmomiSupport, vim, vmodl
 
 from vminer.simulator.background import simulated
+from vminer.simulator.inventory.attribute import DEFINITIONS, attributes_of
 from vminer.simulator.inventory.catalog import KINDS
-from vminer.simulator.inventory.guest import guest_nics
+from vminer.simulator.inventory.guest import guest_nics, ip_stack, partitions
 from vminer.simulator.inventory.ref import Ref
+from vminer.simulator.inventory.setting import has_tpm
 from vminer.simulator.inventory.snapshot import snapshot_ref
 from vminer.simulator.render.content import hidden_by
 from vminer.simulator.render.node import Items, Leaf, Link, Links, Struct
@@ -57,7 +59,12 @@ LISTED = {
     "summary.storage.uncommitted summary.storage.unshared summary.quickStats.overallCpuUsage "
     "summary.quickStats.guestMemoryUsage summary.quickStats.hostMemoryUsage "
     "summary.quickStats.uptimeSeconds summary.quickStats.balloonedMemory "
-    "summary.quickStats.swappedMemory datastore network snapshot overallStatus",
+    "summary.quickStats.swappedMemory datastore network snapshot overallStatus "
+    "summary.quickStats summary.storage customValue config.ftInfo.role resourceConfig "
+    "config.bootOptions config.tools config.flags config.latencySensitivity config.keyId "
+    "config.cpuHotAddEnabled config.memoryHotAddEnabled config.changeTrackingEnabled "
+    "config.nestedHVEnabled layoutEx.file layoutEx.disk layoutEx.snapshot guest.disk "
+    "guest.ipStack guest.appState guest.guestOperationsReady",
 }
 
 
@@ -133,7 +140,7 @@ def check(node, entity, inventory, got, where: str) -> None:
 
 
 def check_devices(machine, got) -> None:
-    assert 12 <= len(got) <= 16
+    assert 12 <= len(got) <= 24
     assert len({each.key for each in got}) == len(got)
     disks = [each for each in got if isinstance(each, vim.vm.device.VirtualDisk)]
     assert [
@@ -142,11 +149,17 @@ def check_devices(machine, got) -> None:
             each.backing.uuid,
             each.backing.fileName,
             as_ref(each.backing.datastore),
-            each.backing.thinProvisioned,
+            getattr(each.backing, "thinProvisioned", False),
+            getattr(each.backing, "eagerlyScrub", None),
+            getattr(each.backing, "lunUuid", None),
             each.backing.diskMode,
+            each.backing.sharing,
             each.capacityInKB,
             each.capacityInBytes,
+            each.controllerKey,
             each.unitNumber,
+            each.storageIOAllocation.limit,
+            each.storageIOAllocation.shares.level,
             each.deviceInfo.label,
         )
         for each in disks
@@ -157,10 +170,16 @@ def check_devices(machine, got) -> None:
             disk.file_name,
             disk.datastore,
             disk.thin,
+            None if disk.lun_uuid else disk.eager,
+            disk.lun_uuid,
             disk.mode,
+            disk.sharing,
             disk.capacity_kb,
             disk.capacity_kb * 1024,
+            disk.controller,
             disk.unit,
+            disk.io_limit,
+            disk.io_level,
             disk.label,
         )
         for disk in machine.disks
@@ -170,13 +189,89 @@ def check_devices(machine, got) -> None:
         (each.key, each.macAddress, each.addressType, each.connectable.connected) for each in cards
     ] == [(nic.key, nic.mac, "assigned", nic.connected) for nic in machine.nics]
     for card, nic in zip(cards, machine.nics, strict=True):
-        if nic.is_distributed:
+        if nic.opaque_id is not None:
+            assert card.backing.opaqueNetworkId == nic.opaque_id
+        elif nic.is_distributed:
             assert card.backing.port.portgroupKey == nic.network.moid
         else:
             assert as_ref(card.backing.network) == nic.network
-    assert any(isinstance(each, vim.vm.device.VirtualCdrom) for each in got)
+    kinds = {type(each) for each in got}
+    expected = {vim.vm.device.VirtualCdrom}
+    expected |= {vim.vm.device.VirtualFloppy} if machine.index % 20 == 4 else set()
+    expected |= {vim.vm.device.VirtualUSBXHCIController} if machine.index % 6 == 2 else set()
+    expected |= {vim.vm.device.VirtualUSB} if machine.index % 30 == 8 else set()
+    expected |= {vim.vm.device.VirtualPCIPassthrough} if machine.index % 100 in (33, 34) else set()
+    expected |= {vim.vm.device.VirtualTPM} if has_tpm(machine) else set()
+    assert kinds & RARE == expected
     controllers = {each.key for each in got}
     assert all(each.controllerKey in controllers for each in got if each.controllerKey)
+
+
+RARE = {
+    vim.vm.device.VirtualCdrom,
+    vim.vm.device.VirtualFloppy,
+    vim.vm.device.VirtualUSBXHCIController,
+    vim.vm.device.VirtualUSB,
+    vim.vm.device.VirtualPCIPassthrough,
+    vim.vm.device.VirtualTPM,
+}
+
+
+def check_partitions(machine, got) -> None:
+    assert [
+        (
+            each.diskPath,
+            each.capacity,
+            each.freeSpace,
+            each.filesystemType,
+            *(mapping.key for mapping in each.mappings),
+        )
+        for each in got
+    ] == [tuple(partition) for partition in partitions(machine)]
+
+
+def check_ip_stacks(machine, got) -> None:
+    stack = ip_stack(machine)
+    assert [
+        (
+            each.dnsConfig.hostName,
+            each.dnsConfig.domainName,
+            each.dnsConfig.dhcp,
+            tuple(each.dnsConfig.ipAddress),
+            tuple(each.dnsConfig.searchDomain),
+            tuple(
+                route.gateway.ipAddress
+                for route in each.ipRouteConfig.ipRoute
+                if route.prefixLength == 0
+            ),
+        )
+        for each in got
+    ] == ([tuple(stack)] if stack else [])
+
+
+def check_files(machine, got) -> None:
+    assert [(each.key, each.name, each.type, each.size) for each in got] == [
+        tuple(file) for file in machine.files.files
+    ]
+
+
+def chains(disks) -> dict:
+    return {disk.key: tuple(tuple(unit.fileKey) for unit in disk.chain) for disk in disks}
+
+
+def check_disk_layouts(machine, got) -> None:
+    assert chains(got) == machine.files.disks
+
+
+def check_snapshot_layouts(machine, got) -> None:
+    assert [(each.key._moId, each.dataKey, each.memoryKey, chains(each.disk)) for each in got] == [
+        (snapshot_ref(machine.index, each.number).moid, *each[1:])
+        for each in machine.files.snapshots
+    ]
+
+
+def check_attributes(entity, got) -> None:
+    assert [(each.key, each.value) for each in got] == attributes_of(entity)
 
 
 def check_guest_nics(machine, got) -> None:
@@ -250,6 +345,12 @@ ITEMS = {
     "VirtualDevice": check_devices,
     "GuestNicInfo": check_guest_nics,
     "VirtualMachineSnapshotTree": check_snapshots,
+    "GuestDiskInfo": check_partitions,
+    "GuestStackInfo": check_ip_stacks,
+    "VirtualMachineFileLayoutExFileInfo": check_files,
+    "VirtualMachineFileLayoutExDiskLayout": check_disk_layouts,
+    "VirtualMachineFileLayoutExSnapshotLayout": check_snapshot_layouts,
+    "CustomFieldValue": check_attributes,
     "DatastoreHostMount": check_mounts,
     "HostVirtualNic": check_vnics,
     "HostSystemIdentificationInfo": check_identifiers,
@@ -279,6 +380,26 @@ def test_every_path_of_the_type_reads_as_the_generator_says(connected, kind) -> 
                 assert path not in values
             else:
                 check(node, entity, inventory, values.get(path), f"{moid} {path}")
+
+
+def test_custom_attributes_are_defined_once_for_the_vcenter(connected) -> None:
+    _, service = connected
+
+    defined = service.RetrieveContent().customFieldsManager
+
+    page = service.RetrieveContent().propertyCollector.RetrievePropertiesEx(
+        [
+            PC.FilterSpec(
+                objectSet=[PC.ObjectSpec(obj=defined)],
+                propSet=[PC.PropertySpec(type=vim.CustomFieldsManager, pathSet=["field"])],
+            )
+        ],
+        PC.RetrieveOptions(),
+    )
+    [fields] = [prop.val for prop in page.objects[0].propSet]
+    assert [(each.key, each.name) for each in fields] == [
+        (key, name) for key, name, _ in DEFINITIONS
+    ]
 
 
 @pytest.mark.parametrize("kind", LISTED)

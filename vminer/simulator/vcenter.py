@@ -47,7 +47,7 @@ _COOKIE = re.compile(r'vmware_soap_session="?([^";\s]+)')
 
 @dataclass(slots=True)
 class ServiceObject:
-    """ServiceInstance and SessionManager, as one session sees them."""
+    """ServiceInstance and the managers, as one session sees them."""
 
     ref: Ref
     about: Mapping[str, str]
@@ -229,6 +229,8 @@ class SimulatedVCenter:
                 return ServiceObject(_SERVICE, about(self.identity, self.troubles), session)
             if moid == _SESSION_MANAGER.moid:
                 return ServiceObject(_SESSION_MANAGER, {}, session)
+            if moid == _FIELDS_MANAGER.moid:
+                return ServiceObject(_FIELDS_MANAGER, {}, session)
             return self.inventory.find(moid)
 
         return find
@@ -240,6 +242,7 @@ def _as_return(written: str | None) -> str:
 
 _SERVICE = Ref("ServiceInstance", "ServiceInstance")
 _SESSION_MANAGER = Ref("SessionManager", "SessionManager")
+_FIELDS_MANAGER = Ref("CustomFieldsManager", "CustomFieldsManager")
 _PAGED = frozenset({"RetrievePropertiesEx", "ContinueRetrievePropertiesEx"})
 
 # ruff: noqa: SLF001 - the table belongs to the class

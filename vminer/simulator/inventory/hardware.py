@@ -1,6 +1,6 @@
 """A machine's disks and network cards."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from vminer.simulator.inventory.dice import uuid_text
 from vminer.simulator.inventory.layout import STANDARD_NETWORK
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from vminer.simulator.inventory.machine import Machine
 
 _SIZES_GB = (20, 40, 60, 100, 200, 500)
+FIRST_SCSI, SECOND_SCSI = 1000, 1001
 VCENTER_MACS = 0x400000  # 00:50:56:80:00:00 to 00:50:56:bf:ff:ff
 
 
 class Disk(NamedTuple):
-    """A virtual disk with a file behind it."""
+    """A virtual disk with a file behind it; a raw one maps a LUN."""
 
     key: int
     unit: int
@@ -26,6 +27,13 @@ class Disk(NamedTuple):
     thin: bool
     mode: str
     capacity_kb: int
+    controller: int
+    eager: bool | None
+    sharing: str
+    io_level: str
+    io_shares: int
+    io_limit: int
+    lun_uuid: str | None = None
 
 
 class Nic(NamedTuple):
@@ -40,6 +48,7 @@ class Nic(NamedTuple):
     network: Ref
     network_name: str
     is_distributed: bool
+    opaque_id: str | None
     ipv4: str
     ipv6: str
 
@@ -70,15 +79,57 @@ def disks_of(machine: "Machine") -> list[Disk]:
                 thin=bool((dice[60] + number) % 3),
                 mode="persistent" if dice[60] < 240 else "independent_persistent",
                 capacity_kb=gigabytes * 1024 * 1024,
+                controller=FIRST_SCSI,
+                eager=None if (dice[60] + number) % 3 else bool(dice[60] & 1),
+                sharing="sharingNone",
+                **_io(machine.more_dice[0]),
             )
         )
+    if has_raw_disk(machine):
+        found.append(_raw_disk(machine, found[0]))
     return found
+
+
+def has_raw_disk(machine: "Machine") -> bool:
+    """One machine in 60 has a LUN of its own, behind a controller it shares with a cluster mate."""
+    return machine.index % 60 == 21
+
+
+def _raw_disk(machine: "Machine", first: Disk) -> Disk:
+    digits = machine.dice[:16].hex()
+    return first._replace(
+        key=2016,
+        unit=0,
+        label=f"Hard disk {len(disk_sizes_gb(machine)) + 1}",
+        file_name=first.file_name.replace(".vmdk", "_rdm.vmdk"),
+        uuid=uuid_text(bytes([*machine.dice[:15], 16]), "6000C29"),
+        thin=False,
+        mode="independent_persistent",
+        capacity_kb=100 * 1024 * 1024,
+        controller=SECOND_SCSI,
+        sharing="sharingMultiWriter",
+        lun_uuid=f"02000000006{digits[:31]}565241494420",
+    )
+
+
+class _Io(TypedDict):
+    io_level: str
+    io_shares: int
+    io_limit: int
+
+
+def _io(die: int) -> _Io:
+    if die < 16:
+        return {"io_level": "high", "io_shares": 2000, "io_limit": 500 + die}
+    return {"io_level": "normal", "io_shares": 1000, "io_limit": -1}
 
 
 def nics_of(machine: "Machine") -> list[Nic]:
     """One or two cards; nobody else has their addresses, but for a few planted twins."""
     place = machine.placement
     kind = "VirtualE1000e" if machine.dice[60] % 7 == 0 else "VirtualVmxnet3"
+    if machine.index % 100 == 35:
+        kind = "VirtualSriovEthernetCard"
     found = []
     for number in range(machine.nic_count):
         network = machine.frame.layout.network_of(machine.index, number, place.datacenter)
@@ -95,6 +146,7 @@ def nics_of(machine: "Machine") -> list[Nic]:
                 network=network_ref(place.datacenter, network),
                 network_name=network_name(network),
                 is_distributed=network != STANDARD_NETWORK,
+                opaque_id=uuid_text(machine.dice[8:24]) if machine.index % 100 == 36 else None,
                 ipv4=ipv4_of(twin),
                 ipv6=ipv6_of(machine.frame.identity.number, slot),
             )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from vminer.simulator.inventory.change import Snapshot
 from vminer.simulator.inventory.dice import BASE_TIME, roll, uuid_text
 from vminer.simulator.inventory.entity import NOTHING_HIDDEN
+from vminer.simulator.inventory.files import FileLayout, file_layout
 from vminer.simulator.inventory.frame import Frame, datastore_name, host_connection
 from vminer.simulator.inventory.hardware import Disk, Nic, disks_of, nics_of
 from vminer.simulator.inventory.layout import Placement, environment_of, role_of
@@ -52,6 +53,8 @@ class Machine:
         )
         self.connection_state = self._connection_state()
         self._nics: list[Nic] | None = None
+        self._more_dice: bytes | None = None
+        self._files: FileLayout | None = None
         self.uptime_seconds = 0
         if self.power_state == "poweredOn":
             shift = self.change.usage_shift + frame.overlay.tick
@@ -64,6 +67,14 @@ class Machine:
         if percent < 70:  # 70 % on, 20 % off, 10 % suspended
             return "poweredOn"
         return "poweredOff" if percent < 90 else "suspended"
+
+    @property
+    def more_dice(self) -> bytes:
+        """Drawn when a setting, a file or the guest is asked for: most readers never do."""
+        if self._more_dice is None:
+            identity = self.frame.identity
+            self._more_dice = roll(identity.seed, identity.number, "vm details", self.index)
+        return self._more_dice
 
     # Identity and place
 
@@ -80,6 +91,8 @@ class Machine:
     def name(self) -> str:
         if self.change.name is not None:
             return self.change.name
+        if self.is_cluster_agent:
+            return f"vCLS-{self.instance_uuid}"
         if self.index % 97 == 13:  # percent-encoded, as vCenter writes / and %
             return self.plain_name.replace("-", "%2f" if self.index % 2 else "%25", 1)
         if self.index % 89 == 5:
@@ -205,7 +218,17 @@ class Machine:
         """(extension, type) for the few machines a solution looks after."""
         if self.dice[53] < 3:
             return ("com.vmware.vcDr", "placeholderVm")
-        return ("com.vmware.vim.eam", "cluster-agent") if self.dice[53] == 3 else None
+        return ("com.vmware.vim.eam", "cluster-agent") if self.is_cluster_agent else None
+
+    @property
+    def is_cluster_agent(self) -> bool:
+        """Whether vSphere Cluster Services runs it for itself."""
+        return self.dice[53] == 3
+
+    @property
+    def ft_role(self) -> int | None:
+        """Two in 256 are a Fault Tolerance primary, two a secondary."""
+        return {4: 1, 5: 1, 6: 2, 7: 2}.get(self.dice[53])
 
     @property
     def cpu_count(self) -> int:
@@ -248,6 +271,13 @@ class Machine:
         if self._nics is None:
             self._nics = nics_of(self)
         return self._nics
+
+    @property
+    def files(self) -> FileLayout:
+        """Worked out once: its parts are asked for one by one."""
+        if self._files is None:
+            self._files = file_layout(self)
+        return self._files
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:

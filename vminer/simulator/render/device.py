@@ -1,18 +1,22 @@
 """VirtualMachine.config.hardware.device: about a dozen devices per machine."""
 
-from vminer.simulator.inventory.hardware import Disk, Nic
+from vminer.simulator.inventory.hardware import Disk, Nic, has_raw_disk
 from vminer.simulator.inventory.machine import Machine
 from vminer.simulator.inventory.network import switch_uuid
-from vminer.simulator.render.node import bool_text, escape
+from vminer.simulator.render.extra import extras
+from vminer.simulator.render.node import bool_text, escape, start
 
 
 def devices(tag: str, machine: Machine) -> str:
-    """Controllers and consoles alike everywhere, then this machine's disks, cards and CD drive."""
+    """Controllers and consoles alike everywhere, then this machine's disks, cards and the rest."""
     disks, nics = machine.disks, machine.nics
     parts = [_fixed(tag, len(disks), len(nics))]
+    if has_raw_disk(machine):
+        parts.append(_shared_controller(tag))
     parts += [_disk(tag, disk) for disk in disks]
     parts += [_nic(tag, nic, machine) for nic in nics]
     parts.append(_cdrom(tag, machine))
+    parts.append(extras(tag, machine))
     return "".join(parts)
 
 
@@ -20,16 +24,9 @@ def _keys(first: int, count: int) -> str:
     return "".join(f"<device>{key}</device>" for key in range(first, first + count))
 
 
-def _start(tag: str, kind: str, key: int, label: str, summary: str) -> str:
-    return (
-        f'<{tag} xsi:type="{kind}"><key>{key}</key><deviceInfo><label>{label}</label>'
-        f"<summary>{summary}</summary></deviceInfo>"
-    )
-
-
 def _fixed(tag: str, disks: int, nics: int) -> str:
     def plain(kind: str, key: int, label: str, rest: str) -> str:
-        return f"{_start(tag, kind, key, label, label)}{rest}</{tag}>"
+        return f"{start(tag, kind, key, label, label)}{rest}</{tag}>"
 
     return "".join(
         (
@@ -83,23 +80,61 @@ def _fixed(tag: str, disks: int, nics: int) -> str:
     )
 
 
-def _disk(tag: str, disk: Disk) -> str:
-    head = _start(tag, "VirtualDisk", disk.key, disk.label, f"{disk.capacity_kb:,} KB")
+def _shared_controller(tag: str) -> str:
     return (
-        f'{head}<backing xsi:type="VirtualDiskFlatVer2BackingInfo">'
+        f"{start(tag, 'VirtualLsiLogicSASController', 1001, 'SCSI controller 1', 'LSI Logic SAS')}"
+        "<controllerKey>100</controllerKey><busNumber>1</busNumber><device>2016</device>"
+        "<hotAddRemove>true</hotAddRemove><sharedBus>physicalSharing</sharedBus>"
+        f"<scsiCtlrUnitNumber>7</scsiCtlrUnitNumber></{tag}>"
+    )
+
+
+def _disk(tag: str, disk: Disk) -> str:
+    head = start(tag, "VirtualDisk", disk.key, disk.label, f"{disk.capacity_kb:,} KB")
+    return (
+        f"{head}{_raw_backing(disk) if disk.lun_uuid else _flat_backing(disk)}"
+        f"<controllerKey>{disk.controller}</controllerKey><unitNumber>{disk.unit}</unitNumber>"
+        f"<capacityInKB>{disk.capacity_kb}</capacityInKB>"
+        f"<capacityInBytes>{disk.capacity_kb * 1024}</capacityInBytes>"
+        f"<storageIOAllocation><limit>{disk.io_limit}</limit><shares><shares>{disk.io_shares}"
+        f"</shares><level>{disk.io_level}</level></shares><reservation>0</reservation>"
+        f"</storageIOAllocation></{tag}>"
+    )
+
+
+def _flat_backing(disk: Disk) -> str:
+    eager = "" if disk.eager is None else f"<eagerlyScrub>{bool_text(disk.eager)}</eagerlyScrub>"
+    return (
+        '<backing xsi:type="VirtualDiskFlatVer2BackingInfo">'
         f"<fileName>{escape(disk.file_name)}</fileName>"
         f'<datastore type="Datastore">{disk.datastore.moid}</datastore>'
         f"<backingObjectId/><diskMode>{disk.mode}</diskMode><split>false</split>"
         f"<writeThrough>false</writeThrough><thinProvisioned>{bool_text(disk.thin)}"
-        f"</thinProvisioned><uuid>{disk.uuid}</uuid><sharing>sharingNone</sharing></backing>"
-        f"<controllerKey>1000</controllerKey><unitNumber>{disk.unit}</unitNumber>"
-        f"<capacityInKB>{disk.capacity_kb}</capacityInKB>"
-        f"<capacityInBytes>{disk.capacity_kb * 1024}</capacityInBytes></{tag}>"
+        f"</thinProvisioned>{eager}<uuid>{disk.uuid}</uuid><sharing>{disk.sharing}</sharing>"
+        "</backing>"
+    )
+
+
+def _raw_backing(disk: Disk) -> str:
+    return (
+        '<backing xsi:type="VirtualDiskRawDiskMappingVer1BackingInfo">'
+        f"<fileName>{escape(disk.file_name)}</fileName>"
+        f'<datastore type="Datastore">{disk.datastore.moid}</datastore>'
+        f"<lunUuid>{disk.lun_uuid}</lunUuid><deviceName>vml.{disk.lun_uuid}</deviceName>"
+        f"<compatibilityMode>physicalMode</compatibilityMode><diskMode>{disk.mode}</diskMode>"
+        f"<uuid>{disk.uuid}</uuid><sharing>{disk.sharing}</sharing></backing>"
     )
 
 
 def _nic(tag: str, nic: Nic, machine: Machine) -> str:
-    if nic.is_distributed:
+    if nic.opaque_id is not None:
+        summary = "nsx.LogicalSwitch"
+        backing = (
+            '<backing xsi:type="VirtualEthernetCardOpaqueNetworkBackingInfo">'
+            f"<opaqueNetworkId>{nic.opaque_id}</opaqueNetworkId>"
+            "<opaqueNetworkType>nsx.LogicalSwitch</opaqueNetworkType></backing>"
+        )
+    elif nic.is_distributed:
         switch = switch_uuid(machine.frame, machine.placement.datacenter)
         summary = f"DVSwitch: {switch}"
         backing = (
@@ -116,21 +151,38 @@ def _nic(tag: str, nic: Nic, machine: Machine) -> str:
         )
     connected = bool_text(nic.connected)
     return (
-        f"{_start(tag, nic.kind, nic.key, nic.label, summary)}{backing}<connectable>"
+        f"{start(tag, nic.kind, nic.key, nic.label, summary)}{backing}<connectable>"
         f"<startConnected>true</startConnected><allowGuestControl>true</allowGuestControl>"
         f"<connected>{connected}</connected><status>{'ok' if nic.connected else 'untried'}</status>"
         f"</connectable><controllerKey>100</controllerKey><unitNumber>{nic.unit}</unitNumber>"
         f"<addressType>assigned</addressType><macAddress>{nic.mac}</macAddress>"
-        f"<wakeOnLanEnabled>true</wakeOnLanEnabled></{tag}>"
+        f"<wakeOnLanEnabled>true</wakeOnLanEnabled>{_direct_path(nic)}</{tag}>"
     )
 
 
+def _direct_path(nic: Nic) -> str:
+    if nic.kind != "VirtualVmxnet3":
+        return ""
+    return "<uptCompatibilityEnabled>true</uptCompatibilityEnabled>"
+
+
 def _cdrom(tag: str, machine: Machine) -> str:
-    head = _start(tag, "VirtualCdrom", 3000, "CD/DVD drive 1", "Remote device")
+    is_held = machine.dice[60] % 16 == 7
+    head = start(tag, "VirtualCdrom", 3000, "CD/DVD drive 1", "ISO" if is_held else "Remote device")
+    backing = (
+        '<backing xsi:type="VirtualCdromRemotePassthroughBackingInfo"><deviceName/>'
+        "<useAutoDetect>false</useAutoDetect><exclusive>false</exclusive></backing>"
+    )
+    if is_held:
+        backing = (
+            '<backing xsi:type="VirtualCdromIsoBackingInfo">'
+            f"<fileName>[{machine.datastore_name(0)}] iso/tools &amp; drivers.iso</fileName>"
+            f'<datastore type="Datastore">{machine.datastores[0].moid}</datastore></backing>'
+        )
     return (
-        f'{head}<backing xsi:type="VirtualCdromRemotePassthroughBackingInfo"><deviceName/>'
-        "<useAutoDetect>false</useAutoDetect><exclusive>false</exclusive></backing><connectable>"
-        "<startConnected>false</startConnected><allowGuestControl>true</allowGuestControl>"
-        f"<connected>{bool_text(machine.dice[60] == 7)}</connected><status>untried</status>"
-        f"</connectable><controllerKey>200</controllerKey><unitNumber>0</unitNumber></{tag}>"
+        f"{head}{backing}<connectable>"
+        f"<startConnected>{bool_text(is_held)}</startConnected>"
+        f"<allowGuestControl>true</allowGuestControl><connected>{bool_text(is_held)}</connected>"
+        "<status>untried</status></connectable><controllerKey>200</controllerKey>"
+        f"<unitNumber>0</unitNumber></{tag}>"
     )

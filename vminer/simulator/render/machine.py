@@ -1,11 +1,13 @@
 """VirtualMachine."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from vminer.simulator.inventory import guest, usage
+from vminer.simulator.inventory import guest, setting, usage
+from vminer.simulator.inventory.setting import Allocation
 from vminer.simulator.render.device import devices
 from vminer.simulator.render.entity import ENTITY
+from vminer.simulator.render.files import LAYOUT
 from vminer.simulator.render.guest import GUEST
 from vminer.simulator.render.node import (
     Items,
@@ -57,6 +59,47 @@ _HARDWARE = Struct(
     },
 )
 
+_BOOT_OPTIONS = Struct(
+    "VirtualMachineBootOptions",
+    {
+        "bootDelay": long(setting.boot_delay),
+        "enterBIOSSetup": boolean(setting.bios_setup),
+        "efiSecureBootEnabled": boolean(setting.secure_boot),
+        "bootRetryEnabled": boolean(setting.boot_retry),
+        "bootRetryDelay": long(lambda _: 10_000),
+        "networkBootProtocol": text(lambda _: "ipv4"),
+    },
+)
+
+_TOOLS = Struct(
+    "ToolsConfigInfo",
+    {
+        "afterPowerOn": boolean(lambda _: True),
+        "beforeGuestShutdown": boolean(lambda _: True),
+        "toolsUpgradePolicy": text(setting.tools_policy),
+        "syncTimeWithHost": boolean(setting.tools_sync_time),
+    },
+)
+
+
+def _allocation(read: Callable[[Any], Allocation]) -> Struct:
+    return Struct(
+        "ResourceAllocationInfo",
+        {
+            "reservation": long(lambda machine: read(machine).reservation),
+            "expandableReservation": boolean(lambda _: False),
+            "limit": long(lambda machine: read(machine).limit),
+            "shares": Struct(
+                "SharesInfo",
+                {
+                    "shares": integer(lambda machine: read(machine).shares),
+                    "level": enum("SharesLevel", lambda machine: read(machine).level),
+                },
+            ),
+        },
+    )
+
+
 _CONFIG = Struct(
     "VirtualMachineConfigInfo",
     {
@@ -75,11 +118,42 @@ _CONFIG = Struct(
             "VirtualMachineFileInfo",
             {
                 "vmPathName": text(lambda machine: machine.vmx_path),
+                "snapshotDirectory": text(lambda machine: machine.directory),
+                "suspendDirectory": text(lambda machine: machine.directory),
                 "logDirectory": text(lambda machine: machine.directory),
             },
         ),
+        "tools": _TOOLS,
+        "flags": Struct(
+            "VirtualMachineFlagInfo",
+            {
+                "enableLogging": boolean(lambda _: True),
+                "diskUuidEnabled": boolean(setting.disk_uuids),
+            },
+        ),
         "hardware": _HARDWARE,
+        "latencySensitivity": Struct(
+            "LatencySensitivity",
+            {"level": enum("LatencySensitivitySensitivityLevel", setting.latency_sensitivity)},
+        ),
+        "memoryHotAddEnabled": boolean(setting.memory_hot_add),
+        "cpuHotAddEnabled": boolean(setting.cpu_hot_add),
+        "cpuHotRemoveEnabled": boolean(setting.cpu_hot_remove),
+        "bootOptions": _BOOT_OPTIONS,
+        "ftInfo": Struct(
+            "FaultToleranceConfigInfo",
+            {"role": integer(lambda machine: machine.ft_role)},
+            lambda machine: machine.ft_role is not None,
+        ),
+        "changeTrackingEnabled": boolean(setting.change_tracking),
         "firmware": text(lambda machine: machine.firmware),
+        "memoryReservationLockedToMax": boolean(setting.is_reservation_locked),
+        "nestedHVEnabled": boolean(setting.nested_virtualization),
+        "keyId": Struct(
+            "CryptoKeyId",
+            {"keyId": text(setting.encryption_key)},
+            lambda machine: setting.encryption_key(machine) is not None,
+        ),
         "managedBy": Struct(
             "ManagedByInfo",
             {
@@ -106,21 +180,44 @@ _QUICK_STATS = Struct(
     "VirtualMachineQuickStats",
     {
         "overallCpuUsage": integer(usage.cpu_mhz),
+        "overallCpuDemand": integer(usage.cpu_demand_mhz),
+        "overallCpuReadiness": integer(usage.cpu_readiness),
         "guestMemoryUsage": integer(usage.guest_memory_mb),
         "hostMemoryUsage": integer(usage.host_memory_mb),
         "guestHeartbeatStatus": enum(
             "ManagedEntityStatus",
             lambda machine: "green" if guest.tools_running(machine) else "gray",
         ),
+        "distributedCpuEntitlement": integer(usage.cpu_drs_entitlement_mhz),
+        "distributedMemoryEntitlement": integer(usage.memory_drs_entitlement_mb),
+        "staticCpuEntitlement": integer(usage.cpu_entitlement_mhz),
+        "staticMemoryEntitlement": integer(usage.memory_entitlement_mb),
+        "grantedMemory": integer(usage.granted_mb),
+        "privateMemory": integer(usage.private_mb),
+        "sharedMemory": integer(usage.shared_mb),
         "swappedMemory": integer(usage.swapped_mb),
         "balloonedMemory": integer(usage.ballooned_mb),
+        "consumedOverheadMemory": integer(usage.overhead_mb),
+        "compressedMemory": long(usage.compressed_kb),
         "uptimeSeconds": integer(lambda machine: machine.uptime_seconds),
+        "activeMemory": integer(usage.active_mb),
     },
 )
 
 MACHINE: Mapping[str, Node] = {
     **ENTITY,
     "config": _CONFIG,
+    "resourceConfig": Struct(
+        "ResourceConfigSpec",
+        {
+            "entity": Link(lambda machine: machine.ref),
+            "changeVersion": text(lambda machine: machine.change_version),
+            "cpuAllocation": _allocation(setting.cpu_allocation),
+            "memoryAllocation": _allocation(setting.memory_allocation),
+        },
+        _is_accessible,
+    ),
+    "layoutEx": LAYOUT,
     "resourcePool": Link(lambda machine: machine.resource_pool),
     "parentVApp": Link(lambda machine: machine.parent_vapp),
     "runtime": _RUNTIME,

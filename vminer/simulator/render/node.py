@@ -45,6 +45,14 @@ def bool_text(value: bool) -> str:
     return "true" if value else "false"
 
 
+def start(tag: str, kind: str, key: int, label: str, summary: str) -> str:
+    """The beginning of a virtual device."""
+    return (
+        f'<{tag} xsi:type="{kind}"><key>{key}</key><deviceInfo><label>{label}</label>'
+        f"<summary>{summary}</summary></deviceInfo>"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A simple value with its schema type."""

@@ -12,7 +12,12 @@ from vminer.simulator.render.host import HOST
 from vminer.simulator.render.machine import MACHINE
 from vminer.simulator.render.network import NETWORK, PORTGROUP, SWITCH
 from vminer.simulator.render.node import Node, Struct
-from vminer.simulator.render.service import CONTAINER_VIEW, SERVICE_INSTANCE, SESSION_MANAGER
+from vminer.simulator.render.service import (
+    CONTAINER_VIEW,
+    CUSTOM_FIELDS_MANAGER,
+    SERVICE_INSTANCE,
+    SESSION_MANAGER,
+)
 from vminer.simulator.render.storage import DATASTORE
 
 TABLES: Mapping[str, Mapping[str, Node]] = {
@@ -32,6 +37,7 @@ TABLES: Mapping[str, Mapping[str, Node]] = {
     "VirtualMachine": MACHINE,
     "ServiceInstance": SERVICE_INSTANCE,
     "SessionManager": SESSION_MANAGER,
+    "CustomFieldsManager": CUSTOM_FIELDS_MANAGER,
     "ContainerView": CONTAINER_VIEW,
 }
 

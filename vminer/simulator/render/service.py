@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 
+from vminer.simulator.inventory.attribute import DEFINITIONS
 from vminer.simulator.inventory.ref import ROOT_FOLDER, Ref
 from vminer.simulator.render.node import (
+    Items,
     Link,
     Links,
     Node,
     Read,
     Struct,
     boolean,
+    escape,
     long,
     moment,
     text,
@@ -47,6 +50,7 @@ CONTENT = Struct(
         "viewManager": Link(lambda _: Ref("ViewManager", "ViewManager")),
         "about": ABOUT,
         "sessionManager": Link(lambda _: Ref("SessionManager", "SessionManager")),
+        "customFieldsManager": Link(lambda _: Ref("CustomFieldsManager", "CustomFieldsManager")),
     },
 )
 
@@ -77,6 +81,17 @@ SESSION_MANAGER: Mapping[str, Node] = {
     "currentSession": USER_SESSION,
     "defaultLocale": text(lambda _: "en"),
 }
+
+
+def _definitions(tag: str, _: object) -> str:
+    return "".join(
+        f"<{tag}><key>{key}</key><name>{escape(name)}</name><type>xsd:string</type>"
+        f"<managedObjectType>{kind}</managedObjectType></{tag}>"
+        for key, name, kind in DEFINITIONS
+    )
+
+
+CUSTOM_FIELDS_MANAGER: Mapping[str, Node] = {"field": Items("CustomFieldDef", _definitions)}
 
 CONTAINER_VIEW: Mapping[str, Node] = {
     "container": Link(lambda view: view.container),
