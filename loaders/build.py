@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from loaders.detail import CollectionsByVCenter, DatastoreMoidsByVm, VmHardwareByKey
+from loaders.detail import CollectionsByVCenter, DatastoreMoidsByVm, VmGuestByKey, VmHardwareByKey
 from loaders.duplicate import CarriersOfIdentifier, DuplicateValues
 from loaders.entity import SYNC_RUN
 from loaders.feed import ChangesOfFeed, HeadOfFeed, StretchOfFeed
@@ -24,6 +24,7 @@ class Loaders:
     count: CountOfList
     datastore_moids_by_vm: DatastoreMoidsByVm
     vm_hardware_by_key: VmHardwareByKey
+    vm_guest_by_key: VmGuestByKey
     collections_by_vcenter: CollectionsByVCenter
     head_of_feed: HeadOfFeed
     stretch_of_feed: StretchOfFeed
@@ -42,6 +43,7 @@ def build_loaders(reads: ReadSession) -> Loaders:
         count=CountOfList(reads),
         datastore_moids_by_vm=DatastoreMoidsByVm(reads),
         vm_hardware_by_key=VmHardwareByKey(reads),
+        vm_guest_by_key=VmGuestByKey(reads),
         collections_by_vcenter=CollectionsByVCenter(reads),
         head_of_feed=HeadOfFeed(reads),
         stretch_of_feed=StretchOfFeed(reads),

@@ -1,28 +1,48 @@
-"""What is read only when it is selected: the devices of VMs, the freshness of vCenters."""
+"""What is read only when it is selected: devices and guests of VMs, the freshness of vCenters."""
 
-from sqlalchemy import ARRAY, Integer, any_, literal, select
+from typing import Any, ClassVar
+
+from sqlalchemy import ARRAY, ColumnElement, Integer, Table, any_, literal, select
 
 from loaders.entity import COLLECTIONS, visible
 from loaders.keyed import of_keys
 from loaders.reading import ReadLoader, Record
 from models.base import Base
-from models.tables import VmDatastore, VmHardware
+from models.tables import VmDatastore, VmGuest, VmHardware
 
 HARDWARE = Base.metadata.tables[VmHardware.__tablename__]
+GUEST = Base.metadata.tables[VmGuest.__tablename__]
 EDGES = Base.metadata.tables[VmDatastore.__tablename__]
 HARDWARE_COLUMNS = tuple(c for c in visible(HARDWARE) if c.key != "change_version")
+GUEST_COLUMNS = visible(GUEST)
 COLLECTION_COLUMNS = tuple(COLLECTIONS.columns)
 
 
-class VmHardwareByKey(ReadLoader[tuple[int, str], Record | None]):
-    """Disks, network adapters and snapshots of VMs; None where they were never read."""
+class _DetailByKey(ReadLoader[tuple[int, str], Record | None]):
+    """What a slower tier holds of VMs; None where it was never read."""
+
+    name: ClassVar[str]
+    table: ClassVar[Table]
+    columns: ClassVar[tuple[ColumnElement[Any], ...]]
 
     async def batch_load_fn(self, keys: list[tuple[int, str]]) -> list[Record | None]:
-        """Load the devices of all VMs."""
-        moid = HARDWARE.c.moid
-        statement = of_keys(select(*HARDWARE_COLUMNS), HARDWARE.c.vcenter_id, moid, keys)
-        found = {(row[0], row[1]): row for row in await self.rows("vm_hardware_by_key", statement)}
+        """Load the rows of all VMs."""
+        columns = self.table.c
+        statement = of_keys(select(*self.columns), columns.vcenter_id, columns.moid, keys)
+        found = {(row[0], row[1]): row for row in await self.rows(self.name, statement)}
         return [found.get(key) for key in keys]
+
+
+class VmHardwareByKey(_DetailByKey):
+    """Devices, snapshots and settings of VMs; None where they were never read."""
+
+    name, table, columns = "vm_hardware_by_key", HARDWARE, HARDWARE_COLUMNS
+
+
+class VmGuestByKey(_DetailByKey):
+    """What Tools reports from inside VMs; None where it was never read."""
+
+    name, table, columns = "vm_guest_by_key", GUEST, GUEST_COLUMNS
 
 
 class DatastoreMoidsByVm(ReadLoader[tuple[int, str], list[str]]):

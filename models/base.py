@@ -136,3 +136,8 @@ def big(comment: str) -> Mapped[int | None]:
 def small(comment: str) -> Mapped[int | None]:
     """Return a nullable 16-bit column (counts of one machine's parts)."""
     return mapped_column(SmallInteger, nullable=True, comment=comment)
+
+
+def custom_attributes() -> Mapped[list[dict[str, Any]] | None]:
+    """Return the column of an entity's custom attributes."""
+    return mapped_column(JSONB, nullable=True, comment="Custom attributes that are set, by name.")

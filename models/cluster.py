@@ -1,10 +1,12 @@
 """Clusters."""
 
+from typing import Any
+
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory, big, small
+from models.base import Base, Inventory, big, custom_attributes, small
 
 
 class Cluster(Inventory, Base):
@@ -35,6 +37,7 @@ class Cluster(Inventory, Base):
     drs_default_vm_behavior: Mapped[str | None] = mapped_column(
         comment="How far DRS acts by itself, unless a VM says otherwise."
     )
+    custom_attributes: Mapped[list[dict[str, Any]] | None] = custom_attributes()
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:

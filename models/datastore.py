@@ -1,10 +1,12 @@
 """Datastores; free space is in datastore_usage."""
 
+from typing import Any
+
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory, big
+from models.base import Base, Inventory, big, custom_attributes
 
 
 class Datastore(Inventory, Base):
@@ -31,6 +33,7 @@ class Datastore(Inventory, Base):
         comment="Whether more than one host mounts it."
     )
     capacity_bytes: Mapped[int | None] = big("Capacity, in bytes.")
+    custom_attributes: Mapped[list[dict[str, Any]] | None] = custom_attributes()
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:

@@ -83,6 +83,7 @@ class Tier(StrEnum):
 
     LIGHT = "LIGHT"
     HEAVY = "HEAVY"
+    GUEST = "GUEST"
 
 
 class IdentifierKind(StrEnum):

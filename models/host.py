@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory, big, small
+from models.base import Base, Inventory, big, custom_attributes, small
 
 
 class Host(Inventory, Base):
@@ -51,6 +52,7 @@ class Host(Inventory, Base):
     ip_address: Mapped[IPv4Address | IPv6Address | None] = mapped_column(
         INET, comment="Management IP address (vmk0)."
     )
+    custom_attributes: Mapped[list[dict[str, Any]] | None] = custom_attributes()
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:

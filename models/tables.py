@@ -23,6 +23,7 @@ from models.sync_run import SyncRun
 from models.vcenter import VCenter
 from models.virtual_machine import VirtualMachine
 from models.vm_datastore import VmDatastore
+from models.vm_guest import VmGuest
 from models.vm_hardware import VmHardware
 from models.vm_usage import VmUsage
 
@@ -59,6 +60,7 @@ __all__ = [
     "VCenter",
     "VirtualMachine",
     "VmDatastore",
+    "VmGuest",
     "VmHardware",
     "VmUsage",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory, big, small
+from models.base import Base, Inventory, big, custom_attributes, small
 
 
 class VirtualMachine(Inventory, Base):
@@ -73,6 +74,42 @@ class VirtualMachine(Inventory, Base):
     oldest_snapshot_at: Mapped[datetime | None] = mapped_column(
         comment="When its oldest snapshot was taken."
     )
+    modified_at: Mapped[datetime | None] = mapped_column(
+        comment="When its configuration last changed."
+    )
+    suspend_time: Mapped[datetime | None] = mapped_column(comment="When it was last suspended.")
+    clean_power_off: Mapped[bool | None] = mapped_column(
+        comment="Whether it was shut down cleanly; known only while it is off."
+    )
+    vapp_moid: Mapped[str | None] = mapped_column(comment="vApp it is part of.")
+    guest_state: Mapped[str | None] = mapped_column(
+        comment="What the guest is doing: running, notRunning, resetting and so on."
+    )
+    tools_guest_id: Mapped[str | None] = mapped_column(
+        comment="Guest OS identifier that Tools reports; the configured one may differ."
+    )
+    tools_guest_full_name: Mapped[str | None] = mapped_column(
+        comment="Guest OS that Tools reports; the configured one may differ."
+    )
+    managed_by_extension: Mapped[str | None] = mapped_column(
+        comment="Key of the solution that manages it, as com.vmware.vcDr."
+    )
+    managed_by_type: Mapped[str | None] = mapped_column(
+        comment="What it is to that solution, as placeholderVm."
+    )
+    ft_role: Mapped[int | None] = small(
+        "Role in Fault Tolerance: 1 primary, 2 or more secondary; null: not protected."
+    )
+    is_srm_placeholder: Mapped[bool | None] = mapped_column(
+        comment="Whether it only holds the place of a VM that Site Recovery Manager would bring up."
+    )
+    is_vcls: Mapped[bool | None] = mapped_column(
+        comment="Whether it is an agent that vSphere Cluster Services runs for itself."
+    )
+    is_ft_secondary: Mapped[bool | None] = mapped_column(
+        comment="Whether it shadows another VM for Fault Tolerance."
+    )
+    custom_attributes: Mapped[list[dict[str, Any]] | None] = custom_attributes()
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:

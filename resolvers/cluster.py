@@ -3,11 +3,13 @@
 from loaders.entity import CLUSTER, DATACENTER, FOLDER
 from models.cluster import Cluster as Table
 from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import DrsBehavior, ManagedEntityStatus
 from resolvers.filter import DatastoreFilter, HostFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
+from resolvers.part import own_parts
 from resolvers.reference import (
     ChangeConnection,
     DatacenterRef,
@@ -36,6 +38,9 @@ class Cluster(InventoryObject):
     ha_enabled: bool | None = column(Table.ha_enabled)
     drs_enabled: bool | None = column(Table.drs_enabled)
     drs_default_vm_behavior: DrsBehavior | None = column(Table.drs_default_vm_behavior)
+    custom_attributes: list[CustomAttribute] | None = own_parts(
+        Table.custom_attributes, CustomAttribute
+    )
 
     datacenter: DatacenterRef | None = to_one(
         DATACENTER, "vcenter_id", "datacenter_moid", description="Datacenter it belongs to."

@@ -4,11 +4,13 @@ from loaders.entity import DATACENTER, DATASTORE, FOLDER
 from models.datastore import Datastore as Table
 from models.datastore_usage import DatastoreUsage as Usage
 from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus
 from resolvers.filter import HostFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
+from resolvers.part import own_parts
 from resolvers.reference import (
     ChangeConnection,
     DatacenterRef,
@@ -32,6 +34,9 @@ class Datastore(InventoryObject):
     capacity_bytes: BigInt | None = column(Table.capacity_bytes)
     free_space_bytes: BigInt | None = column(Usage.free_space_bytes)
     uncommitted_bytes: BigInt | None = column(Usage.uncommitted_bytes)
+    custom_attributes: list[CustomAttribute] | None = own_parts(
+        Table.custom_attributes, CustomAttribute
+    )
 
     datacenter: DatacenterRef | None = to_one(
         DATACENTER, "vcenter_id", "datacenter_moid", description="Datacenter it belongs to."

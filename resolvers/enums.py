@@ -113,7 +113,8 @@ _publish(
     Tier,
     "Groups of properties by how often they are read.",
     LIGHT="What every sync reads.",
-    HEAVY="Devices and snapshots, read where they changed, and daily.",
+    HEAVY="Devices, settings and snapshots, read where they changed, and daily.",
+    GUEST="What Tools reports from inside a VM, read on its own interval.",
 )
 _publish(
     VCenterState,

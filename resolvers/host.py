@@ -7,11 +7,13 @@ from loaders.entity import CLUSTER, DATACENTER, FOLDER, HOST
 from models.host import Host as Table
 from models.host_usage import HostUsage as Usage
 from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import HostConnectionState, HostPowerState, ManagedEntityStatus
 from resolvers.filter import DatastoreFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
+from resolvers.part import own_parts
 from resolvers.reference import (
     ChangeConnection,
     ClusterRef,
@@ -51,6 +53,9 @@ class Host(InventoryObject):
     cpu_usage_mhz: BigInt | None = column(Usage.cpu_usage_mhz)
     memory_usage_bytes: BigInt | None = column(Usage.memory_usage_bytes)
     uptime_seconds: BigInt | None = column(Usage.uptime_seconds)
+    custom_attributes: list[CustomAttribute] | None = own_parts(
+        Table.custom_attributes, CustomAttribute
+    )
 
     cluster: ClusterRef | None = to_one(
         CLUSTER, "vcenter_id", "cluster_moid", description="Its cluster; null: standalone."

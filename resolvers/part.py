@@ -1,9 +1,9 @@
 """Parts of a row that are kept in JSON, as objects of the graph: a VM's disks, NICs, snapshots.
 
-They are loaded only when they are selected; null means that they were never read.
+What has a table of its own is loaded only when it is selected; null means that it was never read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -12,14 +12,33 @@ from typing import Any
 import strawberry
 from strawberry.types.base import StrawberryOptional, get_object_definition
 
-from loaders.detail import HARDWARE_COLUMNS
+from loaders.detail import GUEST, GUEST_COLUMNS, HARDWARE, HARDWARE_COLUMNS
 from loaders.entity import Attribute, describe
 from resolvers.context import Info
 from resolvers.declare import COLUMN, EDGE, Arity, Column, Edge
 from resolvers.node import enums_of
 
-BY_KEY = Edge("vm_hardware_by_key", ("vcenter_id", "moid"), Arity.PART, None)
-NAMES = [column.key for column in HARDWARE_COLUMNS]
+Owner = tuple[int, str]
+"""The VM that a part belongs to: its vCenter's number and its moid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table of parts."""
+
+    loader: str
+    columns: tuple[str, ...]
+
+    @property
+    def edge(self) -> Edge:
+        """How it is reached."""
+        return Edge(self.loader, ("vcenter_id", "moid"), Arity.PART, None)
+
+
+SOURCES = {
+    HARDWARE.name: Source("vm_hardware_by_key", tuple(str(c.key) for c in HARDWARE_COLUMNS)),
+    GUEST.name: Source("vm_guest_by_key", tuple(str(c.key) for c in GUEST_COLUMNS)),
+}
 
 
 def entry(key: str, description: str) -> Any:
@@ -28,29 +47,61 @@ def entry(key: str, description: str) -> Any:
 
 
 def value(attribute: Attribute) -> Any:
-    """Show a column of the hardware row."""
-    return _of_hardware(attribute, lambda _vcenter_id, held: held)
+    """Show a column of a table of parts."""
+    return _of_source(attribute, lambda _owner, held: held)
 
 
 def parts(attribute: Attribute, of_type: type) -> Any:
-    """Show a JSON array of the hardware row as objects of a type."""
-    return _of_hardware(
-        attribute,
-        lambda vcenter_id, held: [_part(of_type, vcenter_id, item) for item in held],
+    """Show a JSON array of a table of parts as objects of a type."""
+    return _of_source(attribute, lambda owner, held: shaped(of_type, owner, held))
+
+
+def own_parts(attribute: Attribute, of_type: type) -> Any:
+    """Show a JSON array of the row itself as objects of a type."""
+    key, comment = describe(attribute)
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        return shaped(of_type, (root.vcenter_id, root.moid), getattr(root, key))
+
+    return strawberry.field(resolver=resolve, description=comment, metadata={COLUMN: Column(key)})
+
+
+def inner_parts(key: str, of_type: type, description: str) -> Any:
+    """Show a JSON array inside a part as objects of a type."""
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        return shaped(of_type, root.owner, root.held.get(key))
+
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={COLUMN: Column(key)}
     )
 
 
-def _of_hardware(attribute: Attribute, show: Callable[[int, Any], Any]) -> Any:
+def shaped(of_type: type, owner: Owner, held: Sequence[Mapping[str, Any]] | None) -> Any:
+    """Return JSON objects as objects of the graph; null where they were never read."""
+    return None if held is None else [_part(of_type, owner, item) for item in held]
+
+
+async def column_of(attribute: Attribute, owner: Owner, info: Info) -> Any:
+    """Return a column of a table of parts, of the VM a part belongs to; None: never read."""
+    key, _ = describe(attribute)
+    source = SOURCES[attribute.expression.table.name]
+    row = await getattr(info.context.loaders, source.loader).load(owner)
+    return None if row is None else row[source.columns.index(key)]
+
+
+def _of_source(attribute: Attribute, show: Callable[[Owner, Any], Any]) -> Any:
     key, comment = describe(attribute)
-    place = NAMES.index(key)
+    source = SOURCES[attribute.expression.table.name]
+    loader_name, place = source.loader, source.columns.index(key)
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
-        loader = info.context.loaders.vm_hardware_by_key
-        row = await loader.load((root.vcenter_id, root.moid))
-        return None if row is None else show(root.vcenter_id, row[place])
+        owner = (root.vcenter_id, root.moid)
+        row = await getattr(info.context.loaders, loader_name).load(owner)
+        return None if row is None else show(owner, row[place])
 
     return strawberry.field(
-        resolver=resolve, description=comment, metadata={EDGE: BY_KEY, COLUMN: Column(key)}
+        resolver=resolve, description=comment, metadata={EDGE: source.edge, COLUMN: Column(key)}
     )
 
 
@@ -66,7 +117,7 @@ class _Shape:
 def _shape(of_type: type) -> _Shape:
     keys, moments = [], []
     for field in get_object_definition(of_type, strict=True).fields:
-        if COLUMN not in field.metadata:
+        if COLUMN not in field.metadata or field.base_resolver is not None:
             continue
         keys.append((field.python_name, field.metadata[COLUMN].key))
         held = field.type
@@ -75,7 +126,7 @@ def _shape(of_type: type) -> _Shape:
     return _Shape(tuple(keys), enums_of(of_type), tuple(moments))
 
 
-def _part(of_type: type, vcenter_id: int, item: Mapping[str, Any]) -> Any:
+def _part(of_type: type, owner: Owner, item: Mapping[str, Any]) -> Any:
     """Return a JSON object as an object of the graph; what it does not hold is null."""
     shape = _shape(of_type)
     values: dict[str, Any] = {name: item.get(key) for name, key in shape.keys}
@@ -84,7 +135,7 @@ def _part(of_type: type, vcenter_id: int, item: Mapping[str, Any]) -> Any:
     for name in shape.moments:
         values[name] = _moment(values[name])
     made: Any = object.__new__(of_type)
-    made.__dict__.update(values, vcenter_id=vcenter_id)
+    made.__dict__.update(values, vcenter_id=owner[0], owner=owner, held=item)
     return made
 
 

@@ -34,7 +34,8 @@ def count_outcome(outcome: Outcome) -> None:
                 objects.add(number, {"type": type_, "change": change})
         if outcome.doubt is not None and of_type.suspect:
             held.add(of_type.suspect, {"type": type_, "reason": outcome.doubt.reason})
-    if outcome.hardware:
-        objects.add(outcome.hardware, {"type": "VirtualMachine", "change": "hardware"})
+    for (type_, tier), number in outcome.details.items():
+        if number:
+            objects.add(number, {"type": type_, "change": tier.lower()})
     if outcome.quarantined:
         quarantined.add(outcome.quarantined)

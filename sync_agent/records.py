@@ -50,18 +50,23 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class HardwareRecord:
-    """The devices and snapshots of one VM (HEAVY tier)."""
+class DetailRecord:
+    """What a slower tier reads of one object: a VM's devices (HEAVY), its guest (GUEST)."""
 
     moid: str
     columns: Columns
     hash: bytes
     identifiers: Mapping[IdentifierKind, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    """Parts that could not be decoded and are left out, each with its reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """An object that is there but could not be decoded; its stored row stays as it is."""
+    """An object that is there but could not be decoded; its stored row stays as it is.
+
+    Or one of which a part could not be decoded: the rest of it is stored.
+    """
 
     type: InventoryType
     moid: str
@@ -104,8 +109,8 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class HardwarePage:
-    """What one reply about devices held."""
+class DetailPage:
+    """What one reply about a slower tier held."""
 
-    records: tuple[HardwareRecord, ...]
+    records: tuple[DetailRecord, ...]
     quarantined: tuple[Quarantined, ...] = ()

@@ -18,6 +18,7 @@ from opentelemetry.trace import Span
 from models.commands import sync_run
 from models.commands.sync_run import Claim
 from models.commands.transaction import Primary
+from models.enums import Tier
 from runtime.errors import DatabaseUnavailableError, SessionExpiredError, VCenterChangedError
 from runtime.secrets import unseal
 from runtime.telemetry import tracer
@@ -56,7 +57,10 @@ class Runner:
     def __init__(self, tools: Tools, settings: AgentSettings) -> None:
         self._tools = tools
         self._settings = settings
-        self._refresh = timedelta(seconds=settings.agent_hardware_refresh_seconds)
+        self._refresh = {
+            Tier.HEAVY: timedelta(seconds=settings.agent_hardware_refresh_seconds),
+            Tier.GUEST: timedelta(seconds=settings.agent_guest_refresh_seconds),
+        }
         self._second_look = timedelta(seconds=settings.agent_second_look_seconds)
         self._policy = Policy(
             max_attempts=settings.agent_max_attempts,
@@ -142,11 +146,11 @@ class Runner:
         async for page in source.pages():
             changes.add(page)
             await progress.show(changes.objects_read)
-        due = changes.hardware_due(self._refresh)
-        if due:
-            async for devices in source.hardware(due):
-                changes.add_hardware(devices)
-                await progress.show(changes.objects_read)
+        for key in changes.details:
+            if due := changes.due(key, self._refresh[key[1]]):
+                async for details in source.details(*key, due):
+                    changes.add_details(key, details)
+                    await progress.show(changes.objects_read)
         return await source.verify()
 
     async def _failed(self, claim: Claim, error: Exception, span: Span, fields: Fields) -> str:

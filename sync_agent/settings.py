@@ -38,6 +38,9 @@ class AgentSettings(Settings):
     agent_second_look_seconds: float = Field(default=600.0, ge=0)
     """Seconds after which a scan may confirm that what an earlier one did not find is gone."""
 
+    agent_guest_refresh_seconds: float = Field(default=1800.0, ge=0)
+    """Seconds after which what Tools reports (file systems, IP stacks) is read again of all VMs."""
+
     agent_progress_seconds: float = Field(default=1.0, gt=0)
     """Seconds between two updates of a run's progress."""
 

@@ -5,8 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from models.commands.sync_run import Access
-from models.enums import InventoryType
-from sync_agent.records import About, HardwarePage, Page, Problem, Proof
+from models.enums import InventoryType, Tier
+from sync_agent.records import About, DetailPage, Page, Problem, Proof
 
 
 class Source(Protocol):
@@ -30,8 +30,10 @@ class Source(Protocol):
     def pages(self) -> AsyncIterator[Page]:
         """Read every object."""
 
-    def hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
-        """Read the devices of these VMs."""
+    def details(
+        self, type_: InventoryType, tier: Tier, moids: Sequence[str]
+    ) -> AsyncIterator[DetailPage]:
+        """Read a slower tier of these objects."""
 
     async def verify(self) -> Proof:
         """Make sure that the scan read what was there, and tell what it saw to that end.

@@ -21,7 +21,7 @@ class VCenterSource:
         self._scan = scan
         self.begin = scan.begin
         self.pages = scan.pages
-        self.hardware = scan.hardware
+        self.details = scan.details
         self.verify = scan.verify
 
     @property

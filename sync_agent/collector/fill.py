@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
+from ipaddress import IPv4Address, IPv6Address
 
 import orjson
 
 from models.enums import IdentifierKind
-from sync_agent.collector.property import Property
-from sync_agent.collector.reply import RawObject
-from sync_agent.collector.value import decoded_name
+from sync_agent.collector.reply import Element, RawObject
+from sync_agent.collector.table import Fields, Table
+from sync_agent.collector.value import decoded_name, spelled
 
-HASH_VERSION = 1
+HASH_VERSION = 2
 HASH_BYTES = 16
 
+KINDS = {kind.name: kind for kind in IdentifierKind}
 Identifiers = dict[IdentifierKind, tuple[str, ...]]
 
 
@@ -30,21 +32,38 @@ class Columns:
         self._raw = raw
         self._is_degraded = is_degraded
         """Whether vCenter has lost touch with the object: what it leaves out is unknown then."""
+        self._is_whole = not is_degraded and not raw.missing
+        """Whether what is not there is certainly unset."""
 
-    def fill(self, table: Iterable[Property]) -> None:
+    def fill(self, table: Table) -> None:
         """Decode the properties of a table. Raises UndecodableError."""
+        known, get, path = self.known, self._raw.properties.get, ""
+        if not self._is_degraded:
+            known.update(table.blank)
+        try:
+            for path, column, convert in table.values:
+                node = get(path)
+                if node is not None:
+                    known[column] = convert(node)
+            for path, fields in table.structures:
+                node = get(path)
+                if node is not None:
+                    _fill_within(known, node, fields)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise UndecodableError(f"{path}: {error}") from error
+        if not self._is_whole:
+            self._leave_unknown(table)
+
+    def _leave_unknown(self, table: Table) -> None:
+        """Name the columns of which nobody can tell whether they are set."""
         known, properties = self.known, self._raw.properties
-        for item in table:
-            node = properties.get(item.path)
-            if node is not None:
-                try:
-                    known[item.column] = item.convert(node)
-                except (ValueError, TypeError, OverflowError) as error:
-                    raise UndecodableError(f"{item.path}: {error}") from error
-            elif self._is_degraded or self.is_missing(item.path):
-                self.unknown.add(item.column)
-            else:
-                known[item.column] = None
+        for path, columns in table.columns_by_path.items():
+            if self._is_degraded:
+                self.unknown.update(column for column in columns if column not in known)
+            elif path not in properties and self.is_missing(path):
+                self.unknown.update(columns)
+                for column in columns:
+                    del known[column]
 
     def is_missing(self, path: str) -> bool:
         """Tell whether vSphere said that it could not give a property, or one above it."""
@@ -55,8 +74,9 @@ class Columns:
 
     def is_unknown(self, path: str) -> bool:
         """Tell whether a property is neither there nor certainly unset."""
-        absent = path not in self._raw.properties
-        return absent and (self._is_degraded or self.is_missing(path))
+        if self._is_whole or path in self._raw.properties:
+            return False
+        return self._is_degraded or self.is_missing(path)
 
     def stale(self) -> set[str]:
         """Return the columns that are not stored, known ones too: all are, or none is."""
@@ -67,12 +87,19 @@ class Columns:
 
         `is_whole`: whether finding nothing means that there is nothing (else: it was not seen).
         """
-        if any(self.is_unknown(path) for path in paths):
+        if not self._is_whole and any(self.is_unknown(path) for path in paths):
             self.unknown.add(column)
         elif content is None and not is_whole:
             self.unseen.add(column)
         else:
             self.known[column] = content
+
+    def derive(self, column: str, content: object, *columns: str) -> None:
+        """Set a column that follows from other columns, unless one of those is unknown."""
+        if self.unknown.isdisjoint(columns):
+            self.known[column] = content
+        else:
+            self.unknown.add(column)
 
     def name(self) -> None:
         """Set name and raw_name."""
@@ -90,16 +117,34 @@ class Columns:
         return str(found) if found is not None else None
 
 
+def _fill_within(known: dict[str, object], node: Element, fields: Fields) -> None:
+    """Decode the fields of a structure: a loop over what is in it."""
+    get = fields.values.get
+    for child in node:
+        rule = get(child.tag)
+        if rule is not None:
+            known[rule[0]] = rule[1](child)
+        elif fields.structures and child.tag in fields.structures:
+            _fill_within(known, child, fields.structures[child.tag])
+
+
 def identifiers(**kinds: Iterable[object]) -> Identifiers:
     """Return identifiers by kind, each as text, once, in order.
 
     >>> identifiers(IP=["10.0.0.2", None, "10.0.0.1", "10.0.0.2"])
     {<IdentifierKind.IP: 'IP'>: ('10.0.0.1', '10.0.0.2')}
     """
-    return {
-        IdentifierKind(kind): tuple(sorted({str(value).lower() for value in values if value}))
-        for kind, values in kinds.items()
-    }
+    found: Identifiers = {}
+    for kind, values in kinds.items():
+        texts = {_identifier(value) for value in values if value}
+        found[KINDS[kind]] = tuple(sorted(texts)) if len(texts) > 1 else tuple(texts)
+    return found
+
+
+def _identifier(value: object) -> str:
+    if isinstance(value, IPv4Address | IPv6Address):
+        return spelled(value)
+    return str(value).lower()
 
 
 def hashed(
@@ -112,5 +157,12 @@ def hashed(
     listed = sorted(found.items()) if found else None
     content = (HASH_VERSION, columns, sorted(unknown), datastores, listed)
     return blake2b(
-        orjson.dumps(content, default=str, option=orjson.OPT_SORT_KEYS), digest_size=HASH_BYTES
+        orjson.dumps(content, default=_plain, option=orjson.OPT_SORT_KEYS), digest_size=HASH_BYTES
     ).digest()
+
+
+def _plain(value: object) -> str:
+    """Return what orjson does not know; addresses as they are stored: as text they cost more."""
+    if isinstance(value, IPv4Address | IPv6Address):
+        return value.packed.hex()
+    return str(value)

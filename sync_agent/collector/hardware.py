@@ -1,136 +1,119 @@
-"""Devices and snapshots of VMs (HEAVY tier): disks, network adapters, the snapshot tree."""
+"""What a reconfiguration alone can change of a VM (HEAVY): devices, settings, the snapshot tree."""
 
-from datetime import datetime
+from collections.abc import Mapping
 
 from sync_agent.collector import value
-from sync_agent.collector.fill import hashed, identifiers
-from sync_agent.collector.inventory import text_of
-from sync_agent.collector.reply import Element, RawObject, children, local_type
-from sync_agent.collector.virtual_machine import snapshot_trees
-from sync_agent.records import HardwareRecord
+from sync_agent.collector.device import Devices, devices
+from sync_agent.collector.fill import Columns, hashed, identifiers
+from sync_agent.collector.reply import RawObject
+from sync_agent.collector.snapshot import DISKS, FILES, LAYOUTS, snapshots
+from sync_agent.collector.table import Property, Table, Within
+from sync_agent.records import DetailRecord
 
-PATHS = ("config.changeVersion", "config.hardware.device", "snapshot")
+SHARES = "shares"
 
 
-def hardware(raw: RawObject) -> HardwareRecord | None:
-    """Return the hardware of a VM; None where vCenter cannot tell: what is stored is kept then.
+def _allocation(resource: str, *, unit: str, in_mebibytes: bool) -> Within:
+    """Return how a ResourceAllocationInfo is read."""
+    reserved = value.mebibytes if in_mebibytes else value.integer
+    limited = value.limit_mebibytes if in_mebibytes else value.limit
+    shares = (
+        Property("shares", f"{resource}_shares", value.integer),
+        Property("level", f"{resource}_shares_level", value.text),
+    )
+    return Within(
+        f"resourceConfig.{resource}Allocation",
+        (
+            Property("reservation", f"{resource}_reservation_{unit}", reserved),
+            Property("limit", f"{resource}_limit_{unit}", limited),
+            Within(SHARES, shares),
+        ),
+    )
 
-    A device of a kind we do not know is left out and costs nothing else.
-    """
-    devices = raw.properties.get("config.hardware.device")
-    if devices is None or "snapshot" in raw.missing:
+
+SETTINGS = Table(
+    Property("config.changeVersion", "change_version", value.text),
+    Property("config.cpuHotAddEnabled", "cpu_hot_add_enabled", value.boolean),
+    Property("config.cpuHotRemoveEnabled", "cpu_hot_remove_enabled", value.boolean),
+    Property("config.memoryHotAddEnabled", "memory_hot_add_enabled", value.boolean),
+    Property("config.memoryReservationLockedToMax", "memory_reservation_locked", value.boolean),
+    Property("config.changeTrackingEnabled", "change_tracking_enabled", value.boolean),
+    Property("config.nestedHVEnabled", "nested_hv_enabled", value.boolean),
+    Property("config.keyId", "is_encrypted", value.present),
+    Within("config.latencySensitivity", (Property("level", "latency_sensitivity", value.text),)),
+    Within("config.flags", (Property("diskUuidEnabled", "disk_uuid_enabled", value.boolean),)),
+    Within(
+        "config.bootOptions",
+        (
+            Property("bootDelay", "boot_delay_milliseconds", value.integer),
+            Property("bootRetryEnabled", "boot_retry_enabled", value.boolean),
+            Property("bootRetryDelay", "boot_retry_delay_milliseconds", value.integer),
+            Property("enterBIOSSetup", "enter_bios_setup", value.boolean),
+            Property("efiSecureBootEnabled", "secure_boot_enabled", value.boolean),
+        ),
+    ),
+    Within(
+        "config.tools",
+        (
+            Property("toolsUpgradePolicy", "tools_upgrade_policy", value.text),
+            Property("syncTimeWithHost", "tools_sync_time", value.boolean),
+        ),
+    ),
+    Within(
+        "config.files",
+        (
+            Property("logDirectory", "log_directory", value.text),
+            Property("snapshotDirectory", "snapshot_directory", value.text),
+            Property("suspendDirectory", "suspend_directory", value.text),
+        ),
+    ),
+    _allocation("cpu", unit="mhz", in_mebibytes=False),
+    _allocation("memory", unit="bytes", in_mebibytes=True),
+)
+PATHS = ("config.hardware.device", "snapshot", *(item.path for item in SETTINGS))
+LAYOUT_PATHS = (FILES, DISKS, LAYOUTS)
+"""Asked for beside, of VMs that have snapshots: the list of its files is a fifth of the answer."""
+
+
+def hardware(raw: RawObject) -> DetailRecord | None:
+    """Return the hardware of a VM; None where vCenter cannot tell: what is stored is kept then."""
+    nodes = raw.properties.get("config.hardware.device")
+    if nodes is None or is_withheld(raw.missing):
         return None
-    disks: list[dict[str, object]] = []
-    nics: list[dict[str, object]] = []
-    for device in devices:
-        if local_type(device) == "VirtualDisk":
-            disks.append(_disk(device))
-        elif _text(device, "macAddress") is not None:
-            nics.append(_nic(device))
-    snapshot = raw.properties.get("snapshot")
-    capacities = [disk["capacity_bytes"] for disk in disks]
+    settings = Columns(raw)
+    settings.fill(SETTINGS)
+    found = devices(nodes)
     columns: dict[str, object] = {
-        "change_version": text_of(raw, "config.changeVersion"),
-        "disk_count": len(disks),
-        "nic_count": len(nics),
+        **settings.known,
+        "is_encrypted": settings.known.get("is_encrypted") is True,
+        **_device_columns(found),
+        "snapshots": snapshots(raw.properties),
+    }
+    kept = identifiers(MAC=[nic["mac_address"] for nic in found.nics])
+    return DetailRecord(raw.moid, columns, hashed(columns, found=kept), kept, tuple(found.problems))
+
+
+def _device_columns(found: Devices) -> dict[str, object]:
+    capacities = [disk["capacity_bytes"] for disk in found.disks]
+    return {
+        "disk_count": len(found.disks),
+        "nic_count": len(found.nics),
         "disk_capacity_bytes": sum(size for size in capacities if isinstance(size, int)),
-        "disks": disks,
-        "nics": nics,
-        "snapshots": _snapshots(snapshot) if snapshot is not None else [],
-    }
-    found = identifiers(MAC=[nic["mac_address"] for nic in nics])
-    return HardwareRecord(raw.moid, columns, hashed(columns, found=found), found)
-
-
-def _disk(device: Element) -> dict[str, object]:
-    backing = _child(device, "backing")
-    in_bytes = _number(device, "capacityInBytes")
-    in_kib = _number(device, "capacityInKB")
-    return {
-        "key": _number(device, "key"),
-        "label": _label(device),
-        "capacity_bytes": in_bytes or (in_kib * value.KIBIBYTE if in_kib is not None else None),
-        "file_name": _text(backing, "fileName"),
-        "datastore_moid": _text(backing, "datastore"),
-        "uuid": _uuid(backing),
-        "thin_provisioned": _flag(backing, "thinProvisioned"),
-        "disk_mode": _text(backing, "diskMode"),
-        "controller_key": _number(device, "controllerKey"),
-        "unit_number": _number(device, "unitNumber"),
+        "disks": found.disks,
+        "nics": found.nics,
+        "drives": found.drives,
+        "usb_devices": found.usb_devices,
+        "pci_devices": found.pci_devices,
+        "has_tpm": found.has_tpm,
+        "display_count": found.display_count,
+        "video_ram_bytes": found.video_ram_bytes,
     }
 
 
-def _nic(device: Element) -> dict[str, object]:
-    backing = _child(device, "backing")
-    port = _child(backing, "port")
-    connectable = _child(device, "connectable")
-    return {
-        "key": _number(device, "key"),
-        "label": _label(device),
-        "type": local_type(device).removeprefix("Virtual"),
-        "mac_address": (_text(device, "macAddress") or "").lower().replace("-", ":"),
-        "address_type": _text(device, "addressType"),
-        "network_name": _text(backing, "deviceName"),
-        "network_moid": _text(backing, "network") or _text(port, "portgroupKey"),
-        "portgroup_key": _text(port, "portgroupKey"),
-        "connected": _flag(connectable, "connected"),
-        "start_connected": _flag(connectable, "startConnected"),
-    }
+def is_withheld(missing: Mapping[str, str]) -> bool:
+    """Tell whether vCenter kept something back; what its release does not have is just not there.
 
-
-def _snapshots(info: Element) -> list[dict[str, object]]:
-    current = _text(info, "currentSnapshot")
-    parents: dict[Element, str | None] = {}
-    found: list[dict[str, object]] = []
-    for tree in snapshot_trees(info):
-        moid = _text(tree, "snapshot")
-        for child in children(tree, "childSnapshotList"):
-            parents[child] = moid
-        found.append(
-            {
-                "moid": moid,
-                "id": _number(tree, "id"),
-                "name": value.decoded_name(_text(tree, "name") or ""),
-                "description": _text(tree, "description"),
-                "created_at": _moment(tree, "createTime"),
-                "power_state": _text(tree, "state"),
-                "quiesced": _flag(tree, "quiesced"),
-                "parent_moid": parents.get(tree),
-                "is_current": moid == current,
-            }
-        )
-    return found
-
-
-def _child(node: Element | None, name: str) -> Element | None:
-    return next(children(node, name), None) if node is not None else None
-
-
-def _text(node: Element | None, name: str) -> str | None:
-    found = _child(node, name)
-    return value.text(found) if found is not None else None
-
-
-def _number(node: Element | None, name: str) -> int | None:
-    found = _child(node, name)
-    return value.integer(found) if found is not None else None
-
-
-def _flag(node: Element | None, name: str) -> bool | None:
-    found = _child(node, name)
-    return value.boolean(found) if found is not None else None
-
-
-def _moment(node: Element, name: str) -> str | None:
-    found = _child(node, name)
-    moment: datetime | None = value.moment(found) if found is not None else None
-    return moment.isoformat() if moment else None
-
-
-def _label(device: Element) -> str | None:
-    return _text(_child(device, "deviceInfo"), "label")
-
-
-def _uuid(backing: Element | None) -> str | None:
-    found = value.parse_uuid(_text(backing, "uuid"))
-    return str(found) if found else None
+    >>> is_withheld({"config.keyId": "InvalidProperty"}), is_withheld({"config": "NoPermission"})
+    (False, True)
+    """
+    return any(fault != "InvalidProperty" for fault in missing.values())

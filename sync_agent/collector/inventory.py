@@ -4,10 +4,11 @@ from models.enums import InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
 from sync_agent.collector.fill import Columns, Identifiers, hashed, identifiers
-from sync_agent.collector.reply import RawObject, children
+from sync_agent.collector.reply import VIM, Element, RawObject, children
 from sync_agent.collector.tree import Tree
 from sync_agent.records import Record
 
+KEY, NAME, VALUE = f"{VIM}key", f"{VIM}name", f"{VIM}value"
 DEGRADED_HOST = frozenset({"disconnected", "notResponding"})
 
 
@@ -35,6 +36,7 @@ def cluster(raw: RawObject, tree: Tree) -> Record:
     columns = Columns(raw)
     columns.name()
     columns.fill(table.CLUSTER)
+    custom_attributes(raw, tree, columns)
     place(raw, tree, columns)
     return _record(InventoryType.Cluster, raw, columns)
 
@@ -45,6 +47,7 @@ def host(raw: RawObject, tree: Tree) -> Record:
     columns = Columns(raw, is_degraded=is_degraded)
     columns.name()
     columns.fill(table.HOST)
+    custom_attributes(raw, tree, columns)
     is_whole = place(raw, tree, columns)
     cluster_moid = tree.cluster(text_of(raw, "parent"))
     columns.set("cluster_moid", cluster_moid, "parent", is_whole=is_whole)
@@ -75,6 +78,7 @@ def datastore(raw: RawObject, tree: Tree) -> Record:
     columns = Columns(raw)
     columns.name()
     columns.fill(table.DATASTORE)
+    custom_attributes(raw, tree, columns)
     place(raw, tree, columns)
     usage = Columns(raw)
     usage.fill(table.DATASTORE_USAGE)
@@ -107,6 +111,23 @@ def datastores_of(raw: RawObject, columns: Columns) -> tuple[str, ...] | None:
         return None
     node = raw.properties.get("datastore")
     return value.references(node) if node is not None else ()
+
+
+def attribute_names(fields: Element) -> dict[str, str]:
+    """Return the names of custom attributes by key, of an array of CustomFieldDef."""
+    return {item.findtext(KEY) or "": item.findtext(NAME) or "" for item in fields}
+
+
+def custom_attributes(raw: RawObject, tree: Tree, columns: Columns) -> None:
+    """Set the custom attributes that have a value; one whose name is not known goes by its key."""
+    node = raw.properties.get("customValue")
+    found: dict[str, str] = {}
+    for item in node if node is not None else ():
+        held = {part.tag: part.text for part in item}
+        if (value := held.get(VALUE)) and (key := held.get(KEY)):
+            found[tree.attribute_names.get(key, key)] = value.replace("\0", "")
+    content = [{"name": name, "value": found[name]} for name in sorted(found)]
+    columns.set("custom_attributes", content, "customValue")
 
 
 def _management_address(raw: RawObject) -> object:

@@ -1,9 +1,8 @@
 """Which properties are read of each kind of object, and the column each fills, as tables.
 
-Paths and units are the vSphere Web Services API's. HEAVY properties are in `hardware`.
+Paths and units are the vSphere Web Services API's. HEAVY properties are in `hardware`, those of the
+GUEST tier in `guest`.
 """
-
-from dataclasses import dataclass
 
 from models.enums import (
     DrsBehavior,
@@ -15,23 +14,13 @@ from models.enums import (
     VirtualMachineConnectionState,
 )
 from sync_agent.collector import value
-from sync_agent.collector.value import Converter
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One property and the column it fills."""
-
-    path: str
-    column: str
-    convert: Converter
-
+from sync_agent.collector.table import Property, Table, Within
 
 STATUS = Property("overallStatus", "overall_status", value.choice(ManagedEntityStatus))
 
-FOLDER = ()
-DATACENTER = (STATUS,)
-CLUSTER = (
+FOLDER = Table()
+DATACENTER = Table(STATUS)
+CLUSTER = Table(
     STATUS,
     Property("summary.numHosts", "num_hosts", value.integer),
     Property("summary.numEffectiveHosts", "num_effective_hosts", value.integer),
@@ -50,7 +39,7 @@ CLUSTER = (
         value.choice(DrsBehavior),
     ),
 )
-HOST = (
+HOST = Table(
     STATUS,
     Property("runtime.connectionState", "connection_state", value.choice(HostConnectionState)),
     Property("runtime.powerState", "power_state", value.choice(HostPowerState)),
@@ -72,12 +61,12 @@ HOST = (
     Property("summary.hardware.numHBAs", "num_hbas", value.integer),
     Property("summary.maxEVCModeKey", "max_evc_mode", value.text),
 )
-HOST_USAGE = (
+HOST_USAGE = Table(
     Property("summary.quickStats.overallCpuUsage", "cpu_usage_mhz", value.integer),
     Property("summary.quickStats.overallMemoryUsage", "memory_usage_bytes", value.mebibytes),
     Property("summary.quickStats.uptime", "uptime_seconds", value.integer),
 )
-DATASTORE = (
+DATASTORE = Table(
     STATUS,
     Property("summary.type", "type", value.text),
     Property("summary.url", "url", value.text),
@@ -86,11 +75,11 @@ DATASTORE = (
     Property("summary.multipleHostAccess", "multiple_host_access", value.boolean),
     Property("summary.capacity", "capacity_bytes", value.integer),
 )
-DATASTORE_USAGE = (
+DATASTORE_USAGE = Table(
     Property("summary.freeSpace", "free_space_bytes", value.integer),
     Property("summary.uncommitted", "uncommitted_bytes", value.integer),
 )
-VIRTUAL_MACHINE = (
+VIRTUAL_MACHINE = Table(
     STATUS,
     Property("runtime.host", "host_moid", value.reference),
     Property("resourcePool", "resource_pool_moid", value.reference),
@@ -119,13 +108,55 @@ VIRTUAL_MACHINE = (
     Property("guest.toolsVersion", "tools_version", value.text),
     Property("runtime.consolidationNeeded", "consolidation_needed", value.boolean),
     Property("runtime.bootTime", "boot_time", value.moment),
+    Property("config.modified", "modified_at", value.moment),
+    Property("runtime.suspendTime", "suspend_time", value.moment),
+    Property("runtime.cleanPowerOff", "clean_power_off", value.boolean),
+    Property("parentVApp", "vapp_moid", value.reference),
+    Property("guest.guestState", "guest_state", value.text),
+    Property("guest.guestId", "tools_guest_id", value.text),
+    Property("guest.guestFullName", "tools_guest_full_name", value.text),
+    Property("config.ftInfo.role", "ft_role", value.integer),
+    Within(
+        "config.managedBy",
+        (
+            Property("extensionKey", "managed_by_extension", value.text),
+            Property("type", "managed_by_type", value.text),
+        ),
+    ),
 )
-VIRTUAL_MACHINE_USAGE = (
-    Property("summary.quickStats.overallCpuUsage", "cpu_usage_mhz", value.integer),
-    Property("summary.quickStats.guestMemoryUsage", "guest_memory_usage_bytes", value.mebibytes),
-    Property("summary.quickStats.hostMemoryUsage", "host_memory_usage_bytes", value.mebibytes),
-    Property("summary.quickStats.uptimeSeconds", "uptime_seconds", value.integer),
-    Property("summary.storage.committed", "storage_committed_bytes", value.integer),
-    Property("summary.storage.uncommitted", "storage_uncommitted_bytes", value.integer),
-    Property("summary.storage.unshared", "storage_unshared_bytes", value.integer),
+VIRTUAL_MACHINE_USAGE = Table(
+    Within(
+        "summary.quickStats",
+        (
+            Property("overallCpuUsage", "cpu_usage_mhz", value.integer),
+            Property("guestMemoryUsage", "guest_memory_usage_bytes", value.mebibytes),
+            Property("hostMemoryUsage", "host_memory_usage_bytes", value.mebibytes),
+            Property("uptimeSeconds", "uptime_seconds", value.integer),
+            Property("guestHeartbeatStatus", "heartbeat_status", STATUS.convert),
+            Property("overallCpuDemand", "cpu_demand_mhz", value.integer),
+            Property("overallCpuReadiness", "cpu_readiness_percent", value.integer),
+            Property("staticCpuEntitlement", "cpu_entitlement_mhz", value.integer),
+            Property("distributedCpuEntitlement", "cpu_drs_entitlement_mhz", value.integer),
+            Property("staticMemoryEntitlement", "memory_entitlement_bytes", value.mebibytes),
+            Property(
+                "distributedMemoryEntitlement", "memory_drs_entitlement_bytes", value.mebibytes
+            ),
+            Property("grantedMemory", "granted_memory_bytes", value.mebibytes),
+            Property("privateMemory", "private_memory_bytes", value.mebibytes),
+            Property("sharedMemory", "shared_memory_bytes", value.mebibytes),
+            Property("swappedMemory", "swapped_memory_bytes", value.mebibytes),
+            Property("balloonedMemory", "ballooned_memory_bytes", value.mebibytes),
+            Property("compressedMemory", "compressed_memory_bytes", value.kibibytes),
+            Property("consumedOverheadMemory", "overhead_memory_bytes", value.mebibytes),
+            Property("activeMemory", "active_memory_bytes", value.mebibytes),
+        ),
+    ),
+    Within(
+        "summary.storage",
+        (
+            Property("committed", "storage_committed_bytes", value.integer),
+            Property("uncommitted", "storage_uncommitted_bytes", value.integer),
+            Property("unshared", "storage_unshared_bytes", value.integer),
+        ),
+    ),
 )

@@ -2,17 +2,17 @@
 
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from models.enums import InventoryType
+from models.enums import InventoryType, Tier
 from runtime.errors import ScanIncompleteError, SessionExpiredError, VCenterChangedError
 from sync_agent.collector import inventory
 from sync_agent.collector import specification as spec
 from sync_agent.collector.bulk import read_property, retrieve
-from sync_agent.collector.hardware import hardware
+from sync_agent.collector.detail import READINGS, Reading, detail_page
 from sync_agent.collector.proof import Listed, list_views, read_permissions
 from sync_agent.collector.reply import InvalidPropertyError, RawObject
 from sync_agent.collector.session import VCenterSession, service_content
@@ -20,16 +20,7 @@ from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.tree import Tree
 from sync_agent.collector.value import decoded_name
 from sync_agent.collector.virtual_machine import virtual_machine
-from sync_agent.records import (
-    HardwarePage,
-    HardwareRecord,
-    Listing,
-    Page,
-    Problem,
-    Proof,
-    Quarantined,
-    Record,
-)
+from sync_agent.records import DetailPage, Listing, Page, Problem, Proof, Quarantined, Record
 
 log = logging.getLogger(__name__)
 Builder = Callable[[RawObject, Tree], Record]
@@ -75,6 +66,8 @@ class Scan:
         self._announced: dict[InventoryType, int] = {}
         self._dropped: dict[str, str] = {}
         """Properties this build does not know, as if each object said so."""
+        self._snapshotted: set[str] = set()
+        """VMs that have snapshots."""
 
     async def begin(self) -> dict[InventoryType, int]:
         """Make the collector and a view for each type; return how many objects each holds."""
@@ -96,7 +89,16 @@ class Scan:
         self._announced = announced
         root = session.content.rootFolder._moId  # noqa: SLF001 - pyVmomi's name for the moid
         self._tree.add("Folder", root, "", None)
+        self._tree.attribute_names = await self._attribute_names()
         return announced
+
+    async def _attribute_names(self) -> dict[str, str]:
+        """Return the names of custom attributes by key, read once for all objects."""
+        manager = self._session.content.customFieldsManager
+        if manager is None:
+            return {}
+        fields = await read_property(self._session, manager, "field", self._settings)
+        return inventory.attribute_names(fields) if fields is not None else {}
 
     async def pages(self) -> AsyncIterator[Page]:
         """Yield every object of every type, types in the order their ancestors need.
@@ -119,13 +121,18 @@ class Scan:
                 yield self._page(type_, objects)
             self._finish(type_, read)
 
-    async def hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
-        """Yield the hardware of these VMs; one that is gone meanwhile is left out."""
-        size = self._settings.collector_hardware_page_size
-        for start in range(0, len(moids), size):
-            chosen = moids[start : start + size]
-            async for objects in self._retrying(partial(self._over_machines, chosen)):
-                yield _hardware_page(objects)
+    async def details(
+        self, type_: InventoryType, tier: Tier, moids: Sequence[str]
+    ) -> AsyncIterator[DetailPage]:
+        """Yield a slower tier of these objects; one that is gone meanwhile is left out."""
+        reading = READINGS[type_, tier]
+        size = self._settings.collector_detail_page_size
+        for several, paths in self._asked_alike(reading, moids):
+            for start in range(0, len(several), size):
+                chosen = several[start : start + size]
+                over = partial(self._over_objects, reading.managed, chosen, paths)
+                async for objects in self._retrying(over):
+                    yield detail_page(type_, reading.build, objects)
 
     async def verify(self) -> Proof:
         """Prove that one session read one vCenter from the first page to the last.
@@ -180,8 +187,16 @@ class Scan:
         paths = {name: self._asked(spec.LIGHT[name]) for name in MANAGED[type_]}
         return spec.over_view(self._views[type_], paths)
 
-    def _over_machines(self, moids: Sequence[str]) -> Any:
-        return spec.over_machines(moids, self._asked(spec.HEAVY))
+    def _over_objects(self, managed: str, moids: Sequence[str], paths: Sequence[str]) -> Any:
+        return spec.over_objects(managed, moids, self._asked(paths))
+
+    def _asked_alike(
+        self, reading: Reading, moids: Sequence[str]
+    ) -> Iterator[tuple[list[str], tuple[str, ...]]]:
+        """Split objects by what is asked of them."""
+        more = self._snapshotted if reading.snapshot_paths else set[str]()
+        yield [moid for moid in moids if moid not in more], reading.paths
+        yield [moid for moid in moids if moid in more], reading.paths + reading.snapshot_paths
 
     def _asked(self, paths: Sequence[str]) -> tuple[str, ...]:
         return tuple(path for path in paths if path not in self._dropped)
@@ -200,6 +215,8 @@ class Scan:
             self._note_missing(type_, raw)
             if type_ is InventoryType.Host:
                 self._tree.host_parents[raw.moid] = inventory.text_of(raw, "parent") or ""
+            elif "snapshot" in raw.properties:
+                self._snapshotted.add(raw.moid)
             build = BUILDERS.get(raw.type)
             if build is None:
                 continue
@@ -228,16 +245,3 @@ class Scan:
 def _of_records(listed: Listed) -> frozenset[str]:
     """Return the moids of objects that become records."""
     return frozenset(moid for name, moid in listed if name in BUILDERS)
-
-
-def _hardware_page(objects: list[RawObject]) -> HardwarePage:
-    records: list[HardwareRecord] = []
-    odd: list[Quarantined] = []
-    for raw in objects:
-        try:
-            record = hardware(raw)
-        except (ValueError, TypeError, AttributeError, IndexError) as error:
-            odd.append(Quarantined(InventoryType.VirtualMachine, raw.moid, str(error)))
-        else:
-            records += [record] if record is not None else []
-    return HardwarePage(tuple(records), tuple(odd))

@@ -28,8 +28,8 @@ class CollectorSettings(Settings):
     collector_page_size: int = Field(default=100, ge=1, le=1000)
     """Objects asked for in one page; vCenter gives 100 at most by default."""
 
-    collector_hardware_page_size: int = Field(default=100, ge=1, le=500)
-    """VMs whose devices are asked for in one call."""
+    collector_detail_page_size: int = Field(default=100, ge=1, le=500)
+    """VMs whose devices, or guests, are asked for in one call."""
 
     collector_max_reply_bytes: int = Field(default=64 * 1024 * 1024, ge=1024 * 1024)
     """Largest answer that is read, in bytes, unpacked."""

@@ -5,15 +5,15 @@ from typing import Any
 
 from pyVmomi import vim, vmodl
 
-from sync_agent.collector import hardware
 from sync_agent.collector import property as table
-from sync_agent.collector.property import Property
+from sync_agent.collector.table import Table
 
 PropertyCollector = vmodl.query.PropertyCollector
-VM_TYPES = ("datastore", "guest.net", "name", "parent", "snapshot")
+ENTITY = ("customValue", "name", "parent")
+MACHINE = (*ENTITY, "datastore", "guest.net", "snapshot")
 
 
-def _paths(*tables: Iterable[Property], more: Sequence[str]) -> tuple[str, ...]:
+def _paths(*tables: Table, more: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({item.path for rows in tables for item in rows} | set(more)))
 
 
@@ -21,16 +21,15 @@ LIGHT: dict[str, tuple[str, ...]] = {
     "Folder": ("name", "parent"),
     "Datacenter": _paths(table.DATACENTER, more=("name", "parent")),
     "ComputeResource": _paths(more=("name", "parent")),
-    "ClusterComputeResource": _paths(table.CLUSTER, more=("name", "parent")),
+    "ClusterComputeResource": _paths(table.CLUSTER, more=ENTITY),
     "HostSystem": _paths(
         table.HOST,
         table.HOST_USAGE,
-        more=("config.network.vnic", "datastore", "name", "parent"),
+        more=("config.network.vnic", "datastore", *ENTITY),
     ),
-    "Datastore": _paths(table.DATASTORE, table.DATASTORE_USAGE, more=("name", "parent")),
-    "VirtualMachine": _paths(table.VIRTUAL_MACHINE, table.VIRTUAL_MACHINE_USAGE, more=VM_TYPES),
+    "Datastore": _paths(table.DATASTORE, table.DATASTORE_USAGE, more=ENTITY),
+    "VirtualMachine": _paths(table.VIRTUAL_MACHINE, table.VIRTUAL_MACHINE_USAGE, more=MACHINE),
 }
-HEAVY = hardware.PATHS
 
 MANAGED = {
     "Folder": vim.Folder,
@@ -52,10 +51,10 @@ def over_view(view: Any, paths_by_type: dict[str, tuple[str, ...]]) -> Any:
     return _filter([start], paths_by_type)
 
 
-def over_machines(moids: Iterable[str], paths: Sequence[str]) -> Any:
-    """Return the filter for named VMs."""
-    objects = [PropertyCollector.ObjectSpec(obj=vim.VirtualMachine(moid)) for moid in moids]
-    return _filter(objects, {"VirtualMachine": tuple(paths)})
+def over_objects(managed: str, moids: Iterable[str], paths: Sequence[str]) -> Any:
+    """Return the filter for named objects of one kind."""
+    objects = [PropertyCollector.ObjectSpec(obj=MANAGED[managed](moid)) for moid in moids]
+    return _filter(objects, {managed: tuple(paths)})
 
 
 def over_object(managed_object: Any, path: str) -> Any:

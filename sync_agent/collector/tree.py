@@ -26,18 +26,27 @@ class Tree:
     places: dict[str, Place] = field(default_factory=dict)
     host_parents: dict[str, str] = field(default_factory=dict)
     """Compute resource of each host."""
+    attribute_names: dict[str, str] = field(default_factory=dict)
+    """Names of the vCenter's custom attributes by key."""
+    _ways_up: dict[str, list[Place]] = field(default_factory=dict)
 
     def add(self, type_: str, moid: str, name: str, parent: str | None) -> None:
         """Take in one object."""
         self.places[moid] = Place(type_, moid, name, parent)
+        self._ways_up.clear()
 
     def ancestors(self, moid: str | None) -> list[Place]:
-        """Return an object and what lies above it, nearest first."""
+        """Return an object and what lies above it, nearest first; thousands share a parent."""
+        known = self._ways_up.get(moid or "")
+        return known if known is not None else self._climb(moid or "")
+
+    def _climb(self, moid: str) -> list[Place]:
         found: list[Place] = []
-        place = self.places.get(moid or "")
+        place = self.places.get(moid)
         while place is not None and len(found) < MOST_LEVELS:
             found.append(place)
             place = self.places.get(place.parent or "")
+        self._ways_up[moid] = found
         return found
 
     def is_whole(self, moid: str | None) -> bool:

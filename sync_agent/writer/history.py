@@ -67,7 +67,7 @@ async def record(
                 statement = sql.record_marks(type_, kind)
                 await connection.execute(statement, vcenter_id, run_id, moids)
     keys = compared(tracked_parts(), tracked.get(HARDWARE, ()))
-    if changes.hardware and keys:
+    if changes.details[HARDWARE].records and keys:
         reborn = sorted(changes.types[MACHINES].reborn)
         await connection.execute(sql.record_hardware(keys), vcenter_id, run_id, reborn)
 
@@ -81,7 +81,7 @@ async def remember(
 ) -> None:
     """Note which columns have a past from now on; call it once the freshness is recorded."""
     stored = {(type_, Tier.LIGHT): tracked_of(type_) for type_ in complete}
-    if changes.is_hardware_complete and MACHINES in complete:
+    if changes.details[HARDWARE].is_complete and MACHINES in complete:
         stored[HARDWARE] = tracked_parts()
     rows = [
         (claim.vcenter_id, type_, tier, list(columns))

@@ -9,13 +9,14 @@ from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.base import Base, Inventory, VCenterKey
-from models.enums import InventoryType
+from models.enums import InventoryType, Tier
 from models.tables import (
     INVENTORY,
     DatastoreUsage,
     HostDatastore,
     HostUsage,
     VmDatastore,
+    VmGuest,
     VmHardware,
     VmUsage,
 )
@@ -52,6 +53,25 @@ class Edge:
         return f"stage_{self.table}"
 
 
+DetailKey = tuple[InventoryType, Tier]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One slower tier of a type: its table, and what tells that an object must be read again."""
+
+    type: InventoryType
+    tier: Tier
+    layout: Layout
+    read_at: tuple[str, ...]
+    """LIGHT columns of the type: where one of them moved, the object is read without waiting."""
+
+    @property
+    def key(self) -> DetailKey:
+        """What it is found by."""
+        return self.type, self.tier
+
+
 def _table(model: type[Base]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)
@@ -86,3 +106,17 @@ EDGES: dict[InventoryType, Edge] = {
     InventoryType.VirtualMachine: _edge(VmDatastore),
 }
 HARDWARE: Layout = _layout(VmHardware)
+DETAILS: tuple[Detail, ...] = (
+    Detail(
+        InventoryType.VirtualMachine,
+        Tier.HEAVY,
+        HARDWARE,
+        ("change_version", "snapshot_count", "oldest_snapshot_at"),
+    ),
+    Detail(
+        InventoryType.VirtualMachine,
+        Tier.GUEST,
+        _layout(VmGuest),
+        ("tools_running_status", "ip_address"),
+    ),
+)

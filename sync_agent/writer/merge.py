@@ -1,6 +1,6 @@
 """The merge: everything one sync changes, in one short transaction, fenced by the lease.
 
-    COPY into staging ─► history ─► objects ─► usage, hardware, edges, identifiers ─► marks
+    COPY into staging ─► history ─► objects ─► usage, details, edges, identifiers ─► marks
     ─► freshness ─► vCenter ─► run ─► lease still ours? ─► COMMIT
 
 COPY comes first: an agent that freezes while it sends holds no lock on any row. Readers see the old
@@ -21,7 +21,7 @@ from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Connection, Pool, database_errors
 from sync_agent.writer.doubt import Doubt
 from sync_agent.writer.evidence import record_evidence, record_permissions
-from sync_agent.writer.layout import EDGES, HARDWARE, OBJECTS, USAGE
+from sync_agent.writer.layout import DETAILS, EDGES, OBJECTS, USAGE
 from sync_agent.writer.missing import Missing
 from sync_agent.writer.outcome import Outcome, outcome_of
 from sync_agent.writer.rebirth import IDENTITY, is_another
@@ -135,9 +135,10 @@ async def _drop_parts(
         await connection.execute(statement, vcenter_id, sorted(found.reborn))
     silent = sorted(moid for moid in found.reborn if found.updated[moid].usage is None)
     await connection.execute(sql.drop_parts(USAGE[type_]), vcenter_id, silent)
-    if type_ is InventoryType.VirtualMachine:
-        unread = sorted(found.reborn - changes.hardware.keys())
-        await connection.execute(sql.drop_parts(HARDWARE), vcenter_id, unread)
+    for detail in DETAILS:
+        if detail.type is type_:
+            unread = sorted(found.reborn - changes.details[detail.key].records.keys())
+            await connection.execute(sql.drop_parts(detail.layout), vcenter_id, unread)
 
 
 async def _merge_objects(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
@@ -149,12 +150,13 @@ async def _merge_objects(connection: Connection, vcenter_id: int, changes: Chang
 
 
 async def _merge_numbers(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
-    """Merge volatile numbers and hardware."""
+    """Merge volatile numbers and slower tiers."""
     for type_, layout in USAGE.items():
         if changes.types[type_].usage:
             await connection.execute(sql.merge_plain(layout, is_hashed=False), vcenter_id)
-    if changes.hardware:
-        await connection.execute(sql.merge_plain(HARDWARE, is_hashed=True), vcenter_id)
+    for detail in DETAILS:
+        if changes.details[detail.key].records:
+            await connection.execute(sql.merge_plain(detail.layout, is_hashed=True), vcenter_id)
 
 
 async def _merge_links(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
@@ -164,7 +166,8 @@ async def _merge_links(connection: Connection, vcenter_id: int, changes: ChangeS
             await connection.execute(sql.drop_edges(edge), vcenter_id)
         if changes.types[type_].records():
             await connection.execute(sql.add_edges(edge), vcenter_id)
-    if changes.hardware or any(found.records() for found in changes.types.values()):
+    is_detailed = any(found.records for found in changes.details.values())
+    if is_detailed or any(found.records() for found in changes.types.values()):
         await connection.execute(sql.DROP_IDENTIFIERS, vcenter_id)
         await connection.execute(sql.ADD_IDENTIFIERS, vcenter_id)
 
@@ -211,18 +214,17 @@ async def _record_freshness(
         for type_, of_type in outcome.types.items()
         if type_ in complete
     ]  # fmt: skip
-    machines = InventoryType.VirtualMachine
     raised = [
         (vcenter_id, type_, Tier.LIGHT, run_id)
         for type_, of_type in outcome.types.items()
         if type_ not in complete and of_type.has_changed
     ]
-    if changes.is_hardware_complete and machines in complete:
-        present = outcome.types[machines].present
-        epoch = int(outcome.hardware > 0)
-        rows.append((vcenter_id, as_of, machines, Tier.HEAVY, run_id, epoch, present, None))
-    elif outcome.hardware:
-        raised.append((vcenter_id, machines, Tier.HEAVY, run_id))
+    for (type_, tier), found in changes.details.items():
+        if found.is_complete and type_ in complete:
+            present, epoch = outcome.types[type_].present, int(bool(found.records))
+            rows.append((vcenter_id, as_of, type_, tier, run_id, epoch, present, None))
+        elif found.records:
+            raised.append((vcenter_id, type_, tier, run_id))
     await connection.executemany(sql.RECORD_STATE, rows)
     await connection.executemany(sql.RAISE_EPOCH, raised)
 

@@ -8,6 +8,7 @@ import orjson
 from models.enums import InventoryType, SyncRunState
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.doubt import Doubt
+from sync_agent.writer.layout import DetailKey
 from sync_agent.writer.missing import Missing, Verdict
 
 
@@ -36,7 +37,8 @@ class Outcome:
     """The numbers of one sync."""
 
     types: Mapping[InventoryType, TypeOutcome]
-    hardware: int
+    details: Mapping[DetailKey, int]
+    """Rows of each slower tier that were written."""
     quarantined: int
     doubt: Doubt | None = None
 
@@ -51,7 +53,8 @@ class Outcome:
             type_.value: {name: number for name, number in asdict(outcome).items() if number}
             for type_, outcome in self.types.items()
         }
-        content = {"types": types, "hardware": self.hardware, "quarantined": self.quarantined}
+        details = {f"{type_} {tier}": rows for (type_, tier), rows in self.details.items() if rows}
+        content = {"types": types, "details": details, "quarantined": self.quarantined}
         return orjson.dumps(content).decode()
 
 
@@ -61,7 +64,8 @@ def outcome_of(changes: ChangeSet, verdict: Verdict) -> Outcome:
         type_: _of_type(changes, type_, verdict.types.get(type_, Missing()))
         for type_ in InventoryType
     }
-    return Outcome(types, len(changes.hardware), len(changes.quarantined), verdict.doubt)
+    details = {key: len(found.records) for key, found in changes.details.items()}
+    return Outcome(types, details, len(changes.quarantined), verdict.doubt)
 
 
 def _of_type(changes: ChangeSet, type_: InventoryType, missing: Missing) -> TypeOutcome:

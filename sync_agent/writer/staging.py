@@ -10,7 +10,7 @@ from models.enums import IdentifierKind, InventoryType
 from sync_agent.records import Columns
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Connection
-from sync_agent.writer.layout import EDGES, HARDWARE, HASH, OBJECTS, USAGE, Edge, Layout
+from sync_agent.writer.layout import DETAILS, EDGES, HASH, OBJECTS, USAGE, Detail, Edge, Layout
 
 Row = tuple[object, ...]
 Identifiers = Mapping[IdentifierKind, tuple[str, ...]]
@@ -33,7 +33,8 @@ def _creations() -> Iterator[str]:
         yield _create(layout.stage, columns, layout.table)
     for layout in USAGE.values():
         yield _create(layout.stage, ("moid", *layout.columns), layout.table)
-    yield _create(HARDWARE.stage, ("moid", *HARDWARE.columns, HASH), HARDWARE.table)
+    for layout in (detail.layout for detail in DETAILS):
+        yield _create(layout.stage, ("moid", *layout.columns, HASH), layout.table)
     for edge in EDGES.values():
         yield _create(edge.stage, (edge.moid, "datastore_moid"), edge.table)
         yield _create(edge_scopes(edge), (edge.moid,), edge.table)
@@ -59,11 +60,8 @@ async def stage(connection: Connection, changes: ChangeSet) -> None:
     for type_, layout in USAGE.items():
         usage = ((moid, *numbers) for moid, numbers in changes.types[type_].usage.items())
         await _copy(connection, layout.stage, ("moid", *layout.columns), usage)
-    machines = (
-        (record.moid, *_values(HARDWARE, record.columns), record.hash)
-        for record in changes.hardware.values()
-    )
-    await _copy(connection, HARDWARE.stage, ("moid", *HARDWARE.columns, HASH), machines)
+    for detail in DETAILS:
+        await _stage_detail(connection, changes, detail)
     for type_, edge in EDGES.items():
         await _stage_edges(connection, changes, type_, edge)
     columns = ("type", "moid", "kind", "value", "address")
@@ -89,6 +87,15 @@ async def _stage_objects(
     await _copy(connection, layout.stage, ("moid", *layout.columns, HASH, UNKNOWN, UNSEEN), rows)
 
 
+async def _stage_detail(connection: Connection, changes: ChangeSet, detail: Detail) -> None:
+    layout = detail.layout
+    rows = (
+        (record.moid, *_values(layout, record.columns), record.hash)
+        for record in changes.details[detail.key].records.values()
+    )
+    await _copy(connection, layout.stage, ("moid", *layout.columns, HASH), rows)
+
+
 async def _stage_edges(
     connection: Connection, changes: ChangeSet, type_: InventoryType, edge: Edge
 ) -> None:
@@ -106,15 +113,17 @@ async def _stage_edges(
 def _values(layout: Layout, columns: Columns) -> Iterator[object]:
     for name in layout.columns:
         value = columns.get(name)
-        yield orjson.dumps(value, default=str).decode() if name in layout.json else value
+        is_json = name in layout.json and value is not None
+        yield orjson.dumps(value, default=str).decode() if is_json else value
 
 
 def _identified(changes: ChangeSet) -> Iterator[tuple[InventoryType, str, Identifiers]]:
     for type_, found in changes.types.items():
         for record in found.records():
             yield type_, record.moid, record.identifiers
-    for machine in changes.hardware.values():
-        yield InventoryType.VirtualMachine, machine.moid, machine.identifiers
+    for (type_, _), of_tier in changes.details.items():
+        for detailed in of_tier.records.values():
+            yield type_, detailed.moid, detailed.identifiers
 
 
 def _identifier_rows(changes: ChangeSet) -> Iterator[Row]:

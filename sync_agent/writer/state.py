@@ -1,19 +1,14 @@
 """Loads what is stored of one vCenter: about 10 MB for 50,000 VMs."""
 
-from models.enums import InventoryType, Tier
+from models.enums import InventoryType
 from sync_agent.writer.connection import Connection, Pool, database_errors
 from sync_agent.writer.evidence import load_evidence
-from sync_agent.writer.layout import HARDWARE, HASH, OBJECTS, USAGE, Layout
-from sync_agent.writer.stored import StoredInventory, StoredType, pack
+from sync_agent.writer.layout import DETAILS, HASH, OBJECTS, USAGE, Detail, Layout
+from sync_agent.writer.stored import StoredDetail, StoredInventory, StoredType, mark, pack
 
 ROWS_AT_ONCE = 2000
 
-HARDWARE_READ_AT = f"""
-    SELECT h.moid, h.{HASH}, h.change_version, v.snapshot_count, v.oldest_snapshot_at
-    FROM {HARDWARE.table} h
-    JOIN {OBJECTS[InventoryType.VirtualMachine].table} v USING (vcenter_id, moid)
-    WHERE h.vcenter_id = $1 AND v.vcenter_id = $1 AND v.deleted_at IS NULL
-"""  # noqa: S608
+AS_OF = "SELECT as_of FROM collection_state WHERE vcenter_id = $1 AND type = $2 AND tier = $3"
 
 
 async def load_stored(pool: Pool, vcenter_id: int) -> StoredInventory:
@@ -36,18 +31,12 @@ async def _load(connection: Connection, vcenter_id: int) -> StoredInventory:
         await _load_objects(connection, vcenter_id, layout, stored.types[type_])
     for type_, layout in USAGE.items():
         await _load_usage(connection, vcenter_id, layout, stored.types[type_])
-    async for row in connection.cursor(HARDWARE_READ_AT, vcenter_id, prefetch=ROWS_AT_ONCE):
-        stored.hardware[row[0]] = (row[1], (row[2], row[3], row[4]))
+    for detail in DETAILS:
+        await _load_detail(connection, vcenter_id, detail, stored.details[detail.key])
     quarantined = await connection.fetch(
         "SELECT type, moid FROM quarantined_objects WHERE vcenter_id = $1", vcenter_id
     )
     stored.quarantined = frozenset((InventoryType(type_), moid) for type_, moid in quarantined)
-    stored.hardware_as_of = await connection.fetchval(
-        "SELECT as_of FROM collection_state WHERE vcenter_id = $1 AND type = $2 AND tier = $3",
-        vcenter_id,
-        InventoryType.VirtualMachine,
-        Tier.HEAVY,
-    )
     await load_evidence(connection, vcenter_id, stored)
     return stored
 
@@ -74,3 +63,20 @@ async def _load_usage(
     query = f"SELECT moid, {columns} FROM {layout.table} WHERE vcenter_id = $1"  # noqa: S608
     async for row in connection.cursor(query, vcenter_id, prefetch=ROWS_AT_ONCE):
         stored.usage[row[0]] = pack(row[1:])
+
+
+async def _load_detail(
+    connection: Connection, vcenter_id: int, detail: Detail, stored: StoredDetail
+) -> None:
+    """Load what a slower tier was read at: a column of its own table, or else of the object's."""
+    own = detail.layout.columns
+    read_at = ", ".join(f"{'d' if name in own else 'o'}.{name}" for name in detail.read_at)
+    query = (
+        f"SELECT d.moid, d.{HASH}, {read_at} FROM {detail.layout.table} d"  # noqa: S608
+        f" JOIN {OBJECTS[detail.type].table} o USING (vcenter_id, moid)"
+        " WHERE d.vcenter_id = $1 AND o.vcenter_id = $1 AND o.deleted_at IS NULL"
+    )
+    async for row in connection.cursor(query, vcenter_id, prefetch=ROWS_AT_ONCE):
+        moid, stored.hashes[moid] = row[0], row[1]
+        stored.read_at[moid] = mark(row[2:])
+    stored.as_of = await connection.fetchval(AS_OF, vcenter_id, detail.type, detail.tier)

@@ -121,7 +121,7 @@ def merge_objects(layout: Layout) -> str:
 
 
 def merge_plain(layout: Layout, *, is_hashed: bool) -> str:
-    """Insert or update rows without a life cycle: usage and hardware."""
+    """Insert or update rows without a life cycle: usage and slower tiers."""
     columns = (*layout.columns, HASH) if is_hashed else layout.columns
     return (
         f"INSERT INTO {layout.table} (vcenter_id, moid, {', '.join(columns)})"

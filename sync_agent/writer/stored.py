@@ -7,6 +7,7 @@ from struct import Struct
 
 from models.enums import HoldReason, InventoryType
 from sync_agent.records import Permissions
+from sync_agent.writer.layout import DETAILS, DetailKey
 
 UNKNOWN_NUMBER = -(2**63)  # stands for null; no counter of vSphere gets there
 
@@ -40,8 +41,15 @@ class StoredType:
         return self.hashes.keys() - self.missing - self.deleted
 
 
-ReadAt = tuple[str | None, int | None, datetime | None]
-"""changeVersion, count of snapshots, oldest snapshot: what moves when hardware must be read."""
+@dataclass(slots=True)
+class StoredDetail:
+    """The rows of one slower tier of a type."""
+
+    hashes: dict[str, bytes] = field(default_factory=dict)
+    read_at: dict[str, int] = field(default_factory=dict)
+    """What each row was read at (`mark`)."""
+    as_of: datetime | None = None
+    """When the tier was last read of every object."""
 
 
 @dataclass(slots=True)
@@ -51,11 +59,8 @@ class StoredInventory:
     as_of: datetime
     """The database's clock, read before the scan begins."""
     types: Mapping[InventoryType, StoredType]
-    hardware: dict[str, tuple[bytes, ReadAt]] = field(default_factory=dict)
-    """Hash of each VM's hardware and what it was read at."""
+    details: Mapping[DetailKey, StoredDetail]
     quarantined: frozenset[tuple[InventoryType, str]] = frozenset()
-    hardware_as_of: datetime | None = None
-    """When all hardware was last read."""
     permissions: Permissions | None = None
     """Of the last scan that was believed."""
 
@@ -71,19 +76,45 @@ class StoredInventory:
     @classmethod
     def empty(cls, as_of: datetime) -> "StoredInventory":
         """Return what is stored of a vCenter that was never scanned."""
-        return cls(as_of, {type_: StoredType() for type_ in InventoryType})
+        return cls(
+            as_of,
+            {type_: StoredType() for type_ in InventoryType},
+            {detail.key: StoredDetail() for detail in DETAILS},
+        )
 
 
-def pack(numbers: Sequence[int | None]) -> bytes:
-    """Return volatile numbers as bytes: a tuple of them takes four times the memory.
+def mark(values: Sequence[object]) -> int:
+    """Return what tells a moved object from one that did not move, in this process.
+
+    >>> mark(["1", 0, None]) == mark(["1", 0, None]), mark(["1", 0]) == mark(["2", 0])
+    (True, False)
+    """
+    return hash(tuple(values))
+
+
+def pack(numbers: Sequence[int | str | None]) -> bytes:
+    """Return volatile values as bytes: a tuple of them takes four times the memory.
+
+    A text counts by its first seven letters: it is a status, as "green".
 
     >>> pack([1, None]) == pack([1, None]), pack([1, None]) == pack([1, 0])
+    (True, False)
+    >>> pack([1, "green"]) == pack([1, "green"]), pack([1, "green"]) == pack([1, "gray"])
     (True, False)
     """
     packer = PACKERS.get(len(numbers)) or PACKERS.setdefault(
         len(numbers), Struct(f"{len(numbers)}q")
     )
-    return packer.pack(*[UNKNOWN_NUMBER if number is None else number for number in numbers])
+    return packer.pack(
+        *[
+            UNKNOWN_NUMBER
+            if number is None
+            else number
+            if number.__class__ is int
+            else int.from_bytes(str(number).encode()[:7])
+            for number in numbers
+        ]
+    )
 
 
 PACKERS: dict[int, Struct] = {}

@@ -34,7 +34,7 @@ from sync_agent.settings import AgentSettings, ScheduleSettings
 from sync_agent.worker import WorkerSettings, work
 from tests.support.fake_source import FakeEstate, FakeVCenter
 from tests.support.outbox import Outbox
-from tests.support.records import hardware, host, vm
+from tests.support.records import guest, hardware, host, vm
 from tests.support.registry import new_vcenter
 from vminer.stack.stack import Stack
 
@@ -145,6 +145,21 @@ async def test_the_second_sync_reads_hardware_only_where_it_moved(bench):
         await bench.ended((await bench.ask(vcenter_id)).id)
 
     assert vcenter.asked_hardware == ["vm-2"]
+
+
+async def test_guests_are_read_at_first_and_then_where_tools_or_the_address_moved(bench):
+    vcenter = FakeVCenter(RECORDS, guests=(guest(1), guest(2)))
+    vcenter_id = await bench.vcenter(vcenter)
+
+    async with bench.worker():
+        await bench.ended((await bench.ask(vcenter_id)).id)
+        first = list(vcenter.asked_guests)
+        vcenter.asked_guests.clear()
+        vcenter.records = (host(1), vm(1), vm(2, tools_running_status="guestToolsRunning"))
+        await bench.ended((await bench.ask(vcenter_id)).id)
+
+    assert first == ["vm-1", "vm-2"]
+    assert vcenter.asked_guests == ["vm-2"]
 
 
 async def test_a_run_that_failed_in_passing_is_tried_again_and_succeeds(bench):

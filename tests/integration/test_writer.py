@@ -12,29 +12,31 @@ from models.commands import sync_run
 from models.commands.sync_run import Claim
 from models.commands.transaction import Primary
 from models.db.settings import DatabaseSettings
-from models.enums import IdentifierKind, InventoryType, SyncRunState
+from models.enums import IdentifierKind, InventoryType, SyncRunState, Tier
 from models.tables import Base
 from runtime.errors import LeaseLostError
-from sync_agent.records import HardwareRecord, Page, Proof, Quarantined
+from sync_agent.records import DetailRecord, Page, Proof, Quarantined
 from sync_agent.writer import merge
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Pool
-from sync_agent.writer.layout import EDGES, HARDWARE, OBJECTS, USAGE
+from sync_agent.writer.layout import DETAILS, EDGES, OBJECTS, USAGE
 from sync_agent.writer.merge import MergeLimits, Scan, apply
 from sync_agent.writer.outcome import Outcome
 from sync_agent.writer.pool import open_pool
 from sync_agent.writer.state import load_stored
 from tests.support.outbox import Outbox
-from tests.support.records import ABOUT, datastore, hardware, hardware_page, host, pages, vm
+from tests.support.records import ABOUT, datastore, detail_page, guest, hardware, host, pages, vm
 from tests.support.registry import new_vcenter
 
 VM = InventoryType.VirtualMachine
 INVENTORY_TABLES = [
-    *(layout.table for layout in (*OBJECTS.values(), *USAGE.values(), HARDWARE)),
+    *(layout.table for layout in (*OBJECTS.values(), *USAGE.values())),
+    *(detail.layout.table for detail in DETAILS),
     *(edge.table for edge in EDGES.values()),
     "identifiers",
     "quarantined_objects",
 ]
+HARDWARE, GUEST = (VM, Tier.HEAVY), (VM, Tier.GUEST)
 SMALL = (host(1), datastore(1), datastore(2), vm(1), vm(2), vm(3))
 
 
@@ -63,13 +65,18 @@ async def begin(engine: Primary, vcenter_id: int, *, owner: str = "test") -> Cla
 
 
 async def compared(
-    pool: Pool, vcenter_id: int, scanned: list[Page], machines: tuple[HardwareRecord, ...] = ()
+    pool: Pool,
+    vcenter_id: int,
+    scanned: list[Page],
+    machines: tuple[DetailRecord, ...] = (),
+    guests: tuple[DetailRecord, ...] = (),
 ) -> ChangeSet:
     changes = ChangeSet(await load_stored(pool, vcenter_id))
     for page in scanned:
         changes.add(page)
-    due = changes.hardware_due(timedelta(days=1))
-    changes.add_hardware(hardware_page(*(record for record in machines if record.moid in due)))
+    for key, records in ((HARDWARE, machines), (GUEST, guests)):
+        due = changes.due(key, timedelta(days=1))
+        changes.add_details(key, detail_page(*(each for each in records if each.moid in due)))
     return changes
 
 
@@ -78,14 +85,15 @@ async def sync(
     pool: Pool,
     vcenter_id: int,
     scanned: list[Page],
-    *machines: HardwareRecord,
+    *machines: DetailRecord,
+    guests: tuple[DetailRecord, ...] = (),
     complete: Collection[InventoryType] = tuple(InventoryType),
     proof: Proof | None = None,
     second_look: timedelta = timedelta(minutes=10),
 ) -> Outcome:
     """Do what a runner does, with these pages for a scan."""
     claim = await begin(engine, vcenter_id)
-    changes = await compared(pool, vcenter_id, scanned, machines)
+    changes = await compared(pool, vcenter_id, scanned, machines, guests)
     scan = Scan(ABOUT, complete, proof or Proof(), second_look)
     outcome = await apply(pool, claim, changes, scan, MergeLimits())
     await sync_run.leave(engine, claim)
@@ -455,8 +463,54 @@ async def test_hardware_is_read_where_it_moved_and_daily(engine, pool, vcenter):
     for page in scanned:
         changes.add(page)
 
-    assert changes.hardware_due(timedelta(days=1)) == ["vm-2", "vm-3", "vm-4"]
-    assert changes.hardware_due(timedelta(0)) == ["vm-1", "vm-2", "vm-3", "vm-4"]
+    assert changes.due(HARDWARE, timedelta(days=1)) == ["vm-2", "vm-3", "vm-4"]
+    assert changes.due(HARDWARE, timedelta(0)) == ["vm-1", "vm-2", "vm-3", "vm-4"]
+
+
+async def test_a_guest_that_moved_is_written_alone_and_bumps_the_epoch_of_its_tier(
+    engine, pool, vcenter
+):
+    guests = (guest(1), guest(2))
+    await sync(engine, pool, vcenter, pages(*SMALL), hardware(1), guests=guests)
+    before = await stored(pool, vcenter)
+    epochs_before = await epochs(pool, vcenter)
+    moved = pages(*SMALL[:3], vm(1, tools_running_status="guestToolsRunning"), vm(2), vm(3))
+
+    fuller = (guest(1, free=1), guest(2, free=1))
+    outcome = await sync(engine, pool, vcenter, moved, guests=fuller)
+
+    after, epochs_after = await stored(pool, vcenter), await epochs(pool, vcenter)
+    assert outcome.details == {HARDWARE: 0, GUEST: 1}
+    assert after["vm_hardware"] == before["vm_hardware"]
+    raised = {key for key, epoch in epochs_after.items() if epoch != epochs_before[key]}
+    assert raised == {("VirtualMachine", "LIGHT"), ("VirtualMachine", "GUEST")}
+    query = "SELECT moid, partitions->0->>'free_bytes' FROM vm_guest WHERE vcenter_id = $1"
+    assert dict(await rows(pool, query, vcenter)) == {"vm-1": "1", "vm-2": str(2**30)}
+
+
+async def test_custom_attributes_are_kept_where_they_could_not_be_read(engine, pool, vcenter):
+    owned = [{"name": "Owner", "value": "team-1"}]
+    await sync(engine, pool, vcenter, pages(*SMALL[:5], vm(3, custom_attributes=owned)))
+
+    unread = vm(3, unknown=("custom_attributes",), num_cpus=8)
+    await sync(engine, pool, vcenter, pages(*SMALL[:5], unread))
+
+    query = (
+        "SELECT num_cpus, custom_attributes->0->>'value' FROM virtual_machines"
+        " WHERE vcenter_id = $1 AND moid = 'vm-3'"
+    )
+    assert await rows(pool, query, vcenter) == [(8, "team-1")]
+
+
+async def test_a_heartbeat_goes_to_the_narrow_table(engine, pool, vcenter):
+    await sync(engine, pool, vcenter, pages(*SMALL))
+    beating = vm(3, usage={"heartbeat_status": "green", "uptime_seconds": 60})
+
+    outcome = await sync(engine, pool, vcenter, pages(*SMALL[:5], beating))
+    again = await sync(engine, pool, vcenter, pages(*SMALL[:5], beating))
+
+    assert (outcome.types[VM].updated, outcome.types[VM].usage) == (0, 1)
+    assert (again.types[VM].updated, again.types[VM].usage) == (0, 0)
 
 
 async def test_the_run_and_the_vcenter_tell_the_outcome(engine, pool, vcenter):

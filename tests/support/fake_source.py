@@ -7,16 +7,8 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from models.commands.sync_run import Access
-from models.enums import InventoryType
-from sync_agent.records import (
-    About,
-    HardwarePage,
-    HardwareRecord,
-    Page,
-    Problem,
-    Proof,
-    Record,
-)
+from models.enums import InventoryType, Tier
+from sync_agent.records import About, DetailPage, DetailRecord, Page, Problem, Proof, Record
 from tests.support.records import ABOUT, pages
 
 
@@ -25,7 +17,8 @@ class FakeVCenter:
     """What one vCenter holds and how it behaves."""
 
     records: tuple[Record, ...] = ()
-    machines: tuple[HardwareRecord, ...] = ()
+    machines: tuple[DetailRecord, ...] = ()
+    guests: tuple[DetailRecord, ...] = ()
     problems: dict[Problem, int] = field(default_factory=dict)
     instance_uuid: UUID | None = None
     failures: list[Exception] = field(default_factory=list)
@@ -34,6 +27,7 @@ class FakeVCenter:
     """Scans wait in the middle until it is set."""
     began: asyncio.Event = field(default_factory=asyncio.Event)
     asked_hardware: list[str] = field(default_factory=list)
+    asked_guests: list[str] = field(default_factory=list)
     passwords: list[str] = field(default_factory=list)
     open_sessions: int = 0
     most_sessions: int = 0
@@ -66,9 +60,16 @@ class FakeSource:
         if self.vcenter.failures:
             raise self.vcenter.failures.pop(0)
 
-    async def hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
-        self.vcenter.asked_hardware.extend(moids)
-        yield HardwarePage(tuple(m for m in self.vcenter.machines if m.moid in moids))
+    async def details(
+        self, type_: InventoryType, tier: Tier, moids: Sequence[str]
+    ) -> AsyncIterator[DetailPage]:
+        assert type_ is InventoryType.VirtualMachine
+        asked, held = {
+            Tier.HEAVY: (self.vcenter.asked_hardware, self.vcenter.machines),
+            Tier.GUEST: (self.vcenter.asked_guests, self.vcenter.guests),
+        }[tier]
+        asked.extend(moids)
+        yield DetailPage(tuple(record for record in held if record.moid in moids))
 
     async def verify(self) -> Proof:
         return Proof()

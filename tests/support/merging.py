@@ -8,15 +8,17 @@ from typing import Any
 from models.commands import sync_run
 from models.commands.sync_run import Claim
 from models.commands.transaction import Primary
-from models.enums import InventoryType
-from sync_agent.records import HardwareRecord, Page
+from models.enums import InventoryType, Tier
+from sync_agent.records import DetailRecord, Page
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Pool
 from sync_agent.writer.merge import MergeLimits, Scan, apply
 from sync_agent.writer.outcome import Outcome
 from sync_agent.writer.state import load_stored
 from tests.support.outbox import Outbox
-from tests.support.records import ABOUT, hardware_page
+from tests.support.records import ABOUT, detail_page
+
+HARDWARE = (InventoryType.VirtualMachine, Tier.HEAVY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Merger:
     async def sync(
         self,
         scanned: list[Page],
-        *machines: HardwareRecord,
+        *machines: DetailRecord,
         complete: Collection[InventoryType] = tuple(InventoryType),
         refresh: timedelta = timedelta(days=1),
     ) -> Outcome:
@@ -39,8 +41,8 @@ class Merger:
         changes = ChangeSet(await load_stored(self.pool, self.vcenter_id))
         for page in scanned:
             changes.add(page)
-        due = changes.hardware_due(refresh)
-        changes.add_hardware(hardware_page(*(one for one in machines if one.moid in due)))
+        due = changes.due(HARDWARE, refresh)
+        changes.add_details(HARDWARE, detail_page(*(one for one in machines if one.moid in due)))
         outcome = await apply(self.pool, claim, changes, Scan(ABOUT, complete), MergeLimits())
         await sync_run.leave(self.engine, claim)
         return outcome

@@ -9,8 +9,8 @@ from models.enums import IdentifierKind, InventoryType
 from sync_agent.records import (
     About,
     Columns,
-    HardwarePage,
-    HardwareRecord,
+    DetailPage,
+    DetailRecord,
     Page,
     Quarantined,
     Record,
@@ -104,7 +104,7 @@ def datastore(number: int, **columns: object) -> Record:
 
 def hardware(
     number: int, *, change_version: str = "1", macs: tuple[str, ...] = (), **columns: object
-) -> HardwareRecord:
+) -> DetailRecord:
     read: dict[str, object] = {
         "change_version": change_version,
         "disk_count": 1,
@@ -115,7 +115,7 @@ def hardware(
         "snapshots": [],
         **columns,
     }
-    return HardwareRecord(
+    return DetailRecord(
         moid=f"vm-{number}",
         columns=read,
         hash=digest(read),
@@ -137,5 +137,15 @@ def pages(
     return made + [Page(odd.type, (), (odd,)) for odd in quarantined]
 
 
-def hardware_page(*records: HardwareRecord) -> HardwarePage:
-    return HardwarePage(records)
+def guest(number: int, *, free: int = 2**30) -> DetailRecord:
+    read: dict[str, object] = {
+        "partitions": [{"path": "/", "capacity_bytes": 2**32, "free_bytes": free}],
+        "nics": [],
+        "ip_stacks": [],
+        "app_state": "none",
+    }
+    return DetailRecord(moid=f"vm-{number}", columns=read, hash=digest(read))
+
+
+def detail_page(*records: DetailRecord) -> DetailPage:
+    return DetailPage(records)

@@ -2,21 +2,23 @@
 
 from datetime import UTC, datetime, timedelta
 
-from models.enums import InventoryType
-from sync_agent.records import Page, Proof, Quarantined
+from models.enums import InventoryType, Tier
+from sync_agent.records import DetailPage, Page, Proof, Quarantined
 from sync_agent.writer.changes import ChangeSet, read_at
-from sync_agent.writer.layout import USAGE
+from sync_agent.writer.layout import DETAILS, USAGE
 from sync_agent.writer.stored import StoredInventory, pack
-from tests.support.records import hardware, hardware_page, host, pages, vm
+from tests.support.records import detail_page, hardware, host, pages, vm
 
 VM = InventoryType.VirtualMachine
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
+HARDWARE, GUEST = (VM, Tier.HEAVY), (VM, Tier.GUEST)
 DAY = timedelta(days=1)
 
 
 def stored_of(*records, machines=()) -> StoredInventory:
     stored = StoredInventory.empty(NOW)
-    stored.hardware_as_of = NOW
+    for of_tier in stored.details.values():
+        of_tier.as_of = NOW
     for record in records:
         known = stored.types[record.type]
         known.hashes[record.moid] = record.hash
@@ -25,7 +27,11 @@ def stored_of(*records, machines=()) -> StoredInventory:
         )
     columns = {record.moid: record.columns for record in records}
     for machine in machines:
-        stored.hardware[machine.moid] = (machine.hash, read_at(columns[machine.moid]))
+        for detail in DETAILS:
+            stored.details[detail.key].hashes[machine.moid] = machine.hash
+            stored.details[detail.key].read_at[machine.moid] = read_at(
+                detail, columns[machine.moid]
+            )
     return stored
 
 
@@ -86,18 +92,18 @@ def test_hardware_is_due_where_version_or_snapshots_moved_or_it_was_never_read()
 
     changes = compared(stored, scanned)
 
-    assert changes.hardware_due(DAY) == ["vm-2", "vm-3", "vm-4", "vm-5"]
-    assert changes.is_hardware_complete is False
+    assert changes.due(HARDWARE, DAY) == ["vm-2", "vm-3", "vm-4", "vm-5"]
+    assert changes.details[HARDWARE].is_complete is False
 
 
 def test_all_hardware_is_due_when_the_last_complete_reading_is_old():
     stored = stored_of(vm(1), machines=[hardware(1)])
-    stored.hardware_as_of = NOW - DAY
+    stored.details[HARDWARE].as_of = NOW - DAY
 
     changes = compared(stored, pages(vm(1)))
 
-    assert changes.hardware_due(DAY) == ["vm-1"]
-    assert changes.is_hardware_complete is True
+    assert changes.due(HARDWARE, DAY) == ["vm-1"]
+    assert changes.details[HARDWARE].is_complete is True
 
 
 def test_hardware_is_not_due_where_the_version_could_not_be_read():
@@ -105,7 +111,7 @@ def test_hardware_is_not_due_where_the_version_could_not_be_read():
 
     changes = compared(stored, pages(vm(1, unknown=("change_version",))))
 
-    assert changes.hardware_due(DAY) == []
+    assert changes.due(HARDWARE, DAY) == []
 
 
 def test_hardware_that_could_not_be_decoded_is_read_again_and_that_of_odd_objects_is_not():
@@ -115,13 +121,39 @@ def test_hardware_that_could_not_be_decoded_is_read_again_and_that_of_odd_object
 
     changes = compared(stored, [*pages(vm(1)), Page(VM, (), odd)])
 
-    assert changes.hardware_due(DAY) == ["vm-1"]
+    assert changes.due(HARDWARE, DAY) == ["vm-1"]
 
 
 def test_unchanged_hardware_is_dropped():
     stored = stored_of(vm(1), vm(2), machines=[hardware(1), hardware(2)])
     changes = ChangeSet(stored)
 
-    changes.add_hardware(hardware_page(hardware(1), hardware(2, change_version="2"), hardware(3)))
+    changes.add_details(
+        HARDWARE, detail_page(hardware(1), hardware(2, change_version="2"), hardware(3))
+    )
 
-    assert set(changes.hardware) == {"vm-2", "vm-3"}
+    assert set(changes.details[HARDWARE].records) == {"vm-2", "vm-3"}
+
+
+def test_guests_are_due_where_tools_or_the_address_moved_and_each_tier_waits_for_its_own_interval():
+    known = [vm(number) for number in (1, 2, 3, 4)]
+    stored = stored_of(*known, machines=[hardware(n) for n in (1, 2, 3)])
+    stored.details[GUEST].as_of = NOW - timedelta(hours=1)
+    scanned = pages(vm(1), vm(2, tools_running_status="guestToolsRunning"), vm(3, ip_address=None))
+
+    changes = compared(stored, scanned)
+
+    assert changes.due(GUEST, DAY) == ["vm-2", "vm-3"]
+    assert changes.due(GUEST, timedelta(minutes=30)) == ["vm-1", "vm-2", "vm-3"]
+    assert changes.due(HARDWARE, DAY) == []
+
+
+def test_a_vm_with_an_odd_device_keeps_its_other_devices_and_is_read_again():
+    stored = stored_of(vm(1), machines=[hardware(1)])
+    changes = compared(stored, pages(vm(1)))
+    odd = Quarantined(VM, "vm-1", "device 2000 (VirtualDisk): no number")
+
+    changes.add_details(HARDWARE, DetailPage((hardware(1, change_version="2"),), (odd,)))
+
+    assert set(changes.details[HARDWARE].records) == {"vm-1"}
+    assert changes.quarantined == {(VM, "vm-1"): "device 2000 (VirtualDisk): no number"}

@@ -1,0 +1,116 @@
+"""What VMware Tools reports from inside a VM (GUEST): file systems, adapters, IP stacks."""
+
+from sync_agent.collector import value
+from sync_agent.collector.fill import Columns, hashed
+from sync_agent.collector.hardware import is_withheld
+from sync_agent.collector.inventory import text_of
+from sync_agent.collector.part import (
+    EMPTY,
+    Part,
+    Structure,
+    flag,
+    number,
+    several,
+    structures,
+    text,
+    within,
+)
+from sync_agent.collector.reply import RawObject
+from sync_agent.collector.table import Property, Table
+from sync_agent.collector.virtual_machine import DEGRADED
+from sync_agent.records import DetailRecord
+
+STATE = Table(
+    Property("guest.appState", "app_state", value.text),
+    Property("guest.appHeartbeatStatus", "app_heartbeat_status", value.text),
+    Property("guest.guestKernelCrashed", "kernel_crashed", value.boolean),
+    Property("guest.guestOperationsReady", "operations_ready", value.boolean),
+    Property(
+        "guest.interactiveGuestOperationsReady", "interactive_operations_ready", value.boolean
+    ),
+    Property("guest.guestStateChangeSupported", "state_change_supported", value.boolean),
+)
+PATHS = (
+    "guest.disk",
+    "guest.ipStack",
+    "guest.net",
+    "runtime.connectionState",
+    *(item.path for item in STATE),
+)
+DEFAULT_ROUTES = frozenset({"0.0.0.0", "::"})  # noqa: S104 - a route, not a binding
+
+
+def guest(raw: RawObject) -> DetailRecord | None:
+    """Return what Tools reports; None where vCenter cannot tell: what is stored is kept then."""
+    if text_of(raw, "runtime.connectionState") in DEGRADED or is_withheld(raw.missing):
+        return None
+    get, state = raw.properties.get, Columns(raw)
+    state.fill(STATE)
+    columns: dict[str, object] = {
+        **state.known,
+        "partitions": [_partition(disk) for disk in structures(get("guest.disk"))],
+        "nics": [_nic(nic) for nic in structures(get("guest.net"))],
+        "ip_stacks": [_ip_stack(stack) for stack in structures(get("guest.ipStack"))],
+    }
+    return DetailRecord(raw.moid, columns, hashed(columns))
+
+
+def _partition(disk: Structure) -> Part:
+    return {
+        "path": text(disk, "diskPath"),
+        "capacity_bytes": number(disk, "capacity"),
+        "free_bytes": number(disk, "freeSpace"),
+        "file_system": text(disk, "filesystemType"),
+        "disk_keys": [number(mapping, "key") for mapping in several(disk, "mappings")],
+    }
+
+
+def _nic(nic: Structure) -> Part:
+    dns = within(nic, "dnsConfig")
+    configured = several(within(nic, "ipConfig"), "ipAddress")
+    by_address = {each.get("ipAddress"): each for each in configured}
+    return {
+        "device_key": number(nic, "deviceConfigId"),
+        "mac_address": (text(nic, "macAddress") or "").lower().replace("-", ":") or None,
+        "network": text(nic, "network"),
+        "connected": flag(nic, "connected"),
+        "dhcp": flag(dns, "dhcp"),
+        "dns_servers": several(dns, "ipAddress"),
+        "addresses": [
+            _address(str(address), by_address.get(spelled, EMPTY))
+            for spelled in several(nic, "ipAddress")
+            if (address := value.parse_address(spelled)) is not None
+        ],
+    }
+
+
+def _address(address: str, configured: Structure) -> Part:
+    return {
+        "address": address,
+        "prefix_length": number(configured, "prefixLength"),
+        "origin": text(configured, "origin"),
+        "state": text(configured, "state"),
+    }
+
+
+def _ip_stack(stack: Structure) -> Part:
+    dns = within(stack, "dnsConfig")
+    return {
+        "host_name": text(dns, "hostName"),
+        "domain_name": text(dns, "domainName"),
+        "dhcp": flag(dns, "dhcp"),
+        "dns_servers": several(dns, "ipAddress"),
+        "search_domains": several(dns, "searchDomain"),
+        "gateways": _gateways(within(stack, "ipRouteConfig")),
+    }
+
+
+def _gateways(routes: Structure) -> list[str]:
+    """Return where the default routes lead, each once."""
+    found: dict[str, None] = {}
+    for route in several(routes, "ipRoute"):
+        is_default = text(route, "network") in DEFAULT_ROUTES and number(route, "prefixLength") == 0
+        gateway = value.parse_address(text(within(route, "gateway"), "ipAddress"))
+        if is_default and gateway is not None:
+            found[str(gateway)] = None
+    return list(found)

@@ -1,0 +1,87 @@
+"""Small structures as dictionaries: one walk over the elements, then look-ups by name.
+
+<backing xsi:type="VirtualDiskFlatVer2BackingInfo"><fileName>…   ->
+{"@type": "VirtualDiskFlatVer2BackingInfo", "fileName": "…"}
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sync_agent.collector import value
+from sync_agent.collector.reply import VIM, Element, local_type
+
+Structure = dict[str, Any]
+"""What an element holds by name: texts, structures, or lists of them where a name repeats."""
+Part = dict[str, object]
+"""One part of an object, as it is stored in JSON."""
+
+TYPE = "@type"
+EMPTY: Structure = {}
+PREFIX = len(VIM)
+
+
+def structure(node: Element) -> Structure:
+    """Return what an element holds."""
+    found: Structure = {}
+    if type_ := local_type(node):
+        found[TYPE] = type_
+    for child in node:
+        name = child.tag[PREFIX:]
+        held: Any = child.text
+        if len(child):
+            held = structure(child)
+        elif held is None and (type_ := local_type(child)):
+            held = {TYPE: type_}
+        if name in found:
+            before = found[name]
+            held = [*before, held] if isinstance(before, list) else [before, held]
+        found[name] = held
+    return found
+
+
+def structures(array: Element | None) -> Iterator[Structure]:
+    """Yield what the items of an array hold."""
+    for node in array if array is not None else ():
+        yield structure(node)
+
+
+def within(found: Structure, name: str) -> Structure:
+    """Return a structure inside another; an empty one where there is none."""
+    held = found.get(name)
+    return held if isinstance(held, dict) else EMPTY
+
+
+def several(found: Structure, name: str) -> list[Any]:
+    """Return everything of a name that may repeat."""
+    held = found.get(name)
+    return held if isinstance(held, list) else [held] if held is not None else []
+
+
+def text(found: Structure, name: str) -> str | None:
+    """Return a text, without NUL, which PostgreSQL cannot store."""
+    held = found.get(name)
+    return held.replace("\0", "") if isinstance(held, str) else None
+
+
+def number(found: Structure, name: str) -> int | None:
+    """Return a whole number. Raises ValueError."""
+    held = found.get(name)
+    return int(held) if held is not None else None
+
+
+def limit(found: Structure, name: str) -> int | None:
+    """Return a whole number; vSphere's -1 means no limit. Raises ValueError."""
+    held = number(found, name)
+    return held if held is not None and held >= 0 else None
+
+
+def flag(found: Structure, name: str) -> bool | None:
+    """Return a truth value. Raises ValueError."""
+    held = found.get(name)
+    return value.truth(held) if held is not None else None
+
+
+def moment(found: Structure, name: str) -> str | None:
+    """Return a moment as JSON holds it. Raises ValueError."""
+    read = value.parse_moment(found.get(name))
+    return read.isoformat() if read else None
