@@ -13,13 +13,19 @@ from uuid import UUID
 from pyVim.connect import SmartStubAdapter
 from pyVmomi import vim, vmodl
 
+from tests.support.reader_parts import devices_of, guest_of, settings_of
+
 MIB = 1024 * 1024
 PROPERTIES = [
     "config",
+    "customValue",
     "datastore",
     "guest",
+    "layoutEx",
     "name",
     "overallStatus",
+    "parentVApp",
+    "resourceConfig",
     "runtime",
     "snapshot",
     "summary",
@@ -30,9 +36,51 @@ SELECTION = """
   guestHostname ipAddress ipAddresses toolsRunningStatus bootTime snapshotCount
   storageCommittedBytes
   host { moid name } datastores { moid name }
-  disks { key label capacityBytes fileName datastoreMoid thinProvisioned }
-  networkAdapters { key label macAddress type }
-  snapshots { moid name }
+  modifiedAt suspendTime cleanPowerOff vappMoid guestState toolsGuestId toolsGuestFullName
+  managedByExtension managedByType ftRole isSrmPlaceholder isVcls isFtSecondary
+  customAttributes { name value }
+  heartbeatStatus cpuDemandMhz cpuReadinessPercent cpuEntitlementMhz cpuDrsEntitlementMhz
+  memoryEntitlementBytes memoryDrsEntitlementBytes grantedMemoryBytes privateMemoryBytes
+  sharedMemoryBytes swappedMemoryBytes balloonedMemoryBytes compressedMemoryBytes
+  overheadMemoryBytes activeMemoryBytes
+  cpuReservationMhz cpuLimitMhz cpuShares cpuSharesLevel
+  memoryReservationBytes memoryLimitBytes memoryShares memorySharesLevel memoryReservationLocked
+  cpuHotAddEnabled cpuHotRemoveEnabled memoryHotAddEnabled latencySensitivity nestedHvEnabled
+  changeTrackingEnabled diskUuidEnabled isEncrypted hasTpm displayCount videoRamBytes
+  bootDelayMilliseconds bootRetryEnabled bootRetryDelayMilliseconds enterBiosSetup
+  secureBootEnabled toolsUpgradePolicy toolsSyncTime logDirectory snapshotDirectory suspendDirectory
+  disks {
+    key label capacityBytes fileName datastoreMoid thinProvisioned uuid eagerlyScrub split
+    writeThrough diskMode sharing isEncrypted isRaw rawLunUuid rawDeviceName rawCompatibilityMode
+    ioShares ioSharesLevel ioLimit ioReservation controllerKey controllerLabel controllerType
+    controllerBusNumber sharedBus unitNumber
+  }
+  networkAdapters {
+    key label macAddress type addressType networkName networkMoid portgroupKey portKey switchUuid
+    opaqueNetworkId opaqueNetworkType connected startConnected wakeOnLanEnabled directPathEnabled
+    isSriov controllerKey unitNumber ipAddresses
+  }
+  removableDrives {
+    key label type backing fileName datastoreMoid deviceName connected startConnected
+    controllerLabel
+  }
+  usbDevices {
+    key label type isController connected families speeds vendorId productId ehciEnabled
+    autoConnect busNumber controllerKey
+  }
+  pciDevices { key label backing vgpuProfile pciId deviceId vendorId systemId deviceName }
+  snapshots {
+    moid name number description createdAt powerState quiesced parentMoid depth isCurrent
+    sizeBytes stateSizeBytes
+  }
+  partitions { path capacityBytes freeBytes fileSystem diskKeys }
+  guestAdapters {
+    deviceKey macAddress network connected dnsServers
+    addresses { address prefixLength origin state }
+  }
+  guestIpStacks { hostName domainName dhcp dnsServers searchDomains gateways }
+  guestAppState guestAppHeartbeatStatus guestKernelCrashed guestOperationsReady
+  guestInteractiveOperationsReady guestStateChangeSupported
 """
 
 
@@ -78,8 +126,13 @@ def read_machines(content: Any) -> dict[str, dict[str, Any]]:
         for moid, properties in read_all(content, kind, ["name"]).items()
     }
     machines = read_all(content, vim.VirtualMachine, PROPERTIES)
+    attributes = {each.key: each.name for each in content.customFieldsManager.field}
     return {
         moid: _machine(moid, found, names)
+        | devices_of(found["config"], found.get("guest"))
+        | settings_of(found, attributes)
+        | guest_of(found.get("guest"))
+        | {"snapshots": snapshots_of(found)}
         for moid, found in machines.items()
         if found["runtime"].connectionState == "connected" and "config" in found
     }
@@ -88,9 +141,6 @@ def read_machines(content: Any) -> dict[str, dict[str, Any]]:
 def _machine(moid: str, found: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     config, guest, runtime = found["config"], found.get("guest"), found["runtime"]
     summary = found["summary"]
-    devices = config.hardware.device
-    disks = [each for each in devices if isinstance(each, vim.vm.device.VirtualDisk)]
-    cards = [each for each in devices if isinstance(each, vim.vm.device.VirtualEthernetCard)]
     addresses = [ip for nic in (guest.net if guest else []) for ip in nic.ipAddress]
     if guest and guest.ipAddress:
         addresses.append(guest.ipAddress)
@@ -123,33 +173,6 @@ def _machine(moid: str, found: dict[str, Any], names: dict[str, str]) -> dict[st
             ({"moid": each._moId, "name": names[each._moId]} for each in found["datastore"]),
             key=lambda each: each["moid"],
         ),
-        "disks": [
-            {
-                "key": disk.key,
-                "label": disk.deviceInfo.label,
-                "capacityBytes": disk.capacityInBytes or disk.capacityInKB * 1024,
-                "fileName": disk.backing.fileName,
-                "datastoreMoid": disk.backing.datastore._moId if disk.backing.datastore else None,
-                "thinProvisioned": disk.backing.thinProvisioned,
-            }
-            for disk in disks
-        ],
-        "networkAdapters": [
-            {
-                "key": card.key,
-                "label": card.deviceInfo.label,
-                "macAddress": card.macAddress.lower(),
-                "type": type(card).__name__.rpartition(".")[2].removeprefix("Virtual"),
-            }
-            for card in cards
-        ],
-        "snapshots": sorted(
-            (
-                {"moid": each.snapshot._moId, "name": _decoded(each.name)}
-                for each in _snapshots(found.get("snapshot"))
-            ),
-            key=lambda each: each["moid"],
-        ),
     }
 
 
@@ -162,12 +185,17 @@ def comparable(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _snapshots(info: Any) -> list[Any]:
-    found: list[Any] = []
-    waiting = list(info.rootSnapshotList) if info is not None else []
+    return [tree for tree, _, _ in _tree(info)]
+
+
+def _tree(info: Any) -> list[tuple[Any, str | None, int]]:
+    """Return every snapshot with its parent's moid and its level."""
+    found: list[tuple[Any, str | None, int]] = []
+    waiting = [(tree, None, 1) for tree in info.rootSnapshotList] if info is not None else []
     while waiting:
-        tree = waiting.pop()
-        found.append(tree)
-        waiting += tree.childSnapshotList
+        tree, parent, depth = waiting.pop()
+        found.append((tree, parent, depth))
+        waiting += [(below, tree.snapshot._moId, depth + 1) for below in tree.childSnapshotList]
     return found
 
 
@@ -175,6 +203,57 @@ def _decoded(name: str) -> str:
     for escaped, plain in (("%2f", "/"), ("%2F", "/"), ("%5c", "\\"), ("%5C", "\\")):
         name = name.replace(escaped, plain)
     return name.replace("%25", "%")
+
+
+def snapshots_of(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the snapshots of a VM, in order of their moids."""
+    info, layout = found.get("snapshot"), found.get("layoutEx")
+    sizes = _snapshot_sizes(info, layout)
+    return sorted(
+        (
+            {
+                "moid": tree.snapshot._moId,
+                "name": _decoded(tree.name),
+                "number": tree.id,
+                "description": tree.description or None,
+                "createdAt": _moment(tree.createTime),
+                "powerState": tree.state,
+                "quiesced": tree.quiesced,
+                "parentMoid": parent,
+                "depth": depth,
+                "isCurrent": tree.snapshot._moId == info.currentSnapshot._moId,
+                "sizeBytes": sizes.get(tree.snapshot._moId, (None, None))[0],
+                "stateSizeBytes": sizes.get(tree.snapshot._moId, (None, None))[1],
+            }
+            for tree, parent, depth in _tree(info)
+        ),
+        key=lambda each: each["moid"],
+    )
+
+
+def _snapshot_sizes(info: Any, layout: Any) -> dict[str, tuple[int, int]]:
+    """Return by moid what a snapshot takes: files above it that are not below it; its state."""
+    if info is None or layout is None:
+        return {}
+    size = {file.key: file.size for file in layout.file}
+    base = {each.key._moId: _file_keys(each.disk) for each in layout.snapshot}
+    found = {}
+    for each in layout.snapshot:
+        moid = each.key._moId
+        above = [base[t.snapshot._moId] for t, parent, _ in _tree(info) if parent == moid]
+        if info.currentSnapshot._moId == moid:
+            above.append(_file_keys(layout.disk))
+        written = {key for keys in above for key in keys if key not in base[moid]}
+        state = {key for key in (each.dataKey, each.memoryKey) if key in size}
+        found[moid] = (
+            sum(size[key] for key in written | state),
+            sum(size[key] for key in state),
+        )
+    return found
+
+
+def _file_keys(disks: Any) -> set[int]:
+    return {key for disk in disks for unit in disk.chain for key in unit.fileKey}
 
 
 def _uuid(text: str) -> str | None:
