@@ -58,5 +58,5 @@ class NetworkAdapter:
         nics = await column_of(VmGuest.nics, self.owner, info)
         if nics is None:
             return None
-        same = (nic for nic in nics if nic["device_key"] == self.key)
+        same = (nic for nic in nics if nic.get("device_key") == self.key)
         return [address["address"] for nic in same for address in nic["addresses"]]

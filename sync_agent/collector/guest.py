@@ -8,6 +8,7 @@ from sync_agent.collector.part import (
     EMPTY,
     Part,
     Structure,
+    compact,
     flag,
     number,
     several,
@@ -48,9 +49,9 @@ def guest(raw: RawObject) -> DetailRecord | None:
     state.fill(STATE)
     columns: dict[str, object] = {
         **state.known,
-        "partitions": [_partition(disk) for disk in structures(get("guest.disk"))],
-        "nics": [_nic(nic) for nic in structures(get("guest.net"))],
-        "ip_stacks": [_ip_stack(stack) for stack in structures(get("guest.ipStack"))],
+        "partitions": compact(map(_partition, structures(get("guest.disk")))),
+        "nics": compact(map(_nic, structures(get("guest.net")))),
+        "ip_stacks": compact(map(_ip_stack, structures(get("guest.ipStack")))),
     }
     return DetailRecord(raw.moid, columns, hashed(columns))
 
@@ -76,11 +77,11 @@ def _nic(nic: Structure) -> Part:
         "connected": flag(nic, "connected"),
         "dhcp": flag(dns, "dhcp"),
         "dns_servers": several(dns, "ipAddress"),
-        "addresses": [
-            _address(str(address), by_address.get(spelled, EMPTY))
+        "addresses": compact(
+            _address(value.spelled(address), by_address.get(spelled, EMPTY))
             for spelled in several(nic, "ipAddress")
             if (address := value.parse_address(spelled)) is not None
-        ],
+        ),
     }
 
 
@@ -112,5 +113,5 @@ def _gateways(routes: Structure) -> list[str]:
         is_default = text(route, "network") in DEFAULT_ROUTES and number(route, "prefixLength") == 0
         gateway = value.parse_address(text(within(route, "gateway"), "ipAddress"))
         if is_default and gateway is not None:
-            found[str(gateway)] = None
+            found[value.spelled(gateway)] = None
     return list(found)

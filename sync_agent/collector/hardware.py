@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sync_agent.collector import value
 from sync_agent.collector.device import Devices, devices
 from sync_agent.collector.fill import Columns, hashed, identifiers
+from sync_agent.collector.part import compact
 from sync_agent.collector.reply import RawObject
 from sync_agent.collector.snapshot import DISKS, FILES, LAYOUTS, snapshots
 from sync_agent.collector.table import Property, Table, Within
@@ -87,7 +88,7 @@ def hardware(raw: RawObject) -> DetailRecord | None:
         **settings.known,
         "is_encrypted": settings.known.get("is_encrypted") is True,
         **_device_columns(found),
-        "snapshots": snapshots(raw.properties),
+        "snapshots": compact(snapshots(raw.properties)),
     }
     kept = identifiers(MAC=[nic["mac_address"] for nic in found.nics])
     return DetailRecord(raw.moid, columns, hashed(columns, found=kept), kept, tuple(found.problems))
@@ -99,11 +100,11 @@ def _device_columns(found: Devices) -> dict[str, object]:
         "disk_count": len(found.disks),
         "nic_count": len(found.nics),
         "disk_capacity_bytes": sum(size for size in capacities if isinstance(size, int)),
-        "disks": found.disks,
-        "nics": found.nics,
-        "drives": found.drives,
-        "usb_devices": found.usb_devices,
-        "pci_devices": found.pci_devices,
+        "disks": compact(found.disks),
+        "nics": compact(found.nics),
+        "drives": compact(found.drives),
+        "usb_devices": compact(found.usb_devices),
+        "pci_devices": compact(found.pci_devices),
         "has_tpm": found.has_tpm,
         "display_count": found.display_count,
         "video_ram_bytes": found.video_ram_bytes,

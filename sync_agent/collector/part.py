@@ -4,7 +4,7 @@
 {"@type": "VirtualDiskFlatVer2BackingInfo", "fileName": "…"}
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sync_agent.collector import value
@@ -85,3 +85,11 @@ def moment(found: Structure, name: str) -> str | None:
     """Return a moment as JSON holds it. Raises ValueError."""
     read = value.parse_moment(found.get(name))
     return read.isoformat() if read else None
+
+
+def compact(parts: Iterable[Part]) -> list[Part]:
+    """Return parts without what is null: readers take what is absent for null.
+
+    Half of what devices could have, most have not.
+    """
+    return [{key: held for key, held in part.items() if held is not None} for part in parts]

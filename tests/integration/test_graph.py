@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from models.tables import Host, VirtualMachine, VmHardware
 from resolvers import global_id
-from tests.support.estate import VMS, vm_mac, vm_name
+from tests.support.estate import VMS, vm_address, vm_mac, vm_name
 from tests.support.graph import Graph, graph, graph_database
 
 __all__ = ["graph", "graph_database"]
@@ -124,6 +124,47 @@ async def test_devices_are_read_only_when_selected(graph: Graph) -> None:
     assert machine["networkAdapters"] == [{"macAddress": mac, "connected": True}]
     assert machine["snapshots"][0]["createdAt"] == "2026-10-01T08:00:00+00:00"
     assert machine["snapshots"][0]["powerState"] == "poweredOff"
+
+
+async def test_addresses_of_adapters_come_from_the_guest_in_one_statement_more(
+    graph: Graph,
+) -> None:
+    document = """{ virtualMachines(first: 20) { nodes { moid networkAdapters { key ipAddresses }
+        partitions { path freeBytes diskKeys } guestOperationsReady
+        guestAdapters { deviceKey addresses { address prefixLength } }
+        guestIpStacks { hostName gateways } } } }"""
+
+    answer = await graph.ask(document)
+
+    assert answer.statements == 3
+    machines = {node["moid"]: node for node in answer.data["virtualMachines"]["nodes"]}
+    address = vm_address(graph.vcenters[0], 0)
+    assert machines["vm-0"]["networkAdapters"] == [{"key": 4000, "ipAddresses": [address]}]
+    assert machines["vm-0"]["partitions"] == [{"path": "/", "freeBytes": 2**30, "diskKeys": [2000]}]
+    assert machines["vm-0"]["guestAdapters"] == [
+        {"deviceKey": -1, "addresses": []},
+        {"deviceKey": 4000, "addresses": [{"address": address, "prefixLength": 24}]},
+    ]
+    assert machines["vm-0"]["guestIpStacks"] == [{"hostName": "vm-0", "gateways": ["10.0.0.254"]}]
+    assert machines["vm-0"]["guestOperationsReady"] is True
+    unread = [node for moid, node in machines.items() if int(moid[3:]) % 2]
+    assert unread
+    assert all(node["networkAdapters"][0]["ipAddresses"] is None for node in unread)
+    assert all(node["partitions"] is None for node in unread)
+
+
+async def test_custom_attributes_come_with_the_row(graph: Graph) -> None:
+    attributes = "customAttributes { name value }"
+    document = f"""{{ virtualMachines(first: 1) {{ nodes {{ moid {attributes} }} }}
+        hosts(first: 1) {{ nodes {{ {attributes} }} }} }}"""
+
+    answer = await graph.ask(document)
+
+    assert answer.statements == 2
+    [machine] = answer.data["virtualMachines"]["nodes"]
+    owner = f"team-{int(machine['moid'][3:]) % 7}"
+    assert machine["customAttributes"] == [{"name": "Owner", "value": owner}]
+    assert answer.data["hosts"]["nodes"] == [{"customAttributes": None}]
 
 
 async def test_devices_that_were_never_read_are_null(graph: Graph) -> None:

@@ -31,6 +31,7 @@ from models.tables import (
     VCenter,
     VirtualMachine,
     VmDatastore,
+    VmGuest,
     VmHardware,
     VmUsage,
 )
@@ -190,7 +191,7 @@ def _datastores(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
 
 
 def _virtual_machines(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
-    machines, usage, disks, hardware, identifiers = [], [], [], [], []
+    machines, usage, disks, hardware, guests, identifiers = [], [], [], [], [], []
     for n in range(VMS):
         key = {"vcenter_id": vcenter.id, "moid": f"vm-{n}"}
         host = n % HOSTS
@@ -210,6 +211,7 @@ def _virtual_machines(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]
                 memory_bytes=8 * GIB,
                 ip_address=ipaddress.ip_address(vm_address(vcenter, n)),
                 ip_addresses=[ipaddress.ip_address(vm_address(vcenter, n))],
+                custom_attributes=[{"name": "Owner", "value": f"team-{n % 7}"}],
             )
         )
         usage.append(key | {"storage_committed_bytes": n * GIB})
@@ -217,12 +219,14 @@ def _virtual_machines(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]
         edge = {"vcenter_id": vcenter.id, "vm_moid": f"vm-{n}"}
         disks += [edge | {"datastore_moid": f"datastore-{d}"} for d in places]
         hardware.append(key | _devices(vcenter, n))
+        guests += [key | _guest(vcenter, n)] if n % 2 == 0 else []
         identifiers += _identifiers(vcenter, n)
     return (
         (VirtualMachine, machines),
         (VmUsage, usage),
         (VmDatastore, disks),
         (VmHardware, hardware),
+        (VmGuest, guests),
         (Identifier, identifiers),
     )
 
@@ -271,6 +275,26 @@ def _devices(vcenter: Written, number: int) -> Row:
         "disks": [disk],
         "nics": [nic],
         "snapshots": [snapshot] if number % 10 == 0 else [],
+    }
+
+
+def _guest(vcenter: Written, number: int) -> Row:
+    partition = {"path": "/", "capacity_bytes": 40 * GIB, "free_bytes": GIB, "disk_keys": [2000]}
+    address = {
+        "address": vm_address(vcenter, number),
+        "prefix_length": 24,
+        "origin": "manual",
+        "state": "preferred",
+    }
+    return {
+        "row_hash": b"hash",
+        "partitions": [partition],
+        "nics": [
+            {"device_key": -1, "mac_address": None, "addresses": []},
+            {"device_key": 4000, "mac_address": vm_mac(vcenter, number), "addresses": [address]},
+        ],
+        "ip_stacks": [{"host_name": f"vm-{number}", "gateways": ["10.0.0.254"]}],
+        "operations_ready": True,
     }
 
 

@@ -126,7 +126,7 @@ def read_machines(content: Any) -> dict[str, dict[str, Any]]:
         for moid, properties in read_all(content, kind, ["name"]).items()
     }
     machines = read_all(content, vim.VirtualMachine, PROPERTIES)
-    attributes = {each.key: each.name for each in content.customFieldsManager.field}
+    attributes = _attribute_names(content)
     return {
         moid: _machine(moid, found, names)
         | devices_of(found["config"], found.get("guest"))
@@ -136,6 +136,18 @@ def read_machines(content: Any) -> dict[str, dict[str, Any]]:
         for moid, found in machines.items()
         if found["runtime"].connectionState == "connected" and "config" in found
     }
+
+
+def _attribute_names(content: Any) -> dict[int, str]:
+    query: Any = vmodl.query.PropertyCollector
+    manager = content.customFieldsManager
+    wanted = query.FilterSpec(
+        propSet=[query.PropertySpec(type=vim.CustomFieldsManager, pathSet=["field"])],
+        objectSet=[query.ObjectSpec(obj=manager)],
+    )
+    page = content.propertyCollector.RetrievePropertiesEx([wanted], query.RetrieveOptions())
+    held = [prop.val for item in page.objects for prop in item.propSet]
+    return {each.key: each.name for fields in held for each in fields}
 
 
 def _machine(moid: str, found: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

@@ -220,7 +220,6 @@ def test_a_guest_of_a_vm_that_vcenter_has_lost_is_kept():
             "path": "/",
             "capacity_bytes": 10,
             "free_bytes": 3,
-            "file_system": None,
             "disk_keys": [],
         }
     ]
