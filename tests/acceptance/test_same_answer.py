@@ -17,7 +17,7 @@ FILTER = ", filter: {vcenterId: {eq: %s}}"
 def shown(system: System, name: str) -> dict[str, dict]:
     """Return every VM the graph shows of a vCenter, by moid."""
     arguments = FILTER % f'"{system.vcenter(name)["id"]}"'
-    found = system.pages("virtualMachines", SELECTION, arguments)
+    found = system.pages("virtualMachines", SELECTION, arguments, first=20)
     return {node["moid"]: comparable(node) for node in found}
 
 

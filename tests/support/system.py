@@ -179,9 +179,12 @@ class System:
         data: dict[str, Any] = answer["data"]
         return data
 
-    def pages(self, field: str, selection: str, arguments: str = "") -> list[dict[str, Any]]:
+    def pages(
+        self, field: str, selection: str, arguments: str = "", *, first: int = 200
+    ) -> list[dict[str, Any]]:
         """Return every node of a root list, page by page."""
-        document = f"""query($after: String) {{ {field}(first: 200, after: $after {arguments}) {{
+        arguments = f"first: {first}, after: $after {arguments}"
+        document = f"""query($after: String) {{ {field}({arguments}) {{
             pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }} }}"""
         nodes: list[dict[str, Any]] = []
         after = None
