@@ -1,0 +1,117 @@
+"""The slower tiers, read over SOAP from a simulated vCenter: what is asked of whom."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from models.enums import InventoryType, Tier
+from sync_agent.collector.hardware import LAYOUT_PATHS
+from sync_agent.collector.scan import Scan
+from sync_agent.collector.session import open_session
+from sync_agent.collector.settings import CollectorSettings
+from sync_agent.collector.target import Target
+from sync_agent.records import DetailRecord, Record
+from vminer.simulator.background import simulated
+from vminer.simulator.inventory.attribute import DEFINITIONS
+from vminer.simulator.inventory.guest import partitions
+from vminer.simulator.simulation import Simulation
+from vminer.simulator.trouble import TroubleKind
+
+VM = InventoryType.VirtualMachine
+SETTINGS = CollectorSettings(collector_detail_page_size=40)
+
+
+@pytest.fixture(scope="module")
+def simulation() -> Iterator[Simulation]:
+    with simulated([120], seed=23) as simulation:
+        yield simulation
+
+
+@asynccontextmanager
+async def scanning(simulation: Simulation) -> AsyncIterator[tuple[Scan, dict[str, Record]]]:
+    """Lend a scan that has read LIGHT, and the machines it found."""
+    facts = simulation.listening[0].facts()
+    account = (facts["host"], facts["port"], facts["username"], facts["password"])
+    async with open_session(Target(*account, simulation.ca_pem), SETTINGS, agent="test") as session:
+        scan = Scan(session, SETTINGS)
+        await scan.begin()
+        found = [record async for page in scan.pages() for record in page.records]
+        yield scan, {record.moid: record for record in found if record.type is VM}
+
+
+async def read(scan: Scan, tier: Tier, moids: list[str]) -> dict[str, DetailRecord]:
+    pages = [page async for page in scan.details(VM, tier, moids)]
+    assert not [odd for page in pages for odd in page.quarantined]
+    return {record.moid: record for page in pages for record in page.records}
+
+
+async def test_files_are_asked_of_machines_with_snapshots_and_size_every_snapshot(simulation):
+    vcenter = simulation.vcenters[0]
+    async with scanning(simulation) as (scan, machines):
+        found = await read(scan, Tier.HEAVY, sorted(machines))
+
+    snapshots = [each for record in found.values() for each in record.columns["snapshots"]]
+    written = {
+        moid: sum(file.size for file in vcenter.inventory.find(moid).files.files)
+        for moid, record in found.items()
+        if record.columns["snapshots"]
+    }
+    assert written
+    assert all(each["size_bytes"] >= each["state_size_bytes"] > 0 for each in snapshots)
+    assert all(
+        each["size_bytes"] > each["state_size_bytes"] for each in snapshots if each["is_current"]
+    )
+    for moid, every_file in written.items():
+        sizes = [each["size_bytes"] for each in found[moid].columns["snapshots"]]
+        assert sum(sizes) < every_file
+
+
+async def test_a_detail_page_is_one_call_for_many_machines(simulation):
+    vcenter = simulation.vcenters[0]
+    async with scanning(simulation) as (scan, machines):
+        before = dict(vcenter.calls)
+        await read(scan, Tier.GUEST, sorted(machines))
+        after = dict(vcenter.calls)
+
+    assert len(machines) == 120
+    assert after["RetrievePropertiesEx"] - before["RetrievePropertiesEx"] == 3
+
+
+async def test_a_guest_tells_its_file_systems_and_gateways(simulation):
+    vcenter = simulation.vcenters[0]
+    async with scanning(simulation) as (scan, machines):
+        found = await read(scan, Tier.GUEST, sorted(machines))
+
+    for moid, record in found.items():
+        machine = vcenter.inventory.find(moid)
+        told = [(each["path"], each["free_bytes"]) for each in record.columns["partitions"]]
+        assert told == [(each.path, each.free) for each in partitions(machine)]
+    assert any(stack["gateways"] for each in found.values() for stack in each.columns["ip_stacks"])
+    lost = {m for m, r in machines.items() if r.columns["connection_state"] != "connected"}
+    assert lost
+    assert found.keys() == machines.keys() - lost
+
+
+async def test_attributes_go_by_name(simulation):
+    async with scanning(simulation) as (_, machines):
+        pass
+
+    names = {
+        each["name"]
+        for machine in machines.values()
+        for each in machine.columns.get("custom_attributes", ())
+    }
+    assert names == {name for _, name, _ in DEFINITIONS[:3]}
+
+
+async def test_where_vcenter_keeps_files_back_what_is_stored_stays(simulation):
+    vcenter = simulation.vcenters[0]
+    async with scanning(simulation) as (scan, machines):
+        chosen = next(m for m, r in machines.items() if r.columns.get("snapshot_count"))
+        vcenter.switch_on(TroubleKind.MISSING_PROPERTY, moid=chosen, path=LAYOUT_PATHS[0])
+        found = await read(scan, Tier.HEAVY, sorted(machines))
+        vcenter.troubles.clear()
+
+    assert chosen not in found
+    assert len(found) > 100
