@@ -1,4 +1,7 @@
-"""What moves all the time about a VM: narrow rows without index, hash or history."""
+"""What moves all the time about a VM: narrow rows without index, hash or history.
+
+The heartbeat is here too: a busy guest turns it yellow and green again, and no event tells.
+"""
 
 from sqlalchemy.orm import Mapped, mapped_column
 

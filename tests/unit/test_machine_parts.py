@@ -11,8 +11,10 @@ from sync_agent.collector.device import devices
 from sync_agent.collector.fill import Columns, UndecodableError
 from sync_agent.collector.guest import guest
 from sync_agent.collector.hardware import SETTINGS, hardware
+from sync_agent.collector.inventory import custom_attributes
 from sync_agent.collector.reply import RawObject, parse_xml
 from sync_agent.collector.snapshot import snapshots
+from sync_agent.collector.tree import Tree
 from sync_agent.writer.layout import DETAILS
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -255,6 +257,25 @@ def test_moments_without_a_meaning_are_null():
 
     assert columns.known["modified_at"] is None
     assert columns.known["suspend_time"] == datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def test_attributes_are_listed_by_name_without_those_that_were_emptied():
+    held = "".join(
+        f"<CustomFieldValue><key>{key}</key><value>{value}</value></CustomFieldValue>"
+        for key, value in ((102, "b"), (101, "a &amp; c"), (103, ""), (999, "made meanwhile"))
+    )
+    machine, tree = raw(customValue=held), Tree(attribute_names={"101": "Zone", "102": "Owner"})
+    known, kept_back = Columns(machine), Columns(raw({"customValue": "NoPermission"}))
+
+    custom_attributes(machine, tree, known)
+    custom_attributes(raw({"customValue": "NoPermission"}), tree, kept_back)
+
+    assert known.known["custom_attributes"] == [
+        {"name": "999", "value": "made meanwhile"},
+        {"name": "Owner", "value": "b"},
+        {"name": "Zone", "value": "a & c"},
+    ]
+    assert kept_back.unknown == {"custom_attributes"}
 
 
 def test_every_slower_tier_is_read_and_stored():
