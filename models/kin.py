@@ -11,6 +11,7 @@ from models.tables import (
     HostDatastore,
     HostUsage,
     VmDatastore,
+    VmGuest,
     VmHardware,
     VmUsage,
 )
@@ -25,6 +26,7 @@ KIN: dict[InventoryType, tuple[tuple[type[Base], str], ...]] = {
     InventoryType.VirtualMachine: (
         (VmUsage, "moid"),
         (VmHardware, "moid"),
+        (VmGuest, "moid"),
         (VmDatastore, "vm_moid"),
     ),
 }
