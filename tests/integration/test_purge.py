@@ -24,9 +24,11 @@ from models.enums import InventoryType
 from models.kin import KIN
 from models.tables import INVENTORY
 from sync_agent.housekeeping import Housekeeper
-from sync_agent.settings import HousekeepingSettings
+from sync_agent.scheduler import Scheduler
+from sync_agent.settings import HousekeepingSettings, ScheduleSettings
 from sync_agent.writer.pool import open_pool
 from tests.support.merging import Merger
+from tests.support.outbox import Outbox
 from tests.support.records import datastore, hardware, host, pages, vm
 from tests.support.registry import new_vcenter
 from vminer.commands.migrate import upgrade
@@ -53,6 +55,15 @@ async def run(engine: AsyncEngine, statement: str, **parameters: object) -> list
     async with transaction(engine) as connection:
         result = await connection.execute(text(statement), parameters)
         return [tuple(row) for row in result] if result.returns_rows else []
+
+
+async def exists(engine: AsyncEngine, table: str) -> None:
+    """Wait until a table is there."""
+    for _ in range(1000):
+        if await run(engine, "SELECT to_regclass(:name) IS NOT NULL", name=table) == [(True,)]:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"there is no table {table} after 50 seconds")
 
 
 async def now_of(engine: AsyncEngine) -> datetime:
@@ -237,3 +248,20 @@ async def test_one_round_of_housekeeping_does_all_of_it(own: AsyncEngine, merger
 
     assert await count_purgeable(own, keep=MONTH) == {}
     assert await make_partitions(own, ahead=6) == []
+
+
+async def test_the_leading_scheduler_tidies_up_by_itself(own: AsyncEngine) -> None:
+    newest = week_of(await now_of(own) + timedelta(weeks=9)).partition
+    housekeeper = Housekeeper(own, HousekeepingSettings(history_weeks_ahead=9))
+    scheduler = Scheduler(
+        own,
+        Outbox(),  # type: ignore[arg-type]
+        ScheduleSettings(schedule_tick_seconds=0.05, schedule_lease_seconds=1),
+        max_attempts=1,
+        housekeeper=housekeeper,
+    )
+
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(scheduler.run())
+        await exists(own, newest)
+        running.cancel()
