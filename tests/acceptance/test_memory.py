@@ -108,9 +108,3 @@ def test_purge_says_what_would_go_and_leaves_it_there(
     assert rows() == "0"
     again = system.cli("purge", "--deleted-days", "30")
     assert again.stdout == "no deleted object purged\n"
-
-
-def test_the_scheduler_keeps_partitions_ahead(system: System) -> None:
-    made = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'inventory_changes'::regclass"
-
-    assert int(execute(system, made)) >= 6

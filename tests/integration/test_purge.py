@@ -24,15 +24,18 @@ from models.enums import InventoryType
 from models.kin import KIN
 from models.tables import INVENTORY
 from sync_agent.housekeeping import Housekeeper
-from sync_agent.settings import HousekeepingSettings
+from sync_agent.scheduler import Scheduler
+from sync_agent.settings import HousekeepingSettings, ScheduleSettings
 from sync_agent.writer.pool import open_pool
 from tests.support.merging import Merger
+from tests.support.outbox import Outbox
 from tests.support.records import datastore, hardware, host, pages, vm
 from tests.support.registry import new_vcenter
 from vminer.commands.migrate import upgrade
 
 VM = InventoryType.VirtualMachine
 MONTH = timedelta(days=30)
+HOSTS = (host(1), host(2), host(3))  # one of four may go: more would be held back
 CHANGE = """
     INSERT INTO inventory_changes (at, vcenter_id, type, moid, name, kind, run_id)
     VALUES (:at, 1, 'Host', :moid, 'esx', 'UPDATED', gen_random_uuid())"""
@@ -53,6 +56,15 @@ async def run(engine: AsyncEngine, statement: str, **parameters: object) -> list
     async with transaction(engine) as connection:
         result = await connection.execute(text(statement), parameters)
         return [tuple(row) for row in result] if result.returns_rows else []
+
+
+async def exists(engine: AsyncEngine, table: str) -> None:
+    """Wait until a table is there."""
+    for _ in range(1000):
+        if await run(engine, "SELECT to_regclass(:name) IS NOT NULL", name=table) == [(True,)]:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"there is no table {table} after 50 seconds")
 
 
 async def now_of(engine: AsyncEngine) -> datetime:
@@ -137,10 +149,10 @@ async def merger(own: AsyncEngine, empty_database: DatabaseSettings) -> AsyncIte
     made = Merger(own, pool, await new_vcenter(own))
     machines = [vm(number) for number in range(1, 8)]
     cards = [hardware(n, macs=(f"00:50:56:00:00:0{n}",)) for n in range(1, 8)]
-    everything = (host(1), host(2), datastore(1), datastore(2))
+    everything = (*HOSTS, host(4), datastore(1), datastore(2))
     await made.sync(pages(*everything, *machines), *cards)
     for _ in range(2):
-        await made.sync(pages(host(1), datastore(1), *machines[:3]))
+        await made.sync(pages(*HOSTS, datastore(1), *machines[:3]))
     yield made
     await pool.close()
 
@@ -181,13 +193,13 @@ async def test_rows_deleted_long_ago_go_with_all_that_belongs_to_them(
     expected = {VM: 4, InventoryType.Host: 1, InventoryType.Datastore: 1}
     assert due == purged == expected
     left = {moid for moids in (await held(merger)).values() for moid in moids}
-    assert left == {"host-1", "datastore-1", "vm-1", "vm-2", "vm-3"}
+    assert left == {"host-1", "host-2", "host-3", "datastore-1", "vm-1", "vm-2", "vm-3"}
 
 
 async def test_what_was_deleted_lately_or_is_only_missing_stays(
     own: AsyncEngine, merger: Merger
 ) -> None:
-    await merger.sync(pages(host(1), datastore(1), vm(1), vm(2)))  # vm-3 is missing now
+    await merger.sync(pages(*HOSTS, datastore(1), vm(1), vm(2)))  # vm-3 is missing now
     await age(own, 29)
     before = await held(merger)
 
@@ -217,7 +229,7 @@ async def test_a_purged_object_that_comes_back_is_new(own: AsyncEngine, merger: 
     await purge(own, keep=MONTH, batch=500, most=500)
 
     card = hardware(5, macs=("00:50:56:00:00:05",))
-    await merger.sync(pages(host(1), datastore(1), *(vm(n) for n in (1, 2, 3, 5))), card)
+    await merger.sync(pages(*HOSTS, datastore(1), *(vm(n) for n in (1, 2, 3, 5))), card)
 
     kinds = await merger.rows(
         "SELECT kind FROM inventory_changes WHERE vcenter_id = $1 AND moid = 'vm-5'"
@@ -237,3 +249,20 @@ async def test_one_round_of_housekeeping_does_all_of_it(own: AsyncEngine, merger
 
     assert await count_purgeable(own, keep=MONTH) == {}
     assert await make_partitions(own, ahead=6) == []
+
+
+async def test_the_leading_scheduler_tidies_up_by_itself(own: AsyncEngine) -> None:
+    newest = week_of(await now_of(own) + timedelta(weeks=9)).partition
+    housekeeper = Housekeeper(own, HousekeepingSettings(history_weeks_ahead=9))
+    scheduler = Scheduler(
+        own,
+        Outbox(),  # type: ignore[arg-type]
+        ScheduleSettings(schedule_tick_seconds=0.05, schedule_lease_seconds=1),
+        max_attempts=1,
+        housekeeper=housekeeper,
+    )
+
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(scheduler.run())
+        await exists(own, newest)
+        running.cancel()
