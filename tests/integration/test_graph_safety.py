@@ -29,7 +29,7 @@ async def write(graph: Graph, *statements: object) -> None:
 
 
 def id_of(graph: Graph) -> str:
-    return global_id.encode("VCenter", graph.vcenters[0].instance_uuid)
+    return global_id.encode("VCenter", graph.vcenters[0].uuid)
 
 
 @pytest.mark.parametrize(
