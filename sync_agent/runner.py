@@ -18,7 +18,12 @@ from opentelemetry.trace import Span
 from models.commands import sync_run
 from models.commands.sync_run import Claim
 from models.commands.transaction import Primary
-from runtime.errors import DatabaseUnavailableError, SessionExpiredError, VCenterChangedError
+from runtime.errors import (
+    DatabaseUnavailableError,
+    SessionExpiredError,
+    VCenterChangedError,
+    VCenterTimeoutError,
+)
 from runtime.secrets import unseal
 from runtime.telemetry import tracer
 from sync_agent import metrics
@@ -56,13 +61,13 @@ class Runner:
     def __init__(self, tools: Tools, settings: AgentSettings) -> None:
         self._tools = tools
         self._settings = settings
-        self._refresh = timedelta(seconds=settings.agent_hardware_refresh_seconds)
         self._second_look = timedelta(seconds=settings.agent_second_look_seconds)
         self._policy = Policy(
             max_attempts=settings.agent_max_attempts,
             base_seconds=settings.agent_retry_base_seconds,
             max_seconds=settings.agent_retry_max_seconds,
         )
+        self._circuit = settings.circuit()
         self._limits = MergeLimits(
             lock_seconds=settings.agent_merge_lock_seconds,
             statement_seconds=settings.agent_merge_statement_seconds,
@@ -109,16 +114,34 @@ class Runner:
         return outcome
 
     async def _sync(self, claim: Claim) -> Outcome:
-        """Scan and write; a session that ends costs what was read, and one more login."""
+        """Read and write."""
+        changes, scan = await self._read(claim)
+        with tracer.start_as_current_span("merge"):
+            return await apply(self._tools.pool, claim, changes, scan, self._limits)
+
+    async def _read(self, claim: Claim) -> tuple[ChangeSet, Scan]:
+        """Read the vCenter within the time it may take, from the first login to the last logout."""
+        seconds = self._settings.agent_scan_timeout_seconds
         try:
-            changes, scan = await self._pass(claim)
+            async with asyncio.timeout(seconds) as budget:
+                return await self._passes(claim)
+        except TimeoutError as error:
+            if not budget.expired():
+                raise
+            raise VCenterTimeoutError(
+                f"{claim.access.host}:{claim.access.port} was not read within {seconds:g} seconds;"
+                " what was read is thrown away"
+            ) from error
+
+    async def _passes(self, claim: Claim) -> tuple[ChangeSet, Scan]:
+        """Read once; a session that ends costs what was read, and one more login."""
+        try:
+            return await self._pass(claim)
         except SessionExpiredError as error:
             log.warning(
                 "logging in again", extra={"vcenter": claim.access.name, "why": error.message}
             )
-            changes, scan = await self._pass(claim)
-        with tracer.start_as_current_span("merge"):
-            return await apply(self._tools.pool, claim, changes, scan, self._limits)
+            return await self._pass(claim)
 
     async def _pass(self, claim: Claim) -> tuple[ChangeSet, Scan]:
         """Read the vCenter once, from login to logout."""
@@ -142,12 +165,18 @@ class Runner:
         async for page in source.pages():
             changes.add(page)
             await progress.show(changes.objects_read)
-        due = changes.hardware_due(self._refresh)
+        due = changes.hardware_due(self._refresh_after(claim))
         if due:
             async for devices in source.hardware(due):
                 changes.add_hardware(devices)
                 await progress.show(changes.objects_read)
         return await source.verify()
+
+    def _refresh_after(self, claim: Claim) -> timedelta:
+        """Return after how long the devices of all VMs of this vCenter are read again."""
+        own = claim.access.heavy_interval_seconds
+        default = self._settings.agent_hardware_refresh_seconds
+        return timedelta(seconds=default if own is None else own)
 
     async def _failed(self, claim: Claim, error: Exception, span: Span, fields: Fields) -> str:
         span.record_exception(error)
@@ -172,9 +201,11 @@ class Runner:
         engine = self._tools.engine
         match decision:
             case Retry(seconds, failure):
-                await sync_run.retry_later(engine, claim, failure, seconds=seconds)
+                await sync_run.retry_later(
+                    engine, claim, failure, seconds=seconds, circuit=self._circuit
+                )
             case GiveUp(state, failure):
-                await sync_run.give_up(engine, claim, failure, state=state)
+                await sync_run.give_up(engine, claim, failure, state=state, circuit=self._circuit)
             case Abandon():
                 pass
 
