@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from graphql_api.documents import Document
 from loaders import build_loaders
 from loaders.build import sync_run_row
 from models.commands.approval import approve_missing
-from models.commands.sync_run import request_sync
+from models.commands.replay import replay
+from models.commands.sync_run import SyncRunRef, request_sync
 from models.commands.transaction import Primary
 from models.db.sessions import ReadSession
 from models.enums import InventoryType
@@ -35,6 +37,14 @@ class QueuedSync:
         run = await request_sync(
             self.primary, self.publisher, vcenter_id, requested_by=requested_by
         )
+        return await self._row(run)
+
+    async def replay(self, run_id: UUID, *, requested_by: str) -> Sequence[Any]:
+        """Do the same for a run that failed or was given up."""
+        run = await replay(self.primary, self.publisher, run_id, requested_by=requested_by)
+        return await self._row(run)
+
+    async def _row(self, run: SyncRunRef) -> Sequence[Any]:
         async with ReadSession(self.primary) as reads:
             row = await sync_run_row(reads, run.id)
         assert row is not None, "a recorded run is on the primary"
@@ -51,5 +61,6 @@ def build_context(reads: ReadSession, sync: QueuedSync, document: Document) -> G
         loaders=build_loaders(reads),
         sync_requester=sync,
         missing_approver=sync.approve,
+        sync_replayer=sync.replay,
         document=document,
     )

@@ -144,3 +144,10 @@ class HoldReason(StrEnum):
     SHRUNK = "SHRUNK"
     PERMISSION = "PERMISSION"
     UNSETTLED = "UNSETTLED"
+
+
+class RequestClass(StrEnum):
+    """Who waits for a run: each class has its own queue, and agents serve them in this order."""
+
+    INTERACTIVE = "INTERACTIVE"
+    SCHEDULED = "SCHEDULED"

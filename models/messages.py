@@ -5,12 +5,12 @@ poison: the consumer sends it to the dead letters.
 """
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from models.enums import SyncKind
+from models.enums import RequestClass, SyncKind
 from runtime.errors import InvalidArgumentError
 
 
@@ -55,3 +55,12 @@ class SyncRequested(BaseModel):
     def body(self) -> bytes:
         """Return the message as JSON."""
         return self.model_dump_json().encode()
+
+
+class Wake(NamedTuple):
+    """A message and the class whose queue it goes to: routing, so no part of the message."""
+
+    message: SyncRequested
+    request_class: RequestClass
+    version: str = ""
+    """Of the run's row when it was read: a run that moved on meanwhile is not marked published."""

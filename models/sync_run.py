@@ -29,6 +29,12 @@ class SyncRun(Base):
             unique=True,
             postgresql_where=text("state = 'RUNNING'"),
         ),
+        Index(
+            "ix_sync_runs_dead",
+            "vcenter_id",
+            text("requested_at DESC"),
+            postgresql_where=text("state = 'DEAD' AND replayed_as IS NULL"),
+        ),
         Index("ix_sync_runs_recent", text("requested_at DESC"), "id"),
         Index("ix_sync_runs_vcenter", "vcenter_id", text("requested_at DESC"), "id"),
     )
@@ -64,4 +70,10 @@ class SyncRun(Base):
     error_message: Mapped[str | None] = mapped_column(comment="What went wrong, in a sentence.")
     outcome: Mapped[dict[str, Any] | None] = mapped_column(
         comment="Rows created, updated, missing and deleted by type; objects quarantined."
+    )
+    request_class: Mapped[str] = mapped_column(
+        server_default="SCHEDULED", comment="Queue it waits in: a person waits, or the schedule."
+    )
+    replayed_as: Mapped[UUID | None] = mapped_column(
+        comment="The run that an operator's replay of this one became."
     )

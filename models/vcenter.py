@@ -65,3 +65,12 @@ class VCenter(Base):
     created_at: Mapped[datetime] = mapped_column(
         server_default=text("now()"), comment="When it was registered."
     )
+    heavy_interval_seconds: Mapped[int | None] = mapped_column(
+        comment="Seconds between two readings of all devices; null: the agents' setting."
+    )
+    failures_in_a_row: Mapped[int] = mapped_column(
+        server_default="0", comment="Syncs that failed since the last one that succeeded."
+    )
+    circuit_open_until: Mapped[datetime | None] = mapped_column(
+        comment="Too many failures in a row: no scheduled sync before then; null: closed."
+    )

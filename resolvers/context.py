@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
 import strawberry
 
@@ -27,6 +28,13 @@ class MissingApprover(Protocol):
         """Record who agreed; return how many objects of which type."""
 
 
+class SyncReplayer(Protocol):
+    """Asks again for what a run was to do; returns the row of the run that will, as above."""
+
+    async def __call__(self, run_id: UUID, *, requested_by: str) -> Sequence[Any]:
+        """Record the request, wake an agent, return the run that will serve it."""
+
+
 @dataclass(slots=True)
 class Context:
     """One request: what it reads with, and how it asks for a sync."""
@@ -34,6 +42,7 @@ class Context:
     loaders: Loaders
     sync_requester: SyncRequester
     missing_approver: MissingApprover
+    sync_replayer: SyncReplayer
 
 
 Info = strawberry.Info[Context, None]

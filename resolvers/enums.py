@@ -13,6 +13,7 @@ from models.enums import (
     InventoryType,
     ManagedEntityStatus,
     PowerState,
+    RequestClass,
     SyncKind,
     SyncRunState,
     Tier,
@@ -30,6 +31,7 @@ __all__ = [
     "InventoryType",
     "ManagedEntityStatus",
     "PowerState",
+    "RequestClass",
     "SyncKind",
     "SyncRunState",
     "Tier",
@@ -158,4 +160,10 @@ _publish(
     INSTANCE_UUID="UUID that a vCenter gave a virtual machine.",
     SERIAL="Serial number or service tag.",
     FQDN="Host name.",
+)
+_publish(
+    RequestClass,
+    "Which queue a sync run waits in; agents serve the first before the second.",
+    INTERACTIVE="A person or a program waits for it.",
+    SCHEDULED="Nobody waits: asked for by the schedule, or for many vCenters at once.",
 )

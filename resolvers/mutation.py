@@ -15,6 +15,8 @@ from runtime.errors import NotFoundError
 
 VCenterId = Annotated[strawberry.ID, strawberry.argument(description="ID of the vCenter.")]
 
+SyncRunId = Annotated[strawberry.ID, strawberry.argument(description="ID of the sync run.")]
+
 
 @strawberry.type(description="Where mutations begin.")
 class Mutation:
@@ -47,3 +49,14 @@ class Mutation:
             raise NotFoundError("No vCenter with this ID is registered.")
         counted = await info.context.missing_approver(vcenter[0], approved_by="API")
         return [ApprovedMissing(type=type_, count=count) for type_, count in counted.items()]
+
+    @strawberry.mutation(
+        description="Ask again for what a sync run was to do that FAILED or is DEAD. Returns the "
+        "run that will serve the request: a new one, or one that waits already."
+    )
+    async def replay_sync_run(self, info: Info, id: SyncRunId) -> SyncRun:  # noqa: A002
+        """Leave it all to the replayer: it looks on the primary, where the run's state is true."""
+        wanted = global_id.decode(id, SYNC_RUN.name)
+        run = await info.context.sync_replayer(wanted.uuid, requested_by="API")
+        made: SyncRun = from_row(SYNC_RUN, run)
+        return made

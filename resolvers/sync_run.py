@@ -7,7 +7,7 @@ from strawberry.scalars import JSON
 from loaders.entity import SYNC_RUN, VCENTER
 from models.sync_run import SyncRun as Table
 from resolvers.declare import column, to_one
-from resolvers.enums import SyncKind, SyncRunState
+from resolvers.enums import RequestClass, SyncKind, SyncRunState
 from resolvers.node import Node, entity_type
 from resolvers.reference import VCenterRef
 
@@ -31,4 +31,5 @@ class SyncRun(Node):
     error_code: str | None = column(Table.error_code)
     error_message: str | None = column(Table.error_message)
     outcome: JSON | None = column(Table.outcome)
+    request_class: RequestClass | None = column(Table.request_class)
     vcenter: VCenterRef = to_one(VCENTER, "vcenter_id", description="The vCenter it reads.")

@@ -54,6 +54,9 @@ class VCenter(Node):
     pause_reason: str | None = column(Table.pause_reason)
     removing_at: datetime | None = column(Table.removing_at)
     created_at: datetime = column(Table.created_at)
+    heavy_interval_seconds: int | None = column(Table.heavy_interval_seconds)
+    failures_in_a_row: int = column(Table.failures_in_a_row)
+    circuit_open_until: datetime | None = column(Table.circuit_open_until)
     last_synced_at: datetime | None = derived(
         "last_synced_at", "When the last complete scan of any of its collections began."
     )

@@ -34,7 +34,9 @@ def main(index: int) -> None:
         _stop_with_parent(stopping)
         await work(settings, open_source, stopping, owner=owner)
 
-    run_until_signal(until_told)
+    # pyVmomi blocks its thread: with asyncio's few, a handful of vCenters that hang would keep
+    # every other one of this worker from logging in. Twice: logging out goes on beside the next.
+    run_until_signal(until_told, threads=2 * settings.agent.agent_concurrency)
     opened.close()
 
 

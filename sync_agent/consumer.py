@@ -1,11 +1,12 @@
 """Takes sync requests from RabbitMQ; what to acknowledge, and when, is decided here only.
 
-A free place first, then a message: a worker without free places consumes nothing, so that none
-waits where it cannot be started. It is acknowledged as soon as its run is claimed in the database;
-from then on the lease, not the message, says who works on it. A lost connection is made anew.
+Queues are asked only while there is a place for what may come (`link`): requests of people first,
+and some places are theirs alone. A message is acknowledged as soon as its run is claimed in the
+database; from then on the lease, not the message, says who works on it. A lost connection is made
+anew.
 
     message ─► malformed                        reject: dead letter
-            ─► claimed                          acknowledge, start
+            ─► claimed                          start, acknowledge
             ─► gone, not due yet, vCenter busy  acknowledge: the scheduler publishes what remains
             ─► database away                    hold it and try again
 """
@@ -14,71 +15,28 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
-from aio_pika.abc import (
-    AbstractChannel,
-    AbstractConnection,
-    AbstractIncomingMessage,
-    AbstractQueue,
-)
+from aio_pika.abc import AbstractIncomingMessage
 from opentelemetry import propagate
 from opentelemetry.context import Context
 
 from models.commands.sync_run import Claim, Refusal
 from models.messages import SyncRequested
-from models.queue import QueueSettings, declare, open_connection, queue_errors
+from models.queue import QueueSettings, open_connection, queue_errors
 from runtime.errors import DatabaseUnavailableError, InvalidArgumentError, QueueUnavailableError
 from sync_agent import metrics
+from sync_agent.link import Link, places_kept
 from sync_agent.settings import AgentSettings
-from sync_agent.slots import Place, Slots
+from sync_agent.slots import Slots
 
 log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 2.0
-CHECK_SECONDS = 5.0
 
 ClaimRun = Callable[[SyncRequested], Awaitable[Claim | Refusal]]
 RunClaim = Callable[[Claim, Context], Coroutine[Any, Any, None]]
-
-
-@dataclass(slots=True)
-class Link:
-    """One connection's channel and queue, what came over it, and whether it consumes."""
-
-    channel: AbstractChannel
-    queue: AbstractQueue
-    inbox: "asyncio.Queue[AbstractIncomingMessage | None]"
-    """Messages as they come; None: the connection is lost."""
-    tag: str | None = None
-
-    async def resume(self) -> None:
-        """Ask for messages."""
-        if self.tag is None:
-            with queue_errors():
-                self.tag = await self.queue.consume(self.inbox.put)
-
-    async def pause(self) -> None:
-        """Ask for no more messages."""
-        if self.tag is not None:
-            with queue_errors():
-                await self.queue.cancel(self.tag)
-            self.tag = None
-
-    async def check(self) -> None:
-        """Make sure that RabbitMQ and the client still know this consumer.
-
-        Raises:
-            QueueUnavailableError: one of them does not, or RabbitMQ does not answer.
-        """
-        with queue_errors():
-            async with asyncio.timeout(CHECK_SECONDS):
-                found = await self.channel.declare_queue(self.queue.name, passive=True)
-                client = await self.channel.get_underlay_channel()
-        is_known = self.tag in getattr(client, "consumers", ())  # a queue that was deleted forgets
-        if not found.declaration_result.consumer_count or not is_known:
-            raise QueueUnavailableError("RabbitMQ lost this consumer")
 
 
 class Consumer:
@@ -98,6 +56,10 @@ class Consumer:
         self._slots = slots
         self._claim = claim
         self._run = run
+        self._kept = places_kept(settings.agent_concurrency, settings.agent_interactive_share)
+        self._stirred = asyncio.Event()
+        slots.on_freed = self._stirred.set
+        self._checked_at = monotonic()
         self._task: asyncio.Task[None] | None = None
         self._is_deciding = False
         self._is_stopping = False
@@ -122,45 +84,35 @@ class Consumer:
         """Consume over one connection until it is lost."""
         connection = await open_connection(self._queue)
         try:
-            link = await self._link(connection)
-            log.info("consuming", extra={"queue": link.queue.name})
+            link = await Link.over(connection, self._queue, kept=self._kept, stirred=self._stirred)
+            log.info("consuming", extra={"exchange": self._queue.rabbitmq_exchange})
             while not self._is_stopping:
-                async with self._slots.place() as place:
-                    await link.resume()
-                    message = await self._next(link)
-                    self._is_deciding = True
-                    try:
-                        await self._handle(link, message, place)
-                    finally:
-                        self._is_deciding = False
+                message = await self._next(link)
+                self._is_deciding = True
+                try:
+                    await self._handle(link, message)
+                finally:
+                    self._is_deciding = False
         finally:
             with suppress(TimeoutError, QueueUnavailableError), queue_errors():
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await connection.close()
 
-    async def _link(self, connection: AbstractConnection) -> Link:
-        inbox: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
-        with queue_errors():
-            channel = await connection.channel()
-            for closing in (connection, channel):
-                closing.close_callbacks.add(lambda *_: inbox.put_nowait(None))
-            await channel.set_qos(prefetch_count=1)
-            topology = await declare(channel, self._queue)
-        return Link(channel, topology.requests, inbox)
-
     async def _next(self, link: Link) -> AbstractIncomingMessage:
         while True:
-            try:
+            self._stirred.clear()
+            if (message := link.take(self._slots.free)) is not None:
+                return message
+            await link.settle(self._slots.free)
+            with suppress(TimeoutError):
                 async with asyncio.timeout(self._settings.agent_watchdog_seconds):
-                    message = await link.inbox.get()
-            except TimeoutError:
+                    await self._stirred.wait()
+            # By the clock, not by silence: one queue's messages must not hide the other's loss.
+            if monotonic() - self._checked_at > self._settings.agent_watchdog_seconds:
                 await link.check()
-                continue
-            if message is None:
-                raise QueueUnavailableError("the connection was lost")
-            return message
+                self._checked_at = monotonic()
 
-    async def _handle(self, link: Link, message: AbstractIncomingMessage, place: Place) -> None:
+    async def _handle(self, link: Link, message: AbstractIncomingMessage) -> None:
         """Decide about one message."""
         try:
             request = SyncRequested.parse(message.body)
@@ -175,10 +127,9 @@ class Consumer:
             return  # stopping: not acknowledged, so it goes to another agent
         if isinstance(answer, Claim):
             parent = propagate.extract({key: str(value) for key, value in message.headers.items()})
-            place.start(self._run(answer, parent), name=f"sync {answer.access.name}")
-            if self._slots.is_full:
-                # Before the acknowledgement, or the next message is already on its way here.
-                await link.pause()
+            self._slots.start(self._run(answer, parent), name=f"sync {answer.access.name}")
+            # Before the acknowledgement, or the next message is already on its way here.
+            await link.settle(self._slots.free)
         else:
             metrics.refused.add(1, {"reason": answer.name.lower()})
         with queue_errors():

@@ -18,6 +18,7 @@ from runtime.errors import (
     PermissionDeniedError,
     SettingsError,
     VCenterChangedError,
+    VCenterError,
     VCenterTimeoutError,
     VCenterUnreachableError,
     VMinerError,
@@ -86,6 +87,7 @@ def decide(
 
 def _failure(error: Exception, state: VCenterState | None) -> Failure:
     if isinstance(error, VMinerError):
-        return Failure(error.code, error.message, state)
+        is_counted = isinstance(error, VCenterError) and error.retryable
+        return Failure(error.code, error.message, state, is_counted)
     message = f"An unexpected {type(error).__name__} ended the sync; the agent's log has its trace."
-    return Failure(VMinerError.code, message, state)
+    return Failure(VMinerError.code, message, state, is_counted=True)

@@ -19,7 +19,12 @@ from models.commands import sync_run
 from models.commands.sync_run import Claim
 from models.commands.transaction import Primary
 from models.enums import Tier
-from runtime.errors import DatabaseUnavailableError, SessionExpiredError, VCenterChangedError
+from runtime.errors import (
+    DatabaseUnavailableError,
+    SessionExpiredError,
+    VCenterChangedError,
+    VCenterTimeoutError,
+)
 from runtime.secrets import unseal
 from runtime.telemetry import tracer
 from sync_agent import metrics
@@ -67,6 +72,7 @@ class Runner:
             base_seconds=settings.agent_retry_base_seconds,
             max_seconds=settings.agent_retry_max_seconds,
         )
+        self._circuit = settings.circuit()
         self._limits = MergeLimits(
             lock_seconds=settings.agent_merge_lock_seconds,
             statement_seconds=settings.agent_merge_statement_seconds,
@@ -113,16 +119,34 @@ class Runner:
         return outcome
 
     async def _sync(self, claim: Claim) -> Outcome:
-        """Scan and write; a session that ends costs what was read, and one more login."""
+        """Read and write."""
+        changes, scan = await self._read(claim)
+        with tracer.start_as_current_span("merge"):
+            return await apply(self._tools.pool, claim, changes, scan, self._limits)
+
+    async def _read(self, claim: Claim) -> tuple[ChangeSet, Scan]:
+        """Read the vCenter within the time it may take, from the first login to the last logout."""
+        seconds = self._settings.agent_scan_timeout_seconds
         try:
-            changes, scan = await self._pass(claim)
+            async with asyncio.timeout(seconds) as budget:
+                return await self._passes(claim)
+        except TimeoutError as error:
+            if not budget.expired():
+                raise
+            raise VCenterTimeoutError(
+                f"{claim.access.host}:{claim.access.port} was not read within {seconds:g} seconds;"
+                " what was read is thrown away"
+            ) from error
+
+    async def _passes(self, claim: Claim) -> tuple[ChangeSet, Scan]:
+        """Read once; a session that ends costs what was read, and one more login."""
+        try:
+            return await self._pass(claim)
         except SessionExpiredError as error:
             log.warning(
                 "logging in again", extra={"vcenter": claim.access.name, "why": error.message}
             )
-            changes, scan = await self._pass(claim)
-        with tracer.start_as_current_span("merge"):
-            return await apply(self._tools.pool, claim, changes, scan, self._limits)
+            return await self._pass(claim)
 
     async def _pass(self, claim: Claim) -> tuple[ChangeSet, Scan]:
         """Read the vCenter once, from login to logout."""
@@ -147,11 +171,18 @@ class Runner:
             changes.add(page)
             await progress.show(changes.objects_read)
         for key in changes.details:
-            if due := changes.due(key, self._refresh[key[1]]):
+            if due := changes.due(key, self._refresh_after(claim, key[1])):
                 async for details in source.details(*key, due):
                     changes.add_details(key, details)
                     await progress.show(changes.objects_read)
         return await source.verify()
+
+    def _refresh_after(self, claim: Claim, tier: Tier) -> timedelta:
+        """Return after how long all details of a tier are read again in this vCenter."""
+        own = claim.access.heavy_interval_seconds
+        if tier is Tier.HEAVY and own is not None:
+            return timedelta(seconds=own)
+        return self._refresh[tier]
 
     async def _failed(self, claim: Claim, error: Exception, span: Span, fields: Fields) -> str:
         span.record_exception(error)
@@ -176,9 +207,11 @@ class Runner:
         engine = self._tools.engine
         match decision:
             case Retry(seconds, failure):
-                await sync_run.retry_later(engine, claim, failure, seconds=seconds)
+                await sync_run.retry_later(
+                    engine, claim, failure, seconds=seconds, circuit=self._circuit
+                )
             case GiveUp(state, failure):
-                await sync_run.give_up(engine, claim, failure, state=state)
+                await sync_run.give_up(engine, claim, failure, state=state, circuit=self._circuit)
             case Abandon():
                 pass
 

@@ -14,8 +14,11 @@ from uuid import uuid4
 
 from models.commands import lease as leases
 from models.commands import schedule, sync_run
+from models.commands.circuit import CircuitPolicy
 from models.commands.heartbeat import beat
 from models.commands.lease import HeldLease
+from models.commands.replay import count_dead
+from models.commands.sync_run import CIRCUIT
 from models.commands.transaction import Primary
 from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
@@ -32,7 +35,13 @@ log = logging.getLogger(__name__)
 requeued = meter.create_counter(
     "vminer_sync_requeued", description="Runs whose agent stopped, by what became of them."
 )
+dead = meter.create_gauge(
+    "vminer_dead_runs",
+    description="vCenters whose sync was given up and neither replayed nor successful since.",
+)
 RENEWALS_PER_LEASE = 3
+TIDY_SECONDS = 60.0
+PURGE_LIMIT = 5_000
 RESIGN_SECONDS = 2.0
 
 
@@ -46,6 +55,7 @@ class Scheduler:
         settings: ScheduleSettings,
         *,
         max_attempts: int,
+        circuit: CircuitPolicy = CIRCUIT,
         housekeeper: Housekeeper | None = None,
     ) -> None:
         self._engine = engine
@@ -53,9 +63,12 @@ class Scheduler:
         self._publisher = publisher
         self._settings = settings
         self._max_attempts = max_attempts
+        self._circuit = circuit
         self._owner = f"scheduler-{uuid4()}"
         self._lease: HeldLease | None = None
         self._renewed_at = 0.0
+        self._tidy_at = 0.0
+        self._is_former_queue_gone = False
 
     @property
     def is_leader(self) -> bool:
@@ -85,7 +98,9 @@ class Scheduler:
         due = await schedule.queue_due(
             self._engine, limit=settings.schedule_batch, jitter=settings.schedule_jitter
         )
-        abandoned = await schedule.requeue_abandoned(self._engine, max_attempts=self._max_attempts)
+        abandoned = await schedule.requeue_abandoned(
+            self._engine, max_attempts=self._max_attempts, circuit=self._circuit
+        )
         if due or abandoned.requeued or abandoned.dead:
             requeued.add(abandoned.requeued, {"to": "queued"})
             requeued.add(abandoned.dead, {"to": "dead"})
@@ -94,6 +109,8 @@ class Scheduler:
                 extra={"due": len(due), "requeued": abandoned.requeued, "dead": abandoned.dead},
             )
         await self._publish()
+        dead.set(await count_dead(self._engine))
+        await self._tidy()
 
     async def _publish(self) -> None:
         waiting = await schedule.to_publish(
@@ -101,10 +118,29 @@ class Scheduler:
             limit=self._settings.schedule_batch,
             lost_after_seconds=self._settings.schedule_lost_seconds,
         )
-        for message in waiting:
-            if not await sync_run.publish(self._engine, self._publisher, message):
-                log.warning("RabbitMQ is away", extra={"waiting": len(waiting)})
-                return
+        published = await sync_run.publish(self._engine, self._publisher, waiting)
+        if published < len(waiting):
+            log.warning("RabbitMQ is away", extra={"waiting": len(waiting)})
+
+    async def _tidy(self) -> None:
+        """Now and then, remove what nobody needs any more."""
+        if monotonic() < self._tidy_at:
+            return
+        self._tidy_at = monotonic() + TIDY_SECONDS
+        settings = self._settings
+        await schedule.purge_runs(
+            self._engine, keep_days=settings.schedule_keep_runs_days, limit=PURGE_LIMIT
+        )
+        if not self._is_former_queue_gone:
+            await self._retire_former_queue()
+
+    async def _retire_former_queue(self) -> None:
+        """Once no agent of the time before classes is left, let go of the queue they consumed."""
+        lost = await self._publisher.retire_former_queue()
+        self._is_former_queue_gone = lost is not None
+        if lost:
+            log.info("the former queue is gone", extra={"lost": lost})
+            await schedule.forget_publication(self._engine)
 
     async def _lead(self) -> bool:
         """Take or keep the lead."""
@@ -122,6 +158,7 @@ class Scheduler:
                 self._renewed_at = began
             else:
                 self._lease = None
+                dead.set(0)  # the leader's to show
         return self._lease is not None
 
     async def _schedule(self) -> None:
@@ -175,7 +212,7 @@ def run_scheduler() -> int:
         QueueSettings.load(),
         ScheduleSettings.load(),
     )
-    max_attempts = AgentSettings.load().agent_max_attempts
+    agent = AgentSettings.load()
 
     async def main(stopping: asyncio.Event) -> None:
         engine = primary_engine(database, application="vminer-scheduler")
@@ -184,7 +221,8 @@ def run_scheduler() -> int:
             engine,
             publisher,
             settings,
-            max_attempts=max_attempts,
+            max_attempts=agent.agent_max_attempts,
+            circuit=agent.circuit(),
             housekeeper=Housekeeper(engine, HousekeepingSettings.load()),
         )
         try:

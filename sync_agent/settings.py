@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from models.commands.circuit import CircuitPolicy
 from runtime.settings import Settings
 
 
@@ -11,8 +12,11 @@ class AgentSettings(Settings):
     agent_workers: int = Field(default=2, ge=1, le=128)
     """Worker processes of one agent; decoding keeps one core each busy."""
 
-    agent_concurrency: int = Field(default=25, ge=1, le=200)
+    agent_concurrency: int = Field(default=25, ge=2, le=200)
     """vCenters that one worker process syncs at the same time."""
+
+    agent_interactive_share: float = Field(default=0.2, ge=0, le=1)
+    """Share of these places kept for requests of people; at least one is."""
 
     agent_writer_connections: int = Field(default=4, ge=1, le=50)
     """Connections to the primary on which one worker process merges."""
@@ -32,8 +36,20 @@ class AgentSettings(Settings):
     agent_retry_max_seconds: float = Field(default=900.0, gt=0)
     """Longest pause after any failure."""
 
+    agent_scan_timeout_seconds: float = Field(default=3600.0, gt=0)
+    """Seconds that reading one vCenter may take in all, from login to logout."""
+
+    agent_circuit_failures: int = Field(default=5, ge=1)
+    """Failures of a vCenter in a row after which the schedule leaves it alone for a while."""
+
+    agent_circuit_base_seconds: float = Field(default=60.0, gt=0)
+    """Seconds for which it is left alone first; each further failure doubles them."""
+
+    agent_circuit_max_seconds: float = Field(default=900.0, gt=0)
+    """Longest time for which it is left alone."""
+
     agent_hardware_refresh_seconds: float = Field(default=86_400.0, ge=0)
-    """Seconds after which the devices of all VMs are read again, moved or not."""
+    """Seconds after which the devices of all VMs are read again; a vCenter may have its own."""
 
     agent_second_look_seconds: float = Field(default=600.0, ge=0)
     """Seconds after which a scan may confirm that what an earlier one did not find is gone."""
@@ -62,6 +78,14 @@ class AgentSettings(Settings):
     agent_restart_seconds: float = Field(default=2.0, ge=0)
     """Seconds before a worker process that died is started again."""
 
+    def circuit(self) -> CircuitPolicy:
+        """Return when circuits open, and for how long."""
+        return CircuitPolicy(
+            failures=self.agent_circuit_failures,
+            base_seconds=self.agent_circuit_base_seconds,
+            max_seconds=self.agent_circuit_max_seconds,
+        )
+
 
 class ScheduleSettings(Settings):
     """How the scheduler asks for syncs and saves lost ones."""
@@ -80,6 +104,9 @@ class ScheduleSettings(Settings):
 
     schedule_batch: int = Field(default=500, ge=1)
     """Most runs queued, and most messages published, in one look."""
+
+    schedule_keep_runs_days: float = Field(default=14.0, gt=0)
+    """Days for which runs that ended are kept; the last one of each vCenter stays."""
 
     schedule_lost_seconds: float = Field(default=300.0, gt=0)
     """Seconds after which a queued run counts as forgotten by RabbitMQ and is published again."""

@@ -1,50 +1,27 @@
 """The places of one worker process: so many syncs at a time, each a task that ends by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 
-class Place:
-    """One place, taken; what is started in it keeps it until it ends."""
-
-    def __init__(self, slots: "Slots") -> None:
-        self._slots = slots
-        self.is_used = False
-
-    def start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
-        """Run the work as a task in this place."""
-        self.is_used = True
-        self._slots.run(work, name=name)
-
-
 class Slots:
-    """Hands out places and knows what runs in them."""
+    """Knows how many places are free and what runs in the others."""
 
     def __init__(self, size: int, group: asyncio.TaskGroup) -> None:
-        self._free = asyncio.Semaphore(size)
+        self._size = size
         self._group = group
         self._tasks: set[asyncio.Task[None]] = set()
-
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[Place]:
-        """Wait for a free place; it is free again after the block unless work was started."""
-        await self._free.acquire()
-        place = Place(self)
-        try:
-            yield place
-        finally:
-            if not place.is_used:
-                self._free.release()
+        self.on_freed: Callable[[], None] = lambda: None
+        """Called whenever a place becomes free."""
 
     @property
-    def is_full(self) -> bool:
-        """Tell whether every place is taken."""
-        return self._free.locked()
+    def free(self) -> int:
+        """Return how many places are free."""
+        return self._size - len(self._tasks)
 
-    def run(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
-        """Run the work in a place taken before; for `Place` only."""
+    def start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
+        """Run the work as a task in a free place, until it ends."""
         task = self._group.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -61,4 +38,4 @@ class Slots:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self._free.release()
+        self.on_freed()

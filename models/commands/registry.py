@@ -72,6 +72,12 @@ async def list_vcenters(engine: Primary) -> list[VCenter]:
         return list(await rows.scalars(select(VCenter).order_by(VCenter.name)))
 
 
+async def list_open(engine: Primary) -> list[VCenter]:
+    """Return every vCenter that may be synced: neither paused nor being removed, by name."""
+    found = await list_vcenters(engine)
+    return [each for each in found if each.paused_at is None and each.removing_at is None]
+
+
 async def find_vcenter(engine: Primary, name: str) -> VCenter:
     """Return the vCenter of this name. Raises NotFoundError where there is none."""
     async with transaction(engine) as connection:

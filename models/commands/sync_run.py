@@ -9,28 +9,38 @@ What happens to runs nobody asks about (due, unpublished, abandoned) is in `sche
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from models.commands.circuit import CircuitPolicy, record_failure
 from models.commands.lease import HeldLease, release_within, take_within, vcenter_resource
 from models.commands.registry import state_change
 from models.commands.transaction import Primary, clock, clock_plus, transaction
-from models.enums import SyncKind, SyncRunState, VCenterState
-from models.messages import SyncRequested
+from models.enums import RequestClass, SyncKind, SyncRunState, VCenterState
+from models.messages import SyncRequested, Wake
 from models.queue import Publisher
 from models.sync_run import SyncRun
 from models.vcenter import VCenter
-from runtime.errors import (
-    LeaseLostError,
-    NotFoundError,
-    QueueUnavailableError,
-    VCenterPausedError,
-)
+from runtime.errors import LeaseLostError, NotFoundError, VCenterPausedError
 
 LOCK_SECONDS = 2.0
 # Spelled out, not parameters: a generic plan could not tell that the partial indexes fit.
@@ -72,6 +82,7 @@ class Access:
     ca_certificates: str | None
     instance_uuid: UUID
     pinned_certificate: str | None = None
+    heavy_interval_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +104,13 @@ class Failure:
     code: str
     message: str
     vcenter_state: VCenterState | None = None
+    is_counted: bool = False
+    """Whether the vCenter's circuit counts it."""
 
 
+# The transaction that wrote the row last: any write in between makes it another.
+VERSION = cast(literal_column("sync_runs.xmin"), Text)
+CIRCUIT = CircuitPolicy()
 STOPPED = Failure("AGENT_STOPPED", "Its agent was stopped; another one goes on.")
 
 
@@ -105,11 +121,12 @@ async def request_sync(
     *,
     requested_by: str,
     kind: SyncKind = SyncKind.FULL,
+    request_class: RequestClass = RequestClass.INTERACTIVE,
 ) -> SyncRunRef:
     """Record that a sync is wanted, then wake an agent; a run that waits already serves too.
 
-    A waiting run that backs off after a failure is brought forward. With RabbitMQ away the request
-    stays recorded (`published=False`).
+    A waiting run that backs off after a failure is brought forward, and one that waits in a lower
+    class is raised. With RabbitMQ away the request stays recorded (`published=False`).
 
     Raises:
         NotFoundError: no such vCenter.
@@ -118,18 +135,36 @@ async def request_sync(
     """
     new_id = uuid4()
     new = insert(SyncRun).values(
-        id=new_id, vcenter_id=vcenter_id, kind=kind, requested_by=requested_by
+        id=new_id,
+        vcenter_id=vcenter_id,
+        kind=kind,
+        requested_by=requested_by,
+        request_class=request_class,
+    )
+    is_raised = and_(
+        new.excluded.request_class == RequestClass.INTERACTIVE,
+        SyncRun.request_class != RequestClass.INTERACTIVE,
     )
     statement = new.on_conflict_do_update(
         index_elements=[SyncRun.vcenter_id, SyncRun.kind],
         index_where=IS_QUEUED,
         set_={
             "not_before": func.least(SyncRun.not_before, clock()),
+            "request_class": case(
+                (is_raised, new.excluded.request_class), else_=SyncRun.request_class
+            ),
             "published_at": case(
-                (SyncRun.not_before > clock(), null()), else_=SyncRun.published_at
+                (or_(is_raised, SyncRun.not_before > clock()), null()),
+                else_=SyncRun.published_at,
             ),
         },
-    ).returning(SyncRun.id, SyncRun.requested_at, SyncRun.published_at)
+    ).returning(
+        SyncRun.id,
+        SyncRun.requested_at,
+        SyncRun.published_at,
+        SyncRun.request_class,
+        VERSION.label("version"),
+    )
     async with transaction(engine, lock_timeout_seconds=LOCK_SECONDS) as connection:
         if not await lock_vcenter(connection, vcenter_id):
             raise NotFoundError(f"no vCenter is registered by the number {vcenter_id}")
@@ -139,21 +174,23 @@ async def request_sync(
     published = run.published_at is not None
     if not published:
         message = SyncRequested.about(run.id, vcenter_id, kind, run.requested_at)
-        published = await publish(engine, publisher, message)
+        wake = Wake(message, RequestClass(run.request_class), run.version)
+        published = await publish(engine, publisher, [wake]) == 1
     return SyncRunRef(run.id, SyncRunState.QUEUED, run.id != new_id, published)
 
 
-async def publish(engine: Primary, publisher: Publisher, message: SyncRequested) -> bool:
-    """Publish a recorded request and record that; False: RabbitMQ is away."""
-    try:
-        await publisher.publish(message)
-    except QueueUnavailableError:
-        return False
-    async with transaction(engine) as connection:
-        await connection.execute(
-            update(SyncRun).where(SyncRun.id == message.run_id).values(published_at=clock())
-        )
-    return True
+async def publish(engine: Primary, publisher: Publisher, wakes: Sequence[Wake]) -> int:
+    """Publish recorded requests and record that; return how many, fewer where RabbitMQ is away.
+
+    A run that was claimed, refused or put back before this is recorded keeps what that said of it.
+    """
+    confirmed = frozenset(await publisher.publish_all(wakes))
+    read = [(w.message.run_id, w.version) for w in wakes if w.message.run_id in confirmed]
+    if read:
+        unmoved = tuple_(SyncRun.id, VERSION).in_(read)
+        async with transaction(engine) as connection:
+            await connection.execute(update(SyncRun).where(unmoved).values(published_at=clock()))
+    return len(confirmed)
 
 
 async def wait_for_run(engine: Primary, run_id: UUID, *, poll_seconds: float = 0.25) -> SyncRun:
@@ -210,16 +247,27 @@ async def progress(
         )
 
 
-async def retry_later(engine: Primary, claim: Claim, failure: Failure, *, seconds: float) -> None:
+async def retry_later(
+    engine: Primary,
+    claim: Claim,
+    failure: Failure,
+    *,
+    seconds: float,
+    circuit: CircuitPolicy = CIRCUIT,
+) -> None:
     """Put the run back into the queue, not to be started before the pause is over.
 
-    Where another request waits already, that one goes on in its place: it takes over the count of
-    attempts and the pause, and this run ends FAILED.
+    Nor before the vCenter's circuit lets one run through, if this failure opens it. Where another
+    request waits already, that one goes on in its place: it takes over the count of attempts and
+    the pause, and this run ends FAILED.
     """
     async with transaction(engine, lock_timeout_seconds=LOCK_SECONDS) as connection:
         await lock_vcenter(connection, claim.vcenter_id)
-        await back_to_queue(connection, claim.run_id, claim.lease.token, failure, seconds)
-        await _leave(connection, claim, failure)
+        if await _is_ours(connection, claim):
+            open_seconds = await _blame(connection, claim, failure, circuit)
+            token, pause = claim.lease.token, max(seconds, open_seconds)
+            await back_to_queue(connection, claim.run_id, token, failure, pause)
+        await _leave(connection, claim)
 
 
 async def hand_back(engine: Primary, claim: Claim) -> None:
@@ -230,31 +278,40 @@ async def hand_back(engine: Primary, claim: Claim) -> None:
             update(SyncRun).where(_is_running(claim)).values(attempt=SyncRun.attempt - 1)
         )
         await back_to_queue(connection, claim.run_id, claim.lease.token, STOPPED, 0)
-        await _leave(connection, claim, None)
+        await _leave(connection, claim)
 
 
-async def give_up(engine: Primary, claim: Claim, failure: Failure, *, state: SyncRunState) -> None:
+async def give_up(
+    engine: Primary,
+    claim: Claim,
+    failure: Failure,
+    *,
+    state: SyncRunState,
+    circuit: CircuitPolicy = CIRCUIT,
+) -> None:
     """End the run as FAILED or DEAD."""
     async with transaction(engine, lock_timeout_seconds=LOCK_SECONDS) as connection:
         await lock_vcenter(connection, claim.vcenter_id)
-        await connection.execute(
-            update(SyncRun)
-            .where(_is_running(claim))
-            .values(
-                state=state,
-                finished_at=clock(),
-                error_code=failure.code,
-                error_message=failure.message,
+        if await _is_ours(connection, claim):
+            await _blame(connection, claim, failure, circuit)
+            await connection.execute(
+                update(SyncRun)
+                .where(_is_running(claim))
+                .values(
+                    state=state,
+                    finished_at=clock(),
+                    error_code=failure.code,
+                    error_message=failure.message,
+                )
             )
-        )
-        await _leave(connection, claim, failure)
+        await _leave(connection, claim)
 
 
 async def leave(engine: Primary, claim: Claim) -> None:
     """Release the vCenter after a run that ended; a request that waited is published again."""
     async with transaction(engine, lock_timeout_seconds=LOCK_SECONDS) as connection:
         await lock_vcenter(connection, claim.vcenter_id)
-        await _leave(connection, claim, None)
+        await _leave(connection, claim)
 
 
 async def lock_vcenter(connection: AsyncConnection, vcenter_id: int) -> bool:
@@ -305,6 +362,15 @@ async def back_to_queue(
     )
 
 
+async def publish_again(connection: AsyncConnection, vcenter_id: int) -> None:
+    """Have queued runs published again: their messages may have come while the vCenter was busy."""
+    await connection.execute(
+        update(SyncRun)
+        .where(SyncRun.vcenter_id == vcenter_id, IS_QUEUED)
+        .values(published_at=null())
+    )
+
+
 def _is_running(claim: Claim) -> ColumnElement[bool]:
     return and_(
         SyncRun.id == claim.run_id,
@@ -351,13 +417,24 @@ async def _access(connection: AsyncConnection, vcenter_id: int) -> Access:
     return Access(*row)
 
 
-async def _leave(connection: AsyncConnection, claim: Claim, failure: Failure | None) -> None:
-    if failure is not None and failure.vcenter_state is not None:
+async def _is_ours(connection: AsyncConnection, claim: Claim) -> bool:
+    """Tell whether the run is still this agent's: a stale one says nothing about the vCenter."""
+    own = select(SyncRun.id).where(_is_running(claim)).with_for_update()
+    return await connection.scalar(own) is not None
+
+
+async def _blame(
+    connection: AsyncConnection, claim: Claim, failure: Failure, circuit: CircuitPolicy
+) -> float:
+    """Record what the failure says of the vCenter; return for how long its circuit opens by it."""
+    if failure.vcenter_state is not None:
         state, reason = failure.vcenter_state, failure.message
         await connection.execute(state_change(claim.vcenter_id, state, reason))
-    await connection.execute(
-        update(SyncRun)  # its message may have come while this run kept the vCenter busy
-        .where(SyncRun.vcenter_id == claim.vcenter_id, IS_QUEUED)
-        .values(published_at=null())
-    )
+    if not failure.is_counted:
+        return 0.0
+    return await record_failure(connection, claim.vcenter_id, circuit)
+
+
+async def _leave(connection: AsyncConnection, claim: Claim) -> None:
+    await publish_again(connection, claim.vcenter_id)
     await release_within(connection, claim.lease)

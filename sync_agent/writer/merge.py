@@ -253,6 +253,7 @@ async def _record_contact(
     said = (about.version, about.build, about.api_version, about.full_name)
     reason = doubt.message if doubt else None
     await connection.execute(sql.RECORD_CONTACT, vcenter_id, *said, VCenterState.CONNECTED, reason)
+    await connection.execute(sql.CLOSE_CIRCUIT, vcenter_id)
 
 
 async def _end(connection: Connection, claim: Claim, changes: ChangeSet, outcome: Outcome) -> None:

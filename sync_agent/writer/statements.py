@@ -249,6 +249,10 @@ RECORD_CONTACT = """
     WHERE id = $1 AND (version, build, api_version, full_name, state, state_reason)
         IS DISTINCT FROM ($2, $3, $4, $5, $6, $7::text)"""
 
+CLOSE_CIRCUIT = """
+    UPDATE vcenters SET failures_in_a_row = 0, circuit_open_until = NULL
+    WHERE id = $1 AND failures_in_a_row > 0"""
+
 END_RUN = """
     UPDATE sync_runs SET state = $3, finished_at = clock_timestamp(), objects_read = $4,
         outcome = $5::jsonb, error_code = $6, error_message = $7

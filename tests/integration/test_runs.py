@@ -1,7 +1,8 @@
 """The life of a sync run, its lease, and what the scheduler does about both, in PostgreSQL."""
 
 import asyncio
-from uuid import uuid4
+from collections.abc import Sequence
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, update
@@ -16,6 +17,7 @@ from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
 from models.enums import SyncRunState, VCenterState
 from models.lease import Lease
+from models.messages import Wake
 from models.sync_run import SyncRun
 from models.vcenter import VCenter
 from runtime.errors import (
@@ -101,7 +103,7 @@ async def test_with_rabbitmq_away_the_request_is_recorded_and_found_by_the_sched
 
     assert run.published is False
     waiting = await schedule.to_publish(engine, limit=10_000, lost_after_seconds=300)
-    assert run.id in {message.run_id for message in waiting}
+    assert run.id in {wake.message.run_id for wake in waiting}
 
 
 async def test_a_published_run_is_published_again_only_when_it_seems_lost(engine):
@@ -110,8 +112,8 @@ async def test_a_published_run_is_published_again_only_when_it_seems_lost(engine
     fresh = await schedule.to_publish(engine, limit=10_000, lost_after_seconds=300)
     lost = await schedule.to_publish(engine, limit=10_000, lost_after_seconds=0)
 
-    assert run.id not in {message.run_id for message in fresh}
-    assert run.id in {message.run_id for message in lost}
+    assert run.id not in {wake.message.run_id for wake in fresh}
+    assert run.id in {wake.message.run_id for wake in lost}
 
 
 async def test_a_request_brings_a_run_that_backs_off_forward(engine):
@@ -124,6 +126,22 @@ async def test_a_request_brings_a_run_that_backs_off_forward(engine):
 
     assert (second.id, second.coalesced, second.published) == (first.id, True, True)
     assert isinstance(await sync_run.claim(engine, first.id, owner="b", lease_seconds=30), Claim)
+
+
+async def test_a_run_that_fails_before_its_publication_is_recorded_is_published_again(engine):
+    class Quick(Outbox):
+        """An agent has the message, and has failed, before the publisher has written it down."""
+
+        async def publish_all(self, wakes: Sequence[Wake]) -> list[UUID]:
+            confirmed = await super().publish_all(wakes)
+            for run_id in confirmed:
+                await sync_run.retry_later(engine, await start(engine, run_id), BROKEN, seconds=9)
+            return confirmed
+
+    run = await ask(engine, await new_vcenter(engine), Quick())
+
+    found = await row(engine, run.id)
+    assert (found.state, found.attempt, found.published_at) == (SyncRunState.QUEUED, 1, None)
 
 
 async def test_one_of_many_agents_gets_the_run(engine):
@@ -146,7 +164,7 @@ async def test_a_second_run_of_a_vcenter_waits_and_is_published_when_the_first_e
     await sync_run.give_up(engine, claim, BROKEN, state=SyncRunState.FAILED)
 
     waiting = await schedule.to_publish(engine, limit=10_000, lost_after_seconds=300)
-    assert second.id in {message.run_id for message in waiting}
+    assert second.id in {wake.message.run_id for wake in waiting}
     assert (await start(engine, second.id, owner="b")).lease.token == claim.lease.token + 1
 
 

@@ -1,24 +1,21 @@
 """Workers with real servers and a fake vCenter: from message to rows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from uuid import UUID, uuid4
+from collections.abc import AsyncIterator, Callable
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 
 from models.commands import lease as leases
-from models.commands.sync_run import SyncRunRef, request_sync, wait_for_run
+from models.commands.sync_run import request_sync
 from models.commands.transaction import Primary, clock_plus, transaction
 from models.db.settings import DatabaseSettings
-from models.enums import VCenterState
+from models.enums import RequestClass, VCenterState
 from models.lease import Lease
-from models.queue import Publisher, QueueSettings, declare, open_connection
+from models.queue import declare, open_connection
 from models.sync_run import SyncRun
 from models.vcenter import VCenter
-from models.virtual_machine import VirtualMachine
 from runtime.errors import (
     DatabaseUnavailableError,
     InvalidCredentialsError,
@@ -27,96 +24,20 @@ from runtime.errors import (
     SessionExpiredError,
     VCenterUnreachableError,
 )
-from runtime.secrets import generate_key_pair, seal
+from runtime.secrets import seal
 from sync_agent import lease as lease_keeping
-from sync_agent.scheduler import Scheduler
-from sync_agent.settings import AgentSettings, ScheduleSettings
-from sync_agent.worker import WorkerSettings, work
-from tests.support.fake_source import FakeEstate, FakeVCenter
+from tests.support.bench import PUBLIC, RECORDS, SETTINGS, Bench, open_bench
+from tests.support.fake_source import FakeVCenter
 from tests.support.outbox import Outbox
 from tests.support.records import guest, hardware, host, vm
 from tests.support.registry import new_vcenter
 from vminer.stack.stack import Stack
 
-PUBLIC, PRIVATE = generate_key_pair()
-RECORDS = (host(1), vm(1), vm(2))
-SETTINGS = AgentSettings(
-    agent_concurrency=3,
-    agent_lease_seconds=1,
-    agent_lease_renew_seconds=0.3,
-    agent_retry_base_seconds=0.001,
-    agent_reconnect_seconds=0.1,
-    agent_watchdog_seconds=0.2,
-    agent_shutdown_seconds=0.1,
-)
-
-
-@dataclass
-class Bench:
-    """What a test of the agent needs, with a queue of its own."""
-
-    database: DatabaseSettings
-    queue: QueueSettings
-    engine: Primary
-    publisher: Publisher
-    estate: FakeEstate
-
-    async def vcenter(self, vcenter: FakeVCenter) -> int:
-        name = f"vc-{uuid4()}.invalid"
-        self.estate.vcenters[name] = vcenter
-        sealed = seal(PUBLIC, password="correct horse", host=name)
-        return await new_vcenter(self.engine, host=name, sealed_credentials=sealed)
-
-    async def ask(self, vcenter_id: int) -> SyncRunRef:
-        return await request_sync(self.engine, self.publisher, vcenter_id, requested_by="test")
-
-    async def ended(self, run_id: UUID) -> SyncRun:
-        async with asyncio.timeout(20):
-            return await wait_for_run(self.engine, run_id, poll_seconds=0.02)
-
-    async def until(self, condition: Callable[[], Awaitable[bool]]) -> None:
-        async with asyncio.timeout(20):
-            while not await condition():  # noqa: ASYNC110 - rows make no events
-                await asyncio.sleep(0.02)
-
-    async def names(self, vcenter_id: int) -> list[str]:
-        async with transaction(self.engine) as connection:
-            statement = select(VirtualMachine.name).where(VirtualMachine.vcenter_id == vcenter_id)
-            return sorted(await connection.scalars(statement))
-
-    @asynccontextmanager
-    async def worker(
-        self, settings: AgentSettings = SETTINGS, *, owner: str = "worker"
-    ) -> AsyncIterator[asyncio.Event]:
-        """Run a worker during the block; setting the event stops it earlier."""
-        stopping = asyncio.Event()
-        groups = WorkerSettings(self.database, self.queue, settings, PRIVATE)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(work(groups, self.estate, stopping, owner=owner))
-            yield stopping
-            stopping.set()
-
-    @asynccontextmanager
-    async def scheduler(self) -> AsyncIterator[Scheduler]:
-        settings = ScheduleSettings(schedule_tick_seconds=0.05, schedule_lease_seconds=1)
-        scheduler = Scheduler(self.engine, self.publisher, settings, max_attempts=5)
-        async with asyncio.TaskGroup() as group:
-            task = group.create_task(scheduler.run())
-            yield scheduler
-            task.cancel()
-
 
 @pytest.fixture
 async def bench(database: DatabaseSettings, stack: Stack, engine: Primary) -> AsyncIterator[Bench]:
-    name = f"test-{uuid4()}"
-    queue = QueueSettings(
-        rabbitmq_url=stack.rabbitmq.url,
-        rabbitmq_exchange=name,
-        rabbitmq_dead_exchange=f"{name}.dead",
-    )
-    publisher = Publisher(queue)
-    yield Bench(database, queue, engine, publisher, FakeEstate())
-    await publisher.close()
+    async with open_bench(database, stack, engine) as opened:
+        yield opened
 
 
 async def test_a_request_becomes_rows(bench):
@@ -315,7 +236,7 @@ async def test_a_worker_takes_no_more_than_it_has_places_for(bench):
         await vcenters[1].began.wait()
         connection = await open_connection(bench.queue)
         requests = (await declare(await connection.channel(), bench.queue)).requests
-        waiting = requests.declaration_result.message_count
+        waiting = requests[RequestClass.INTERACTIVE].declaration_result.message_count
         await connection.close()
         async with bench.worker(owner="second"):
             await asyncio.gather(*(vcenter.began.wait() for vcenter in vcenters))
@@ -346,7 +267,8 @@ async def test_a_malformed_message_is_dead_lettered_and_the_next_is_carried_out(
     topology = await declare(await connection.channel(), bench.queue)
     from aio_pika import Message
 
-    await topology.exchange.publish(Message(b"{nonsense"), bench.queue.requests_queue)
+    name = bench.queue.requests_queue(RequestClass.SCHEDULED)
+    await topology.exchange.publish(Message(b"{nonsense"), name)
     async with bench.worker():
         run = await bench.ended((await bench.ask(vcenter_id)).id)
         async with asyncio.timeout(10), topology.dead_letters.iterator() as letters:
@@ -387,14 +309,15 @@ async def test_a_due_vcenter_is_synced_without_being_asked(bench):
         assert rows.all() == [("schedule",)]
 
 
-async def test_a_consumer_that_rabbitmq_forgot_is_made_anew(bench):
+@pytest.mark.parametrize("request_class", RequestClass)
+async def test_a_consumer_that_rabbitmq_forgot_is_made_anew(bench, request_class):
     vcenter_id = await bench.vcenter(FakeVCenter(RECORDS))
 
     async with bench.worker():
         await bench.ended((await bench.ask(vcenter_id)).id)
         connection = await open_connection(bench.queue)
         topology = await declare(await connection.channel(), bench.queue)
-        await topology.requests.delete(if_unused=False, if_empty=False)
+        await topology.requests[request_class].delete(if_unused=False, if_empty=False)
         await connection.close()
         await bench.until(lambda: _is_published(bench, vcenter_id))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from models.enums import SyncRunState, VCenterState
+from models.enums import RequestClass, SyncRunState, VCenterState
 from models.queue import QueueSettings
 from sync_agent.metrics import CHANGES
 from sync_agent.retry import STOPS
@@ -100,7 +100,10 @@ def test_the_names_in_rabbitmq_are_the_settings_defaults() -> None:
 
     named = {codes(row[0])[0] for row in table(OPERATIONS, "RabbitMQ")}
 
-    assert named == exchanges | {defaults.requests_queue, defaults.dead_queue}
+    assert named == exchanges | {
+        *(defaults.requests_queue(each) for each in RequestClass),
+        defaults.dead_queue,
+    }
 
 
 @PAGES

@@ -106,6 +106,13 @@ def test_trouble_of_our_own_says_nothing_about_the_vcenter():
     assert decision.failure.vcenter_state is None
 
 
+def test_the_circuit_counts_what_the_vcenter_did_and_what_we_do_not_understand():
+    counted = {error for error in TRANSIENT if after(error("why")).failure.is_counted}
+
+    assert counted == {*TRANSIENT} - {DatabaseUnavailableError}
+    assert not after(InvalidCredentialsError()).failure.is_counted
+
+
 def test_an_unforeseen_error_shows_its_kind_but_not_its_text():
     decision = after(RuntimeError("password=hunter2"))
 

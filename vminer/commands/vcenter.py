@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +15,9 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.commands.approval import approve_missing
-from models.commands.registry import find_vcenter, list_vcenters
-from models.commands.sync_run import request_sync, wait_for_run
+from models.commands.registry import find_vcenter, list_open, list_vcenters
+from models.commands.sync_run import SyncRunRef, request_sync, wait_for_run
+from models.enums import RequestClass
 from models.queue import Publisher, QueueSettings
 from models.vcenter import VCenter
 from runtime.errors import InvalidArgumentError, VCenterError
@@ -24,13 +26,14 @@ from sync_agent.collector.certificate import presented
 from sync_agent.collector.probe import probe
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.target import Target
-from vminer.commands import vcenter_import, vcenter_upkeep
+from vminer.commands import vcenter_import, vcenter_run, vcenter_upkeep
 from vminer.commands.database import in_database
 from vminer.registration import register
 
 app = typer.Typer(help="Register vCenters and ask for syncs.", no_args_is_help=True)
 vcenter_upkeep.add_to(app)
 vcenter_import.add_to(app)
+vcenter_run.add_to(app)
 
 Name = Annotated[str, typer.Argument(help="The name it has, or will have, in vMiner.")]
 Host = Annotated[str, typer.Option(help="Host name or IP address.")]
@@ -108,7 +111,7 @@ def list_(
         # asyncpg's UUID is a subclass of Python's, which orjson leaves to `default`
         print(orjson.dumps(rows, default=str, option=orjson.OPT_INDENT_2).decode())
         return
-    table = Table("name", "address", "version", "state", "since", "reason")
+    table = Table("name", "address", "version", "state", "since", "circuit", "reason")
     for vcenter in found:
         table.add_row(
             vcenter.name,
@@ -116,6 +119,7 @@ def list_(
             vcenter.version,
             f"{vcenter.state}, paused" if vcenter.paused_at else vcenter.state,
             f"{vcenter.state_since:%Y-%m-%d %H:%M}",
+            _circuit(vcenter),
             vcenter.pause_reason if vcenter.paused_at else vcenter.state_reason,
         )
     Console().print(table)
@@ -146,7 +150,7 @@ def check_access(
 @app.command()
 def sync(
     name: Annotated[str | None, typer.Argument(help="Name of the vCenter.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every registered vCenter.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Every vCenter that is not paused.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the outcome.")] = False,
 ) -> None:
     """Ask for a sync now."""
@@ -155,13 +159,12 @@ def sync(
     queue = QueueSettings.load()
 
     async def work(engine: AsyncEngine) -> None:
-        found = await list_vcenters(engine) if every else [await find_vcenter(engine, str(name))]
+        found = await list_open(engine) if every else [await find_vcenter(engine, str(name))]
+        # Many at once must not stand in the way of what another person asks for.
+        to = RequestClass.SCHEDULED if every else RequestClass.INTERACTIVE
         publisher = Publisher(queue)
         try:
-            runs = [
-                (vcenter, await request_sync(engine, publisher, vcenter.id, requested_by="cli"))
-                for vcenter in found
-            ]
+            runs = [(vcenter, await _request(engine, publisher, vcenter, to)) for vcenter in found]
         finally:
             await publisher.close()
         for vcenter, run in runs:
@@ -175,6 +178,12 @@ def sync(
             raise VCenterError(f"not synced: {', '.join(failed)}")
 
     in_database(work)
+
+
+async def _request(
+    engine: AsyncEngine, publisher: Publisher, vcenter: VCenter, to: RequestClass
+) -> SyncRunRef:
+    return await request_sync(engine, publisher, vcenter.id, requested_by="cli", request_class=to)
 
 
 @app.command()
@@ -207,6 +216,14 @@ def _registered_target(name: str) -> Target:
         ca_certificates=vcenter.ca_certificates,
         pinned_certificate=vcenter.pinned_certificate,
     )
+
+
+def _circuit(vcenter: VCenter) -> str:
+    """Say until when the schedule leaves a vCenter alone, if it does; by this machine's clock."""
+    until = vcenter.circuit_open_until
+    if until is None:
+        return ""
+    return f"open until {until:%H:%M:%S}" if until > datetime.now(UTC) else "half-open"
 
 
 def _public(vcenter: VCenter) -> dict[str, object]:

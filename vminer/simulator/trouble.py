@@ -12,6 +12,8 @@ class TroubleKind(StrEnum):
     """Every request is answered with 503."""
     HANG_UP = "hang_up"
     """Every request ends in a closed connection."""
+    HANG = "hang"
+    """Every SOAP answer, that to a login too, comes `seconds` late."""
     SLOW = "slow"
     """Each page comes `seconds` late."""
     DROP_CONNECTION = "drop_connection"

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -108,7 +108,9 @@ class SimulatedVCenter:
         if request.method == "GET" and path == "/sdk/vimServiceVersions.xml":
             return Answer(200, service_versions(self.identity.release.api_version).encode())
         if request.method == "POST" and path == "/sdk":
-            return self._answer_soap(request)
+            hang = self.troubles.take(TroubleKind.HANG)
+            answer = self._answer_soap(request)
+            return answer if hang is None else replace(answer, delay_seconds=hang.seconds)
         return Answer(404, b"Not Found", "text/plain")
 
     def _answer_soap(self, request: Request) -> Answer:

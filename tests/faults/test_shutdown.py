@@ -1,0 +1,38 @@
+"""An agent that is told to stop: what runs is finished, what waits is left to others."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.system import System
+from vminer.simulator.client import SimulatorClient
+
+
+@pytest.fixture
+def control(system: System) -> Iterator[SimulatorClient]:
+    """The simulators' control; whatever a test switched on is off afterwards."""
+    with SimulatorClient(system.control_url) as client:
+        yield client
+        for vcenter in system.vcenters:
+            client.clear(vcenter.name)
+
+
+def test_sigterm_lets_a_sync_finish_and_leaves_new_requests_to_the_next_agent(
+    system: System, control: SimulatorClient
+) -> None:
+    large, small = system.vcenters[0], system.vcenters[2]
+    control.switch_on(large.name, "slow", seconds=0.3)
+    under_way = system.request(large.name)
+    system.until(lambda: system.run(under_way).get("objectsRead", 0) > 0, "it is reading")
+
+    system.stack.supervisor.stop("agent", grace_seconds=60)
+    finished = system.run(under_way)
+    waiting = system.request(small.name)
+    is_left = system.run(waiting)
+    system.start_agent()
+
+    system.until(lambda: system.run(under_way)["state"] == "SUCCEEDED", "the replica shows it")
+    assert finished["attempt"] == 1
+    assert is_left.get("state", "QUEUED") == "QUEUED"
+    assert system.ended(waiting, seconds=120)["state"] == "SUCCEEDED"
+    assert control.status(large.name)["sessions"] == 0
