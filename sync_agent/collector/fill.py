@@ -13,6 +13,7 @@ from sync_agent.collector.value import decoded_name
 HASH_VERSION = 1
 HASH_BYTES = 16
 
+KINDS = {kind.name: kind for kind in IdentifierKind}
 Identifiers = dict[IdentifierKind, tuple[str, ...]]
 
 
@@ -29,21 +30,23 @@ class Columns:
         self._raw = raw
         self._is_degraded = is_degraded
         """Whether vCenter has lost touch with the object: what it leaves out is unknown then."""
+        self._is_whole = not is_degraded and not raw.missing
+        """Whether what is not there is certainly unset."""
 
     def fill(self, table: Iterable[Property]) -> None:
         """Decode the properties of a table. Raises UndecodableError."""
         known, properties = self.known, self._raw.properties
-        for item in table:
-            node = properties.get(item.path)
+        for path, column, convert in table:
+            node = properties.get(path)
             if node is not None:
                 try:
-                    known[item.column] = item.convert(node)
+                    known[column] = convert(node)
                 except (ValueError, TypeError, OverflowError) as error:
-                    raise UndecodableError(f"{item.path}: {error}") from error
-            elif self._is_degraded or self.is_missing(item.path):
-                self.unknown.add(item.column)
+                    raise UndecodableError(f"{path}: {error}") from error
+            elif self._is_whole or not self.is_unknown(path):
+                known[column] = None
             else:
-                known[item.column] = None
+                self.unknown.add(column)
 
     def is_missing(self, path: str) -> bool:
         """Tell whether vSphere said that it could not give a property, or one above it."""
@@ -54,15 +57,16 @@ class Columns:
 
     def is_unknown(self, path: str) -> bool:
         """Tell whether a property is neither there nor certainly unset."""
-        absent = path not in self._raw.properties
-        return absent and (self._is_degraded or self.is_missing(path))
+        if self._is_whole or path in self._raw.properties:
+            return False
+        return self._is_degraded or self.is_missing(path)
 
     def set(self, column: str, content: object, *paths: str) -> None:
         """Set a derived column, unless what it derives from is unknown."""
-        if any(self.is_unknown(path) for path in paths):
-            self.unknown.add(column)
-        else:
+        if self._is_whole or not any(self.is_unknown(path) for path in paths):
             self.known[column] = content
+        else:
+            self.unknown.add(column)
 
     def name(self) -> None:
         """Set name and raw_name."""
@@ -87,7 +91,7 @@ def identifiers(**kinds: Iterable[object]) -> Identifiers:
     {<IdentifierKind.IP: 'IP'>: ('10.0.0.1', '10.0.0.2')}
     """
     return {
-        IdentifierKind(kind): tuple(sorted({str(value).lower() for value in values if value}))
+        KINDS[kind]: tuple(sorted({str(value).lower() for value in values if value}))
         for kind, values in kinds.items()
     }
 

@@ -3,7 +3,7 @@
 Paths and units are the vSphere Web Services API's. HEAVY properties are in `hardware`.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.enums import (
     DrsBehavior,
@@ -18,9 +18,8 @@ from sync_agent.collector import value
 from sync_agent.collector.value import Converter
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One property and the column it fills."""
+class Property(NamedTuple):
+    """One property and the column it fills; a tuple, because it is unpacked for every object."""
 
     path: str
     column: str

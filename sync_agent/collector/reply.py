@@ -113,21 +113,17 @@ def _parse(body: bytes, target: Target) -> Element:
 
 
 def _object(node: Element, target: Target) -> RawObject:
-    type_ = moid = ""
-    properties: dict[str, Element] = {}
+    managed = next(node.iterchildren(OBJECT), None)
+    if managed is None:
+        raise ScanIncompleteError(f"{target.address} gave an object without saying which")
+    properties = {each[0].text or "": each[1] for each in node.iterchildren(PROPERTY)}
     missing: dict[str, str] = {}
-    for child in node:
-        tag = child.tag
-        if tag == PROPERTY:
-            properties[child[0].text or ""] = child[1]
-        elif tag == OBJECT:
-            type_, moid = child.get("type", ""), child.text or ""
-        elif tag == MISSING:
-            path, fault = _missing(child)
-            if fault == "NotAuthenticated":
-                raise SessionExpiredError(f"{target.address} ended the session in mid page")
-            missing[path] = fault
-    return RawObject(type_, moid, properties, missing)
+    for each in node.iterchildren(MISSING):
+        path, fault = _missing(each)
+        if fault == "NotAuthenticated":
+            raise SessionExpiredError(f"{target.address} ended the session in mid page")
+        missing[path] = fault
+    return RawObject(managed.get("type", ""), managed.text or "", properties, missing)
 
 
 def _missing(node: Element) -> tuple[str, str]:

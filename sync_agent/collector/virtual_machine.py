@@ -1,7 +1,6 @@
 """Records of virtual machines (LIGHT tier)."""
 
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address
 
 from models.enums import InventoryType
 from sync_agent.collector import property as table
@@ -10,7 +9,6 @@ from sync_agent.collector.fill import Columns, hashed, identifiers
 from sync_agent.collector.inventory import datastores_of, text_of
 from sync_agent.collector.reply import VIM, Element, RawObject, children
 from sync_agent.collector.tree import Tree
-from sync_agent.collector.value import Address
 from sync_agent.records import Record
 
 DEGRADED = frozenset({"disconnected", "inaccessible", "orphaned", "invalid"})
@@ -32,7 +30,7 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
     known = columns.known
     datastores = datastores_of(raw, columns)
     found = identifiers(
-        IP=[ip for ip in addresses if not ip.is_link_local],
+        IP=[ip for ip in addresses if not value.is_link_local(ip)],
         BIOS_UUID=[known.get("bios_uuid")],
         INSTANCE_UUID=[known.get("instance_uuid")],
         FQDN=[known.get("guest_hostname")],
@@ -62,16 +60,15 @@ def _place(raw: RawObject, tree: Tree, columns: Columns) -> None:
     columns.set("datacenter_moid", datacenter, "parent", "runtime.host")
 
 
-def _addresses(raw: RawObject, columns: Columns) -> list[Address]:
+def _addresses(raw: RawObject, columns: Columns) -> list[str]:
     """Set ip_addresses: what Tools reports of each adapter, in order; return them."""
-    found: dict[Address, None] = {}
+    found: dict[str, None] = {}
     adapters = raw.properties.get("guest.net")
     for adapter in adapters if adapters is not None else ():
         for node in children(adapter, "ipAddress"):
             if (ip := value.parse_address(node.text)) is not None:
                 found[ip] = None
-    primary = columns.known.get("ip_address")
-    if isinstance(primary, IPv4Address | IPv6Address):
+    if primary := columns.text("ip_address"):
         found.setdefault(primary)
     columns.set("ip_addresses", list(found) or None, "guest.net")
     return list(found)
@@ -79,9 +76,9 @@ def _addresses(raw: RawObject, columns: Columns) -> list[Address]:
 
 def _snapshots(raw: RawObject, columns: Columns) -> None:
     node = raw.properties.get("snapshot")
-    created = [_created(tree) for tree in snapshot_trees(node)] if node is not None else []
+    created = sorted(_created(tree) for tree in snapshot_trees(node)) if node is not None else ()
     columns.set("snapshot_count", len(created), "snapshot")
-    columns.set("oldest_snapshot_at", min(created, default=None), "snapshot")
+    columns.set("oldest_snapshot_at", created[0] if created else None, "snapshot")
 
 
 def snapshot_trees(node: Element) -> list[Element]:
