@@ -1,0 +1,1 @@
+"""What `make bench` runs: one small file for each benchmark, and what they share."""

@@ -1,0 +1,66 @@
+"""`python -m tests.benchmarks [NAME …]`: run the benchmarks and print their tables.
+
+make bench                                          all of them
+make bench ARGS="decode write"                      some
+make bench ARGS="requests --vcenters 1000"          a bigger estate
+make bench ARGS="--markdown /tmp/figures.md"        the tables as Markdown, too
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.benchmarks.machine import described
+from tests.benchmarks.place import Options, Place
+from tests.benchmarks.registry import BENCHMARKS
+from tests.benchmarks.table import Table, markdown, show
+from vminer.stack.install import install
+
+
+def main() -> int:
+    """Run what was asked for; 0 where every check held."""
+    names, options, target = _arguments()
+    install()
+    console = Console()
+    console.print(f"\n{described()}\n", highlight=False)
+    tables: list[Table] = []
+    began = time.monotonic()
+    with Place(options) as place:
+        for name in names:
+            with console.status(f"{name}: {BENCHMARKS[name].measures} …"):
+                measured = BENCHMARKS[name].run(place)
+            for table in measured:
+                show(console, table)
+            tables += measured
+    console.print(f"{time.monotonic() - began:.0f} s", highlight=False)
+    if target is not None:
+        target.write_text(f"{described()}\n\n{markdown(tables)}")
+    return 0
+
+
+def _arguments() -> tuple[list[str], Options, Path | None]:
+    listed = "\n".join(f"  {name:<10}{each.measures}" for name, each in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(
+        prog="make bench",
+        description=f"benchmarks:\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    default = Options()
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which; all when none is named")
+    parser.add_argument("--vcenters", type=int, default=default.vcenters, help="requests: vCenters")
+    parser.add_argument("--vms", type=int, default=default.vms, help="requests: VMs in each")
+    parser.add_argument("--seconds", type=float, default=default.seconds, help="length of a burst")
+    parser.add_argument("--connections", type=int, default=default.connections, help="of a burst")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables here, too")
+    given = parser.parse_args()
+    if unknown := set(given.names) - BENCHMARKS.keys():
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    options = Options(given.vcenters, given.vms, given.seconds, given.connections)
+    return given.names or list(BENCHMARKS), options, given.markdown
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""A gateway process under load: pinned to a core of its own, watched from outside.
+
+The client and PostgreSQL are kept on the other cores. CPU seconds come from /proc.
+"""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+
+from models.db.settings import DatabaseSettings
+from tests.benchmarks.machine import Busy, cpu_seconds, pin, postgres_pids, postgres_seconds
+from tests.benchmarks.place import Place
+from vminer.stack.ports import free_port
+
+NAME = "serve"
+SPARE_CONNECTIONS = 4  # for probes: a pool that is used up looks like a server that is away
+PATIENT = {
+    # The load keeps the event loop busy on purpose: slow is not away.
+    "VMINER_REPLICA_PROBE_TIMEOUT_SECONDS": "10",
+    "VMINER_REQUEST_DEADLINE_SECONDS": "60",
+    "VMINER_LOG_LEVEL": "WARNING",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """One burst of one query."""
+
+    latencies: list[float]
+    received: int
+    wall_seconds: float
+    server_seconds: float
+    postgres_seconds: float
+    client_seconds: float
+    others: float
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return len(self.latencies) / self.wall_seconds
+
+    def each(self, seconds: float) -> float:
+        """Return milliseconds for each request."""
+        return seconds / len(self.latencies) * 1000
+
+
+class Gateway:
+    """A gateway process, checked and loaded."""
+
+    def __init__(self, place: Place, database: DatabaseSettings) -> None:
+        self._place = place
+        self._port = free_port()
+        self._database = database
+        self._pid = 0
+        cores = sorted(os.sched_getaffinity(0))
+        self._server_cores, self._other_cores = cores[:1], cores[1:] or cores
+
+    def start(self) -> None:
+        """Start it, give everything its cores, wait until it can answer."""
+        stack = self._place.stack
+        settings = {
+            "VMINER_PRIMARY_URL": self._database.primary_url,
+            "VMINER_REPLICA_URLS": ",".join(self._database.replica_urls),
+            "VMINER_API_PORT": str(self._port),
+            "VMINER_POOL_SIZE": str(self._place.options.connections + SPARE_CONNECTIONS),
+        }
+        self._pid = stack.spawn_python(NAME, ["-m", "vminer", "serve"], PATIENT | settings)
+        stack.supervisor.wait_until(self._is_ready, NAME, seconds=60)
+        pin(self._pid, self._server_cores)
+        for pid in postgres_pids(stack):
+            pin(pid, self._other_cores)
+
+    def stop(self) -> None:
+        """End it."""
+        self._place.stack.supervisor.stop(NAME)
+
+    def answer(self, body: dict[str, Any]) -> Any:
+        """Return the data of one answer."""
+        url = f"http://127.0.0.1:{self._port}/graphql"
+        answer = httpx.post(url, json=body, timeout=30).json()
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def burst(self, bodies: Path, seconds: float) -> Burst:
+        """Send one burst and note what it cost whom."""
+        busy, server, postgres = Busy.now(), cpu_seconds(self._pid), self._postgres()
+        found = self._load(bodies, seconds)
+        assert not found["failures"], found["failures"]
+        server, postgres = cpu_seconds(self._pid) - server, self._postgres() - postgres
+        others = Busy.now().others(busy, server + postgres + found["cpu"])
+        return Burst(
+            found["latencies"],
+            found["received"],
+            found["wall"],
+            server,
+            postgres,
+            found["cpu"],
+            others,
+        )
+
+    def _load(self, bodies: Path, seconds: float) -> dict[str, Any]:
+        options = {
+            "--port": self._port,
+            "--bodies": bodies,
+            "--connections": self._place.options.connections,
+            "--seconds": seconds,
+            "--cores": ",".join(str(core) for core in self._other_cores),
+        }
+        arguments = [str(part) for pair in options.items() for part in pair]
+        command = [sys.executable, "-m", "tests.benchmarks.load", *arguments]
+        done = subprocess.run(command, capture_output=True, check=True)
+        found: dict[str, Any] = orjson.loads(done.stdout)
+        return found
+
+    def _postgres(self) -> float:
+        return postgres_seconds(self._place.stack)
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self._port}/readyz", timeout=5).is_success
+        except httpx.HTTPError:
+            return False

@@ -1,0 +1,24 @@
+"""Which benchmarks there are, in the order they run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.benchmarks import decode, memory, requests, write
+from tests.benchmarks.place import Place
+from tests.benchmarks.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One benchmark: what it measures, and how it is run."""
+
+    measures: str
+    run: Callable[[Place], list[Table]]
+
+
+BENCHMARKS = {
+    "decode": Benchmark("bytes of a bulk reply to records, against pyVmomi", decode.run),
+    "write": Benchmark("a first, an unchanged and a changed sync into PostgreSQL", write.run),
+    "memory": Benchmark("peak memory of an agent's worker, over TLS", memory.run),
+    "requests": Benchmark("Q1 to Q4 of the gateway over HTTP", requests.run),
+}

@@ -1,0 +1,54 @@
+"""A table of figures, for people at a terminal and for Markdown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table as RichTable
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Figures with their heading, and what a reader must know to believe them."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+def figure(number: float, *, digits: int = 3) -> str:
+    """Return a number with as many digits as mean something.
+
+    >>> figure(12345.6), figure(0.12345), figure(3.14159), figure(0)
+    ('12,346', '0.123', '3.14', '0')
+    """
+    if number == 0:
+        return "0"
+    decimals = digits - len(f"{abs(number):.0f}") if abs(number) >= 1 else digits
+    return f"{number:,.{max(0, decimals)}f}"
+
+
+def show(console: Console, table: Table) -> None:
+    """Print a table."""
+    drawn = RichTable(title=table.title, title_justify="left", caption_justify="left")
+    for number, column in enumerate(table.columns):
+        drawn.add_column(column, justify="right" if number else "left")
+    for row in table.rows:
+        drawn.add_row(*row)
+    console.print(drawn)
+    for note in table.notes:
+        console.print(f"  {note}", highlight=False, style="dim")
+    console.print()
+
+
+def markdown(tables: Iterable[Table]) -> str:
+    """Return the tables as Markdown."""
+    return "\n".join(_markdown(table) for table in tables)
+
+
+def _markdown(table: Table) -> str:
+    rule = tuple("---:" if number else "---" for number in range(len(table.columns)))
+    lines = ["| " + " | ".join(row) + " |" for row in (table.columns, rule, *table.rows)]
+    notes = "".join(f"\n{note}\n" for note in table.notes)
+    return f"### {table.title}\n\n" + "\n".join(lines) + f"\n{notes}"
