@@ -13,11 +13,11 @@ from resolvers.context import Context
 async def execute(engine: AsyncEngine, document: str, **variables: Any) -> tuple[Any, list[str]]:
     """Return data and the codes of errors."""
     async with ReadSession(engine) as session:
-        context = Context(build_loaders(session), _no_sync)
+        context = Context(build_loaders(session), _no_write, _no_write, _no_write)
         result = await schema.execute(document, variable_values=variables, context_value=context)
         errors = [getattr(e.original_error, "code", str(e)) for e in result.errors or ()]
         return result.data, errors
 
 
-async def _no_sync(vcenter_id: int, *, requested_by: str) -> Any:
-    raise AssertionError("no document of these tests asks for a sync")
+async def _no_write(*arguments: Any, **named: Any) -> Any:
+    raise AssertionError("no document of these tests asks for anything to be written")

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -10,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from graphql_api.schema import schema
 from loaders import build_loaders, sync_run_row
 from models.commands.approval import approve_missing
+from models.commands.replay import replay
 from models.db.engines import primary_engine, read_engine
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings
 from models.enums import InventoryType
 from resolvers.context import Context
 from tests.support.estate import Written, write_estate
+from tests.support.outbox import Outbox
 from vminer.commands.migrate import upgrade
 from vminer.stack.stack import Stack
 
@@ -56,7 +59,7 @@ class Graph:
         self, document: str, variables: Mapping[str, Any]
     ) -> tuple[dict[str, Any] | None, list[str], int]:
         async with ReadSession(self.reads) as session:
-            context = Context(build_loaders(session), self._request, self._approve)
+            context = Context(build_loaders(session), self._request, self._approve, self._replay)
             result = await schema.execute(
                 document, variable_values=dict(variables), context_value=context
             )
@@ -73,6 +76,18 @@ class Graph:
                 assert raw is not None
                 run_id = await raw.fetchval(newest, vcenter_id)
             row = await sync_run_row(session, run_id)
+            assert row is not None
+            return row
+
+    async def _replay(self, run_id: UUID, *, requested_by: str) -> Sequence[Any]:
+        run = await replay(
+            self.primary,
+            Outbox(),  # type: ignore[arg-type]
+            run_id,
+            requested_by=requested_by,
+        )
+        async with ReadSession(self.primary) as session:
+            row = await sync_run_row(session, run.id)
             assert row is not None
             return row
 
