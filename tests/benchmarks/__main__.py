@@ -19,12 +19,14 @@ from tests.benchmarks.registry import BENCHMARKS
 from tests.benchmarks.table import Table, markdown, show
 from vminer.stack.install import install
 
+WIDTH = 110  # of a log
+
 
 def main() -> int:
     """Run what was asked for; 0 where every check held."""
     names, options, target = _arguments()
     install()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     console.print(f"\n{described()}\n", highlight=False)
     tables: list[Table] = []
     began = time.monotonic()

@@ -27,7 +27,7 @@ from tests.benchmarks.table import Table, figure
 from vminer.simulator.inventory.identity import identities
 
 MACHINES = 1000
-ROUNDS = 7
+ROUNDS = 5
 TARGET = Target("simulated", 443, "", "")
 RESULT = vmodl.query.PropertyCollector.RetrieveResult
 

@@ -99,9 +99,9 @@ def _table(place: Place, bursts: dict[str, list[Burst]]) -> Table:
         "median",
         "p50 ms",
         "p99 ms",
-        "server CPU ms",
-        "PG CPU ms",
-        "client CPU ms",
+        "server CPU",
+        "PG CPU",
+        "client CPU",
         "KB",
         "others",
     )
@@ -110,7 +110,7 @@ def _table(place: Place, bursts: dict[str, list[Burst]]) -> Table:
     notes = (
         f"{options.connections} connections, bursts of {options.seconds:g} s in turn; the gateway"
         " is one process on one core.",
-        "CPU per request, medians of the bursts; others: share of the machine that was not ours.",
+        "CPU in ms per request, medians of the bursts; others: share of the machine not ours.",
     )
     return Table(title, columns, tuple(_row(name, each) for name, each in bursts.items()), notes)
 

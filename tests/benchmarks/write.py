@@ -22,7 +22,7 @@ from tests.benchmarks.table import Table, figure
 from vminer.simulator.inventory.identity import identities
 
 DATABASE = "bench_write"
-MACHINES = 3000
+MACHINES = 2000
 CHANGED = MACHINES // 20
 ROUNDS = 5
 
