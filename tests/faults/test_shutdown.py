@@ -21,6 +21,7 @@ def test_sigterm_lets_a_sync_finish_and_leaves_new_requests_to_the_next_agent(
     system: System, control: SimulatorClient
 ) -> None:
     large, small = system.vcenters[0], system.vcenters[2]
+    left_open = control.status(large.name)["sessions"]  # by agents that other tests killed
     control.switch_on(large.name, "slow", seconds=0.3)
     under_way = system.request(large.name)
     system.until(lambda: system.run(under_way).get("objectsRead", 0) > 0, "it is reading")
@@ -35,4 +36,4 @@ def test_sigterm_lets_a_sync_finish_and_leaves_new_requests_to_the_next_agent(
     assert finished["attempt"] == 1
     assert is_left.get("state", "QUEUED") == "QUEUED"
     assert system.ended(waiting, seconds=120)["state"] == "SUCCEEDED"
-    assert control.status(large.name)["sessions"] == 0
+    assert control.status(large.name)["sessions"] <= left_open

@@ -65,7 +65,7 @@ async def test_a_login_that_is_never_answered_ends_with_the_read_timeout():
     settings = CollectorSettings(
         collector_read_timeout_seconds=1, collector_logout_timeout_seconds=1
     )
-    with simulated([5]) as simulation:
+    with simulated([5], seed=32) as simulation:
         listening = simulation.listening[0]
         identity = listening.vcenter.identity
         listening.vcenter.switch_on("hang", seconds=30)
