@@ -25,7 +25,7 @@ async def claimed(engine, run_id):
 
 async def waiting(engine):
     found = await schedule.to_publish(engine, limit=10_000, lost_after_seconds=-1)
-    return {message.run_id for message in found}
+    return {wake.message.run_id for wake in found}
 
 
 async def test_a_paused_vcenter_is_neither_asked_nor_claimed_nor_published(engine):

@@ -15,7 +15,7 @@ from vminer.simulator.inventory.ref import Ref
 from vminer.simulator.inventory.setting import has_tpm
 from vminer.simulator.inventory.snapshot import snapshot_ref
 from vminer.simulator.render.content import hidden_by
-from vminer.simulator.render.node import Items, Leaf, Link, Links, Struct
+from vminer.simulator.render.node import Integers, Items, Leaf, Link, Links, Struct
 from vminer.simulator.render.schema import is_a, paths, resolve
 
 PC = vmodl.query.PropertyCollector
@@ -124,6 +124,8 @@ def check(node, entity, inventory, got, where: str) -> None:
         assert (got and as_ref(got)) == node.read(entity), where
     elif isinstance(node, Links):
         assert [as_ref(each) for each in got] == list(node.read(entity, inventory)), where
+    elif isinstance(node, Integers):
+        assert list(got) == list(node.read(entity)), where
     elif isinstance(node, Struct):
         if not node.present(entity):
             assert got is None, where
@@ -430,5 +432,7 @@ def matches(node, wsdl: str, declared: type) -> bool:
         return issubclass(VmomiSupport.GetWsdlType("urn:vim25", node.xsi), declared)
     if isinstance(node, Items):
         return wsdl == f"ArrayOf{node.item}"
+    if isinstance(node, Integers):
+        return wsdl == "ArrayOfInt"
     element = declared.Item if isinstance(node, Links) else declared
     return issubclass(element, VmomiSupport.ManagedObject)
