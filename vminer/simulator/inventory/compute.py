@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from vminer.simulator.inventory.entity import NOTHING_HIDDEN
 from vminer.simulator.inventory.frame import Frame
-from vminer.simulator.inventory.host import Host, evc_mode_of, server_of
+from vminer.simulator.inventory.host import Host, evc_mode_of, ha_enabled, server_of
 from vminer.simulator.inventory.moid import (
     compute_ref,
     datastore_ref,
@@ -96,7 +96,7 @@ class Compute:
 
     @property
     def ha_enabled(self) -> bool:
-        return (self.cluster or 0) % 7 != 3
+        return ha_enabled(self.cluster or 0)
 
     @property
     def drs_enabled(self) -> bool:

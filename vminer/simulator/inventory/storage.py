@@ -19,6 +19,13 @@ class Mount(NamedTuple):
     accessible: bool
 
 
+class Extent(NamedTuple):
+    """One disk partition under a VMFS datastore."""
+
+    disk: str
+    partition: int
+
+
 class Datastore:
     """Computed when asked for and thrown away afterwards."""
 
@@ -78,6 +85,22 @@ class Datastore:
     @property
     def url(self) -> str:
         return f"ds:///vmfs/volumes/{uuid_text(self.dice)}/"
+
+    @property
+    def uuid(self) -> str:
+        """Of the volume, as VMFS spells it: four groups."""
+        digits = self.dice[:16].hex()
+        return f"{digits[:8]}-{digits[8:16]}-{digits[16:20]}-{digits[20:]}"
+
+    @property
+    def extents(self) -> list[Extent]:
+        """The disks under it, all seen by every host that mounts it; one in eight has two."""
+        count = (1 + (self.dice[4] % 8 == 0)) if self.kind == "VMFS" else 0
+        return [Extent(f"naa.600a0980{self.dice[16:27].hex()}{n:02x}", 1) for n in range(count)]
+
+    @property
+    def is_ssd(self) -> bool:
+        return self.dice[5] % 3 == 0
 
     @property
     def mounts(self) -> list[Mount]:
