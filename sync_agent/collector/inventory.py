@@ -4,7 +4,13 @@ from models.enums import InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
 from sync_agent.collector.fill import Columns, Identifiers, hashed, identifiers
-from sync_agent.collector.reply import RawObject, children
+from sync_agent.collector.host_identity import (
+    management_address,
+    reachable,
+    set_tags,
+    vmkernel_addresses,
+)
+from sync_agent.collector.reply import RawObject
 from sync_agent.collector.tree import Tree
 from sync_agent.records import Record
 
@@ -48,16 +54,18 @@ def host(raw: RawObject, tree: Tree) -> Record:
     is_whole = place(raw, tree, columns)
     cluster_moid = tree.cluster(text_of(raw, "parent"))
     columns.set("cluster_moid", cluster_moid, "parent", is_whole=is_whole)
-    columns.set("ip_address", _management_address(raw), "config.network.vnic")
+    addresses = vmkernel_addresses(raw)
+    columns.set("ip_address", management_address(addresses), "config.network.vnic")
+    set_tags(raw, columns)
     usage = Columns(raw, is_degraded=is_degraded)
     usage.fill(table.HOST_USAGE)
     columns.unknown |= usage.stale()
     name = columns.text("name") or ""
     is_fqdn = "." in name and value.parse_address(name) is None
     found = identifiers(
-        IP=[columns.known.get("ip_address"), value.parse_address(name)],
+        IP=[*reachable(addresses), value.parse_address(name)],
         BIOS_UUID=[columns.known.get("bios_uuid")],
-        SERIAL=[columns.text("serial_number")],
+        SERIAL=[columns.text("serial_number"), columns.text("service_tag")],
         FQDN=[name] if is_fqdn else [],
     )
     return _record(
@@ -107,20 +115,6 @@ def datastores_of(raw: RawObject, columns: Columns) -> tuple[str, ...] | None:
         return None
     node = raw.properties.get("datastore")
     return value.references(node) if node is not None else ()
-
-
-def _management_address(raw: RawObject) -> object:
-    """Return the address of vmk0, or else of the first VMkernel adapter that has one."""
-    adapters = raw.properties.get("config.network.vnic")
-    found: dict[str, object] = {}
-    for adapter in adapters if adapters is not None else ():
-        device = next(children(adapter, "device"), None)
-        spec = next(children(adapter, "spec"), None)
-        ip = next(children(spec, "ip"), None) if spec is not None else None
-        node = next(children(ip, "ipAddress"), None) if ip is not None else None
-        if device is not None and node is not None:
-            found[device.text or ""] = value.address(node)
-    return found.get("vmk0") or next(iter(found.values()), None)
 
 
 def _record(

@@ -5,7 +5,7 @@ from typing import Any
 
 from pyVmomi import vim, vmodl
 
-from sync_agent.collector import hardware
+from sync_agent.collector import hardware, host_identity
 from sync_agent.collector import property as table
 from sync_agent.collector.property import Property
 
@@ -25,7 +25,7 @@ LIGHT: dict[str, tuple[str, ...]] = {
     "HostSystem": _paths(
         table.HOST,
         table.HOST_USAGE,
-        more=("config.network.vnic", "datastore", "name", "parent"),
+        more=(*host_identity.PATHS, "datastore", "name", "parent"),
     ),
     "Datastore": _paths(table.DATASTORE, table.DATASTORE_USAGE, more=("name", "parent")),
     "VirtualMachine": _paths(table.VIRTUAL_MACHINE, table.VIRTUAL_MACHINE_USAGE, more=VM_TYPES),

@@ -156,7 +156,9 @@ def uplinks(host: "Host") -> tuple[Uplink, ...]:
 def vmkernels(host: "Host") -> tuple[Vmkernel, ...]:
     """vmk0 for management, vmk1 on the distributed switch for vMotion."""
     moving = roll(host.dice, "vmk1")
-    ipv6 = ((f"fe80::225:b5ff:fe{host.management_mac[9:11]}:{host.index + 1:x}", 64),)
+    ipv6: tuple[tuple[str, int], ...] = (
+        (f"fe80::225:b5ff:fe{host.management_mac[9:11]}:{host.index + 1:x}", 64),
+    )
     if host.index % 4 == 1:
         ipv6 = (*ipv6, (f"2001:db8:{host.frame.identity.number + 1:x}::{host.index + 1:x}", 64))
     number = host.frame.identity.number * 1024 + host.index + 1
