@@ -28,7 +28,10 @@ LISTED = {
     "summary.numCpuCores summary.numCpuThreads summary.currentEVCModeKey overallStatus datastore "
     "configurationEx.dasConfig.enabled configurationEx.drsConfig.enabled resourcePool "
     "configurationEx.drsConfig.defaultVmBehavior configurationEx.drsConfig.vmotionRate "
-    "configuration.dasConfig.enabled configuration.drsConfig.enabled",
+    "configuration.dasConfig.enabled configuration.drsConfig.enabled "
+    "configurationEx.dasConfig.admissionControlPolicy configurationEx.dpmConfigInfo.enabled "
+    "configurationEx.rule configurationEx.group configurationEx.vsanConfigInfo.enabled "
+    "configurationEx.dasConfig.defaultVmSettings.vmToolsMonitoringSettings.maxFailures",
     "HostSystem": "name parent overallStatus runtime.connectionState runtime.powerState "
     "runtime.inMaintenanceMode runtime.inQuarantineMode runtime.bootTime runtime.standbyMode "
     "summary.config.product.version summary.config.product.build "
@@ -51,7 +54,10 @@ LISTED = {
     "config.storageDevice.multipathInfo.lun config.certificate",
     "Datastore": "name parent summary.type summary.capacity summary.freeSpace "
     "summary.uncommitted summary.accessible summary.maintenanceMode "
-    "summary.multipleHostAccess summary.url host vm overallStatus",
+    "summary.multipleHostAccess summary.url host vm overallStatus info "
+    "iormConfiguration.enabled iormConfiguration.congestionThreshold",
+    "StoragePod": "name parent childEntity summary.capacity summary.freeSpace "
+    "podStorageDrsEntry.storageDrsConfig.podConfig.enabled",
     "Network": "name summary.name summary.accessible",
     "DistributedVirtualPortgroup": "name summary.name key",
     "VirtualMachine": "name parent parentVApp resourcePool runtime.host runtime.powerState "
@@ -252,23 +258,10 @@ def check_snapshots(machine, got) -> None:
     ]
 
 
-def check_mounts(datastore, got) -> None:
-    assert [
-        (
-            as_ref(each.key),
-            each.mountInfo.accessMode,
-            each.mountInfo.mounted,
-            each.mountInfo.accessible,
-        )
-        for each in got
-    ] == [tuple(mount) for mount in datastore.mounts]
-
-
 ITEMS = {
     "VirtualDevice": check_devices,
     "GuestNicInfo": check_guest_nics,
     "VirtualMachineSnapshotTree": check_snapshots,
-    "DatastoreHostMount": check_mounts,
 }
 
 

@@ -110,6 +110,46 @@ class Compute:
     def vmotion_rate(self) -> int:
         return 1 + (self.cluster or 0) % 5
 
+    @property
+    def vmotions(self) -> int:
+        """How many there were; moves with every other volatile number."""
+        return self.vmotion_rate * 1000 + 3 * self.frame.overlay.tick
+
+    @property
+    def drs_score(self) -> int | None:
+        """In percent; unset while DRS is off."""
+        return 80 + (self.cluster or 0) % 20 if self.drs_enabled else None
+
+    @property
+    def admission_policy(self) -> str:
+        """The type of the policy: percentages, slots, or hosts in reserve."""
+        kinds = ("FailoverResources", "FailoverLevel", "FailoverHost")
+        return f"Cluster{kinds[(self.cluster or 0) % 3]}AdmissionControlPolicy"
+
+    @property
+    def spare_hosts(self) -> list[Ref]:
+        return self.hosts[-1:]
+
+    @property
+    def restart_priority(self) -> str:
+        return ("medium", "high", "low")[(self.cluster or 0) % 3]
+
+    @property
+    def isolation_response(self) -> str:
+        return ("none", "powerOff", "shutdown")[(self.cluster or 0) % 3]
+
+    @property
+    def monitors_machines(self) -> bool:
+        return (self.cluster or 0) % 3 == 2
+
+    @property
+    def dpm_enabled(self) -> bool:
+        return (self.cluster or 0) % 6 == 1
+
+    @property
+    def has_vsan(self) -> bool:
+        return (self.cluster or 0) % 4 == 2
+
 
 class Pool:
     """A root resource pool, or with `is_vapp` the vApp beneath it."""

@@ -13,11 +13,12 @@ from vminer.simulator.render.machine import MACHINE
 from vminer.simulator.render.network import NETWORK, PORTGROUP, SWITCH
 from vminer.simulator.render.node import Node, Struct
 from vminer.simulator.render.service import CONTAINER_VIEW, SERVICE_INSTANCE, SESSION_MANAGER
-from vminer.simulator.render.storage import DATASTORE
+from vminer.simulator.render.storage import DATASTORE, STORAGE_POD
 
 TABLES: Mapping[str, Mapping[str, Node]] = {
     "ManagedEntity": ENTITY,
     "Folder": FOLDER,
+    "StoragePod": STORAGE_POD,
     "Datacenter": DATACENTER,
     "ComputeResource": COMPUTE_RESOURCE,
     "ClusterComputeResource": CLUSTER,
@@ -36,6 +37,7 @@ TABLES: Mapping[str, Mapping[str, Node]] = {
 }
 
 _PARENTS: Mapping[str, str] = {
+    "StoragePod": "Folder",
     "ClusterComputeResource": "ComputeResource",
     "VirtualApp": "ResourcePool",
     "DistributedVirtualPortgroup": "Network",
