@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from loaders.detail import CollectionsByVCenter, DatastoreMoidsByVm, VmHardwareByKey
+from loaders.detail import (
+    CollectionsByVCenter,
+    DatastoreMoidsByVm,
+    HostHardwareByKey,
+    MountsByEnd,
+    VmHardwareByKey,
+)
 from loaders.duplicate import CarriersOfIdentifier, DuplicateValues
 from loaders.entity import SYNC_RUN
 from loaders.feed import ChangesOfFeed, HeadOfFeed, StretchOfFeed
@@ -24,6 +30,8 @@ class Loaders:
     count: CountOfList
     datastore_moids_by_vm: DatastoreMoidsByVm
     vm_hardware_by_key: VmHardwareByKey
+    host_hardware_by_key: HostHardwareByKey
+    mounts_by_end: MountsByEnd
     collections_by_vcenter: CollectionsByVCenter
     head_of_feed: HeadOfFeed
     stretch_of_feed: StretchOfFeed
@@ -42,6 +50,8 @@ def build_loaders(reads: ReadSession) -> Loaders:
         count=CountOfList(reads),
         datastore_moids_by_vm=DatastoreMoidsByVm(reads),
         vm_hardware_by_key=VmHardwareByKey(reads),
+        host_hardware_by_key=HostHardwareByKey(reads),
+        mounts_by_end=MountsByEnd(reads),
         collections_by_vcenter=CollectionsByVCenter(reads),
         head_of_feed=HeadOfFeed(reads),
         stretch_of_feed=StretchOfFeed(reads),

@@ -17,6 +17,7 @@ from loaders.entity import (
     ENTITIES,
     FOLDER,
     HOST,
+    STORAGE_POD,
     VCENTER,
     VIRTUAL_MACHINE,
     Entity,
@@ -28,8 +29,8 @@ Membership = Callable[[Table, ColumnElement[int], ColumnElement[str]], ColumnEle
 
 HOST_DATASTORES = Base.metadata.tables[HostDatastore.__tablename__]
 VM_DATASTORES = Base.metadata.tables[VmDatastore.__tablename__]
-DATACENTER_CHILDREN = (CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, FOLDER)
-FOLDER_CHILDREN = (DATACENTER, CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE)
+DATACENTER_CHILDREN = (CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, FOLDER, STORAGE_POD)
+FOLDER_CHILDREN = (DATACENTER, CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, STORAGE_POD)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +119,7 @@ RELATIONS = {
         *_below("datacenter", "datacenter_moid", *DATACENTER_CHILDREN),
         *_below("folder", "folder_moid", *FOLDER_CHILDREN),
         *_below("folder", "parent_folder_moid", FOLDER),
+        *_below("storage_pod", "storage_pod_moid", DATASTORE),
         Relation("datastores_by_cluster", DATASTORE, _datastores_of_cluster, narrows=True),
         Relation("datastores_by_host", DATASTORE, DATASTORES_OF_HOST, narrows=True),
         Relation("datastores_by_virtual_machine", DATASTORE, DATASTORES_OF_VM, narrows=True),

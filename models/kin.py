@@ -7,16 +7,25 @@ listed here.
 from models.base import Base
 from models.enums import InventoryType
 from models.tables import (
+    ClusterUsage,
     DatastoreUsage,
     HostDatastore,
+    HostHardware,
     HostUsage,
+    StoragePodUsage,
     VmDatastore,
     VmHardware,
     VmUsage,
 )
 
 KIN: dict[InventoryType, tuple[tuple[type[Base], str], ...]] = {
-    InventoryType.Host: ((HostUsage, "moid"), (HostDatastore, "host_moid")),
+    InventoryType.Cluster: ((ClusterUsage, "moid"),),
+    InventoryType.Host: (
+        (HostUsage, "moid"),
+        (HostHardware, "moid"),
+        (HostDatastore, "host_moid"),
+    ),
+    InventoryType.StoragePod: ((StoragePodUsage, "moid"),),
     InventoryType.Datastore: (
         (DatastoreUsage, "moid"),
         (HostDatastore, "datastore_moid"),

@@ -78,6 +78,18 @@ def to_one(target: Entity, *keys: str, description: str) -> Any:
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 
 
+def to_listed(target: Entity, key: str, description: str) -> Any:
+    """Lead to the rows whose moids a list of this object holds; what is not there is left out."""
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        keys = [RowKey(target, root.vcenter_id, moid) for moid in getattr(root, key) or ()]
+        rows = await info.context.loaders.row_by_key.load_many(keys)
+        return [from_row(target, row) for row in rows if row is not None]
+
+    edge = Edge(f"{target.phrase}_by_key", ("vcenter_id", key), Arity.LIST, target)
+    return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
+
+
 def to_datastores(description: str) -> Any:
     """Lead from a VM to its datastores: few, in list order, without pages.
 

@@ -1,6 +1,6 @@
-"""Parts of a row that are kept in JSON, as objects of the graph: a VM's disks, NICs, snapshots.
+"""Parts of a row that are kept in JSON, as objects of the graph: a VM's disks, a host's LUNs.
 
-They are loaded only when they are selected; null means that they were never read.
+Details are loaded only when they are selected; null means that they were never read.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,14 +12,23 @@ from typing import Any
 import strawberry
 from strawberry.types.base import StrawberryOptional, get_object_definition
 
-from loaders.detail import HARDWARE_COLUMNS
+from loaders.detail import HARDWARE_COLUMNS, HOST_HARDWARE_COLUMNS
 from loaders.entity import Attribute, describe
+from models.host_hardware import HostHardware
+from models.vm_hardware import VmHardware
 from resolvers.context import Info
 from resolvers.declare import COLUMN, EDGE, Arity, Column, Edge
 from resolvers.node import enums_of
 
-BY_KEY = Edge("vm_hardware_by_key", ("vcenter_id", "moid"), Arity.PART, None)
-NAMES = [column.key for column in HARDWARE_COLUMNS]
+KEY = ("vcenter_id", "moid")
+SOURCES: dict[object, tuple[Edge, list[str]]] = {
+    model: (Edge(loader, KEY, Arity.PART, None), [str(column.key) for column in columns])
+    for model, loader, columns in (
+        (VmHardware, "vm_hardware_by_key", HARDWARE_COLUMNS),
+        (HostHardware, "host_hardware_by_key", HOST_HARDWARE_COLUMNS),
+    )
+}
+"""For each table of details how its rows are loaded, and their columns."""
 
 
 def entry(key: str, description: str) -> Any:
@@ -28,29 +37,48 @@ def entry(key: str, description: str) -> Any:
 
 
 def value(attribute: Attribute) -> Any:
-    """Show a column of the hardware row."""
-    return _of_hardware(attribute, lambda _vcenter_id, held: held)
+    """Show a column of a row of details."""
+    return _of_details(attribute, lambda _vcenter_id, held: held)
 
 
 def parts(attribute: Attribute, of_type: type) -> Any:
-    """Show a JSON array of the hardware row as objects of a type."""
-    return _of_hardware(
+    """Show a JSON array of a row of details as objects of a type."""
+    return _of_details(
         attribute,
         lambda vcenter_id, held: [_part(of_type, vcenter_id, item) for item in held],
     )
 
 
-def _of_hardware(attribute: Attribute, show: Callable[[int, Any], Any]) -> Any:
+def inner_parts(key: str, of_type: type, description: str) -> Any:
+    """Show a JSON array that the object itself holds under a key, named like the field."""
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        held = getattr(root, key)
+        return None if held is None else [_part(of_type, root.vcenter_id, item) for item in held]
+
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={COLUMN: Column(key)}
+    )
+
+
+def own_parts(attribute: Attribute, of_type: type) -> Any:
+    """Show a JSON array of the object's own row."""
     key, comment = describe(attribute)
-    place = NAMES.index(key)
+    return inner_parts(key, of_type, comment)
+
+
+def _of_details(attribute: Attribute, show: Callable[[int, Any], Any]) -> Any:
+    key, comment = describe(attribute)
+    edge, names = SOURCES[attribute.class_]
+    place = names.index(key)
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
-        loader = info.context.loaders.vm_hardware_by_key
+        loader = getattr(info.context.loaders, edge.loader)
         row = await loader.load((root.vcenter_id, root.moid))
         return None if row is None else show(root.vcenter_id, row[place])
 
     return strawberry.field(
-        resolver=resolve, description=comment, metadata={EDGE: BY_KEY, COLUMN: Column(key)}
+        resolver=resolve, description=comment, metadata={EDGE: edge, COLUMN: Column(key)}
     )
 
 

@@ -44,7 +44,9 @@ class Record:
     usage: Columns | None = None
     """Columns of the narrow table of volatile numbers; None: the type has none or it is unknown."""
     datastores: tuple[str, ...] | None = None
-    """Moids of the datastores of a host or VM; None: the type has no such edge or it is unknown."""
+    """Moids of the datastores of a VM; None: the type has no such edge or it is unknown."""
+    mounts: Mapping[str, Columns] | None = None
+    """Of a datastore: how each host, by moid, sees it; None: another type, or unknown."""
     identifiers: Mapping[IdentifierKind, tuple[str, ...]] = field(default_factory=dict)
     """For each kind listed, all the values the object carries now; kinds not listed are kept."""
 

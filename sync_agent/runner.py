@@ -58,6 +58,7 @@ class Runner:
         self._settings = settings
         self._refresh = timedelta(seconds=settings.agent_hardware_refresh_seconds)
         self._second_look = timedelta(seconds=settings.agent_second_look_seconds)
+        self._refresh_hosts = timedelta(seconds=settings.agent_host_hardware_refresh_seconds)
         self._policy = Policy(
             max_attempts=settings.agent_max_attempts,
             base_seconds=settings.agent_retry_base_seconds,
@@ -146,6 +147,11 @@ class Runner:
         if due:
             async for devices in source.hardware(due):
                 changes.add_hardware(devices)
+                await progress.show(changes.objects_read)
+        hosts = changes.host_hardware.due(changes.stored.as_of, self._refresh_hosts)
+        if hosts:
+            async for devices in source.host_hardware(hosts):
+                changes.add_host_hardware(devices)
                 await progress.show(changes.objects_read)
         return await source.verify()
 

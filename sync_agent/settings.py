@@ -37,6 +37,8 @@ class AgentSettings(Settings):
 
     agent_second_look_seconds: float = Field(default=600.0, ge=0)
     """Seconds after which a scan may confirm that what an earlier one did not find is gone."""
+    agent_host_hardware_refresh_seconds: float = Field(default=86_400.0, ge=0)
+    """Seconds after which the hardware of all hosts is read again, changed or not."""
 
     agent_progress_seconds: float = Field(default=1.0, gt=0)
     """Seconds between two updates of a run's progress."""

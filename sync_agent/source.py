@@ -33,6 +33,9 @@ class Source(Protocol):
     def hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
         """Read the devices of these VMs."""
 
+    def host_hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
+        """Read the network, storage, services and certificate of these hosts."""
+
     async def verify(self) -> Proof:
         """Make sure that the scan read what was there, and tell what it saw to that end.
 

@@ -22,6 +22,7 @@ class VCenterSource:
         self.begin = scan.begin
         self.pages = scan.pages
         self.hardware = scan.hardware
+        self.host_hardware = scan.host_hardware
         self.verify = scan.verify
 
     @property

@@ -1,8 +1,9 @@
-"""Records of everything but VMs: folders, datacenters, clusters, hosts, datastores."""
+"""Records of everything but VMs: folders, datacenters, clusters, hosts, datastores, pods."""
 
 from models.enums import InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
+from sync_agent.collector.cluster_rule import set_admission_control, set_rules
 from sync_agent.collector.fill import Columns, Identifiers, hashed, identifiers
 from sync_agent.collector.host_identity import (
     management_address,
@@ -12,6 +13,7 @@ from sync_agent.collector.host_identity import (
 )
 from sync_agent.collector.reply import RawObject
 from sync_agent.collector.tree import Tree
+from sync_agent.collector.volume import Mounts, mounts_of, set_volume
 from sync_agent.records import Record
 
 DEGRADED_HOST = frozenset({"disconnected", "notResponding"})
@@ -42,7 +44,13 @@ def cluster(raw: RawObject, tree: Tree) -> Record:
     columns.name()
     columns.fill(table.CLUSTER)
     place(raw, tree, columns)
-    return _record(InventoryType.Cluster, raw, columns)
+    set_rules(raw, columns)
+    set_admission_control(raw, columns)
+    usage = Columns(raw)
+    usage.fill(table.CLUSTER_USAGE)
+    return _record(
+        InventoryType.Cluster, raw, columns, usage=None if usage.unknown else usage.known
+    )
 
 
 def host(raw: RawObject, tree: Tree) -> Record:
@@ -73,7 +81,6 @@ def host(raw: RawObject, tree: Tree) -> Record:
         raw,
         columns,
         usage=None if usage.unknown else usage.known,
-        datastores=datastores_of(raw, columns),
         found={kind: values for kind, values in found.items() if values or not is_degraded},
     )
 
@@ -83,12 +90,34 @@ def datastore(raw: RawObject, tree: Tree) -> Record:
     columns = Columns(raw)
     columns.name()
     columns.fill(table.DATASTORE)
-    place(raw, tree, columns)
+    is_whole = place(raw, tree, columns)
+    pod = tree.storage_pod(text_of(raw, "parent"))
+    columns.set("storage_pod_moid", pod, "parent", is_whole=is_whole)
+    set_volume(raw, columns)
+    mounts = mounts_of(raw, columns)
     usage = Columns(raw)
     usage.fill(table.DATASTORE_USAGE)
     columns.unknown |= usage.stale()
     return _record(
-        InventoryType.Datastore, raw, columns, usage=None if usage.unknown else usage.known
+        InventoryType.Datastore,
+        raw,
+        columns,
+        usage=None if usage.unknown else usage.known,
+        mounts=mounts,
+    )
+
+
+def storage_pod(raw: RawObject, tree: Tree) -> Record:
+    """Return the record of a storage pod."""
+    columns = Columns(raw)
+    columns.name()
+    columns.fill(table.STORAGE_POD)
+    is_whole = place(raw, tree, columns)
+    columns.set("path", tree.path(raw.moid), "parent", is_whole=is_whole)
+    usage = Columns(raw)
+    usage.fill(table.STORAGE_POD_USAGE)
+    return _record(
+        InventoryType.StoragePod, raw, columns, usage=None if usage.unknown else usage.known
     )
 
 
@@ -110,7 +139,7 @@ def text_of(raw: RawObject, path: str) -> str | None:
 
 
 def datastores_of(raw: RawObject, columns: Columns) -> tuple[str, ...] | None:
-    """Return the datastores of a host or VM; None: unknown."""
+    """Return the datastores of a VM; None: unknown."""
     if columns.is_unknown("datastore"):
         return None
     node = raw.properties.get("datastore")
@@ -123,18 +152,19 @@ def _record(
     columns: Columns,
     *,
     usage: dict[str, object] | None = None,
-    datastores: tuple[str, ...] | None = None,
+    mounts: Mounts | None = None,
     found: Identifiers | None = None,
 ) -> Record:
     kinds = found or {}
+    hashed_columns = columns.known if mounts is None else columns.known | {"mounts": mounts}
     return Record(
         type=type_,
         moid=raw.moid,
         columns=columns.known,
-        hash=hashed(columns.known, columns.unknown, datastores, kinds),
+        hash=hashed(hashed_columns, columns.unknown, None, kinds),
         unknown=frozenset(columns.unknown),
         unseen=frozenset(columns.unseen),
         usage=usage,
-        datastores=datastores,
+        mounts=mounts,
         identifiers=kinds,
     )

@@ -27,6 +27,9 @@ class Property:
     convert: Converter
 
 
+VM_SETTINGS = "configurationEx.dasConfig.defaultVmSettings"
+POD_CONFIG = "podStorageDrsEntry.storageDrsConfig.podConfig"
+
 STATUS = Property("overallStatus", "overall_status", value.choice(ManagedEntityStatus))
 
 FOLDER = ()
@@ -49,6 +52,62 @@ CLUSTER = (
         "drs_default_vm_behavior",
         value.choice(DrsBehavior),
     ),
+    Property("configurationEx.drsConfig.vmotionRate", "drs_vmotion_rate", value.integer),
+    Property(
+        "configurationEx.drsConfig.enableVmBehaviorOverrides",
+        "drs_overrides_enabled",
+        value.boolean,
+    ),
+    Property("configurationEx.dasConfig.hostMonitoring", "ha_host_monitoring", value.text),
+    Property("configurationEx.dasConfig.vmMonitoring", "ha_vm_monitoring", value.text),
+    Property(
+        "configurationEx.dasConfig.vmComponentProtecting", "ha_component_protection", value.text
+    ),
+    Property(
+        "configurationEx.dasConfig.admissionControlEnabled",
+        "ha_admission_control_enabled",
+        value.boolean,
+    ),
+    Property(f"{VM_SETTINGS}.restartPriority", "ha_restart_priority", value.text),
+    Property(f"{VM_SETTINGS}.isolationResponse", "ha_isolation_response", value.text),
+    Property(
+        "configurationEx.dasConfig.hBDatastoreCandidatePolicy",
+        "ha_heartbeat_datastore_policy",
+        value.text,
+    ),
+    Property(
+        f"{VM_SETTINGS}.vmToolsMonitoringSettings.failureInterval",
+        "ha_failure_interval_seconds",
+        value.integer,
+    ),
+    Property(
+        f"{VM_SETTINGS}.vmToolsMonitoringSettings.minUpTime",
+        "ha_min_up_time_seconds",
+        value.integer,
+    ),
+    Property(
+        f"{VM_SETTINGS}.vmToolsMonitoringSettings.maxFailures", "ha_max_failures", value.integer
+    ),
+    Property(
+        f"{VM_SETTINGS}.vmToolsMonitoringSettings.maxFailureWindow",
+        "ha_max_failure_window_seconds",
+        value.limit,
+    ),
+    Property("configurationEx.dpmConfigInfo.enabled", "dpm_enabled", value.boolean),
+    Property(
+        "configurationEx.dpmConfigInfo.defaultDpmBehavior", "dpm_default_behavior", value.text
+    ),
+    Property(
+        "configurationEx.dpmConfigInfo.hostPowerActionRate",
+        "dpm_host_power_action_rate",
+        value.integer,
+    ),
+    Property("configurationEx.vsanConfigInfo.enabled", "vsan_enabled", value.boolean),
+)
+CLUSTER_USAGE = (
+    Property("summary.numVmotions", "num_vmotions", value.integer),
+    Property("summary.currentFailoverLevel", "current_failover_level", value.integer),
+    Property("summary.drsScore", "drs_score", value.integer),
 )
 HOST = (
     STATUS,
@@ -104,11 +163,23 @@ DATASTORE = (
     Property("summary.maintenanceMode", "maintenance_mode", value.text),
     Property("summary.multipleHostAccess", "multiple_host_access", value.boolean),
     Property("summary.capacity", "capacity_bytes", value.integer),
+    Property("iormConfiguration.enabled", "sioc_enabled", value.boolean),
+    Property("iormConfiguration.congestionThresholdMode", "sioc_threshold_mode", value.text),
+    Property("iormConfiguration.congestionThreshold", "sioc_threshold_milliseconds", value.integer),
 )
 DATASTORE_USAGE = (
     Property("summary.freeSpace", "free_space_bytes", value.integer),
     Property("summary.uncommitted", "uncommitted_bytes", value.integer),
 )
+STORAGE_POD = (
+    STATUS,
+    Property("summary.capacity", "capacity_bytes", value.integer),
+    Property(f"{POD_CONFIG}.enabled", "storage_drs_enabled", value.boolean),
+    Property(f"{POD_CONFIG}.defaultVmBehavior", "storage_drs_behavior", value.text),
+    Property(f"{POD_CONFIG}.ioLoadBalanceEnabled", "io_load_balance_enabled", value.boolean),
+    Property(f"{POD_CONFIG}.defaultIntraVmAffinity", "keeps_disks_together", value.boolean),
+)
+STORAGE_POD_USAGE = (Property("summary.freeSpace", "free_space_bytes", value.integer),)
 VIRTUAL_MACHINE = (
     STATUS,
     Property("runtime.host", "host_moid", value.reference),

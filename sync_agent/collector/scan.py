@@ -13,6 +13,7 @@ from sync_agent.collector import inventory
 from sync_agent.collector import specification as spec
 from sync_agent.collector.bulk import read_property, retrieve
 from sync_agent.collector.hardware import hardware
+from sync_agent.collector.host_hardware import host_hardware
 from sync_agent.collector.proof import Listed, list_views, read_permissions
 from sync_agent.collector.reply import InvalidPropertyError, RawObject
 from sync_agent.collector.session import VCenterSession, service_content
@@ -35,7 +36,12 @@ log = logging.getLogger(__name__)
 Builder = Callable[[RawObject, Tree], Record]
 
 
-TREE_TYPES = (InventoryType.Folder, InventoryType.Datacenter, InventoryType.Cluster)
+TREE_TYPES = (
+    InventoryType.Folder,
+    InventoryType.StoragePod,
+    InventoryType.Datacenter,
+    InventoryType.Cluster,
+)
 MANAGED: dict[InventoryType, tuple[str, ...]] = {
     InventoryType.Folder: ("Folder",),
     InventoryType.Datacenter: ("Datacenter",),
@@ -43,6 +49,7 @@ MANAGED: dict[InventoryType, tuple[str, ...]] = {
     InventoryType.Host: ("HostSystem",),
     InventoryType.Datastore: ("Datastore",),
     InventoryType.VirtualMachine: ("VirtualMachine",),
+    InventoryType.StoragePod: ("StoragePod",),
 }
 """The managed objects each type is read from, types in the order their ancestors need."""
 BUILDERS: dict[str, Builder] = {
@@ -52,8 +59,20 @@ BUILDERS: dict[str, Builder] = {
     "HostSystem": inventory.host,
     "Datastore": inventory.datastore,
     "VirtualMachine": virtual_machine,
+    "StoragePod": inventory.storage_pod,
 }
 """What makes a record of a managed object; those without one only complete the tree."""
+TYPE_OF = {name: type_ for type_, names in MANAGED.items() for name in names}
+
+
+def builder(type_: InventoryType, managed: str | None) -> Builder | None:
+    """Return what makes a record of an object met while reading a type.
+
+    A storage pod is a folder to vSphere and comes with them too: it counts where it is read itself.
+    """
+    return BUILDERS.get(managed or "") if TYPE_OF.get(managed or "", type_) is type_ else None
+
+
 TOLERATED_COUNT, TOLERATED_SHARE = 20, 0.05
 EXPECTED_FAULTS = frozenset({"HostNotConnected"})
 """What its state says already: no problem of the account or the build."""
@@ -92,7 +111,7 @@ class Scan:
         announced: dict[InventoryType, int] = {}
         for type_, listed in (await list_views(session, self._views, self._settings)).items():
             self._expected[type_] = len(listed)
-            announced[type_] = len(_of_records(listed))
+            announced[type_] = len(_of_records(type_, listed))
         self._announced = announced
         root = session.content.rootFolder._moId  # noqa: SLF001 - pyVmomi's name for the moid
         self._tree.add("Folder", root, "", None)
@@ -125,7 +144,15 @@ class Scan:
         for start in range(0, len(moids), size):
             chosen = moids[start : start + size]
             async for objects in self._retrying(partial(self._over_machines, chosen)):
-                yield _hardware_page(objects)
+                yield _hardware_page(InventoryType.VirtualMachine, hardware, objects)
+
+    async def host_hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
+        """Yield the hardware of these hosts; one that is gone meanwhile is left out."""
+        size = self._settings.collector_host_page_size
+        for start in range(0, len(moids), size):
+            chosen = moids[start : start + size]
+            async for objects in self._retrying(partial(self._over_hosts, chosen)):
+                yield _hardware_page(InventoryType.Host, host_hardware, objects)
 
     async def verify(self) -> Proof:
         """Prove that one session read one vCenter from the first page to the last.
@@ -148,7 +175,7 @@ class Scan:
         if UUID(content.about.instanceUuid) != session.about.instance_uuid:
             raise VCenterChangedError
         listings = {
-            type_: Listing(self._announced[type_], _of_records(found))
+            type_: Listing(self._announced[type_], _of_records(type_, found))
             for type_, found in listed.items()
         }
         return Proof(permissions, listings)
@@ -181,7 +208,10 @@ class Scan:
         return spec.over_view(self._views[type_], paths)
 
     def _over_machines(self, moids: Sequence[str]) -> Any:
-        return spec.over_machines(moids, self._asked(spec.HEAVY))
+        return spec.over_objects("VirtualMachine", moids, self._asked(spec.HEAVY))
+
+    def _over_hosts(self, moids: Sequence[str]) -> Any:
+        return spec.over_objects("HostSystem", moids, self._asked(spec.HEAVY_HOST))
 
     def _asked(self, paths: Sequence[str]) -> tuple[str, ...]:
         return tuple(path for path in paths if path not in self._dropped)
@@ -200,7 +230,7 @@ class Scan:
             self._note_missing(type_, raw)
             if type_ is InventoryType.Host:
                 self._tree.host_parents[raw.moid] = inventory.text_of(raw, "parent") or ""
-            build = BUILDERS.get(raw.type)
+            build = builder(type_, raw.type)
             if build is None:
                 continue
             try:
@@ -225,19 +255,23 @@ class Scan:
         self.complete.add(type_)
 
 
-def _of_records(listed: Listed) -> frozenset[str]:
+def _of_records(type_: InventoryType, listed: Listed) -> frozenset[str]:
     """Return the moids of objects that become records."""
-    return frozenset(moid for name, moid in listed if name in BUILDERS)
+    return frozenset(moid for name, moid in listed if builder(type_, name) is not None)
 
 
-def _hardware_page(objects: list[RawObject]) -> HardwarePage:
+def _hardware_page(
+    type_: InventoryType,
+    build: Callable[[RawObject], HardwareRecord | None],
+    objects: list[RawObject],
+) -> HardwarePage:
     records: list[HardwareRecord] = []
     odd: list[Quarantined] = []
     for raw in objects:
         try:
-            record = hardware(raw)
+            record = build(raw)
         except (ValueError, TypeError, AttributeError, IndexError) as error:
-            odd.append(Quarantined(InventoryType.VirtualMachine, raw.moid, str(error)))
+            odd.append(Quarantined(type_, raw.moid, str(error) or type(error).__name__))
         else:
             records += [record] if record is not None else []
     return HardwarePage(tuple(records), tuple(odd))

@@ -31,6 +31,9 @@ class CollectorSettings(Settings):
     collector_hardware_page_size: int = Field(default=100, ge=1, le=500)
     """VMs whose devices are asked for in one call."""
 
+    collector_host_page_size: int = Field(default=10, ge=1, le=100)
+    """Hosts whose hardware is asked for in one call: each may see hundreds of disks."""
+
     collector_max_reply_bytes: int = Field(default=64 * 1024 * 1024, ge=1024 * 1024)
     """Largest answer that is read, in bytes, unpacked."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pyVmomi import vim, vmodl
 
-from sync_agent.collector import hardware, host_identity
+from sync_agent.collector import cluster_rule, hardware, host_hardware, host_identity, volume
 from sync_agent.collector import property as table
 from sync_agent.collector.property import Property
 
@@ -21,16 +21,22 @@ LIGHT: dict[str, tuple[str, ...]] = {
     "Folder": ("name", "parent"),
     "Datacenter": _paths(table.DATACENTER, more=("name", "parent")),
     "ComputeResource": _paths(more=("name", "parent")),
-    "ClusterComputeResource": _paths(table.CLUSTER, more=("name", "parent")),
+    "ClusterComputeResource": _paths(
+        table.CLUSTER, table.CLUSTER_USAGE, more=(*cluster_rule.PATHS, "name", "parent")
+    ),
     "HostSystem": _paths(
         table.HOST,
         table.HOST_USAGE,
-        more=(*host_identity.PATHS, "datastore", "name", "parent"),
+        more=(*host_identity.PATHS, "name", "parent"),
     ),
-    "Datastore": _paths(table.DATASTORE, table.DATASTORE_USAGE, more=("name", "parent")),
+    "Datastore": _paths(
+        table.DATASTORE, table.DATASTORE_USAGE, more=(*volume.PATHS, "name", "parent")
+    ),
+    "StoragePod": _paths(table.STORAGE_POD, table.STORAGE_POD_USAGE, more=("name", "parent")),
     "VirtualMachine": _paths(table.VIRTUAL_MACHINE, table.VIRTUAL_MACHINE_USAGE, more=VM_TYPES),
 }
 HEAVY = hardware.PATHS
+HEAVY_HOST = host_hardware.PATHS
 
 MANAGED = {
     "Folder": vim.Folder,
@@ -40,6 +46,7 @@ MANAGED = {
     "HostSystem": vim.HostSystem,
     "Datastore": vim.Datastore,
     "VirtualMachine": vim.VirtualMachine,
+    "StoragePod": vim.StoragePod,
 }
 
 
@@ -52,10 +59,10 @@ def over_view(view: Any, paths_by_type: dict[str, tuple[str, ...]]) -> Any:
     return _filter([start], paths_by_type)
 
 
-def over_machines(moids: Iterable[str], paths: Sequence[str]) -> Any:
-    """Return the filter for named VMs."""
-    objects = [PropertyCollector.ObjectSpec(obj=vim.VirtualMachine(moid)) for moid in moids]
-    return _filter(objects, {"VirtualMachine": tuple(paths)})
+def over_objects(managed: str, moids: Iterable[str], paths: Sequence[str]) -> Any:
+    """Return the filter for named objects of one kind."""
+    objects = [PropertyCollector.ObjectSpec(obj=MANAGED[managed](moid)) for moid in moids]
+    return _filter(objects, {managed: tuple(paths)})
 
 
 def over_object(managed_object: Any, path: str) -> Any:

@@ -44,6 +44,12 @@ def mebibytes(node: Element) -> int | None:
     return int(node.text) * MEBIBYTE if node.text else None
 
 
+def limit(node: Element) -> int | None:
+    """Return a whole number; vSphere's -1 means no limit."""
+    found = integer(node)
+    return found if found is not None and found >= 0 else None
+
+
 def boolean(node: Element) -> bool | None:
     """Return a truth value as XML Schema spells it."""
     content = node.text

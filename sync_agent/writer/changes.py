@@ -19,6 +19,7 @@ from sync_agent.records import (
     Record,
 )
 from sync_agent.writer.doubt import doubt_of
+from sync_agent.writer.host_hardware import HostHardwareChanges
 from sync_agent.writer.layout import USAGE
 from sync_agent.writer.missing import Look, Verdict, decide_missing
 from sync_agent.writer.stored import ReadAt, StoredInventory, pack
@@ -54,6 +55,7 @@ class ChangeSet:
         self.types = {type_: TypeChanges() for type_ in InventoryType}
         self.hardware: dict[str, HardwareRecord] = {}
         self.quarantined: dict[tuple[InventoryType, str], str] = {}
+        self.host_hardware = HostHardwareChanges(stored.host_hardware)
         self.is_hardware_complete = False
         """Whether the hardware of every VM is read, not only of those that moved."""
         self._hardware_moved: set[str] = set()
@@ -73,8 +75,11 @@ class ChangeSet:
         for record in page.records:
             moid = record.moid
             changes.seen.add(moid)
-            if known.hashes.get(moid) != record.hash or moid in absent:
+            has_changed = known.hashes.get(moid) != record.hash or moid in absent
+            if has_changed:
                 self._add_changed(changes, record)
+            if page.type is InventoryType.Host:
+                self.host_hardware.see(record, has_changed=has_changed)
             if record.usage is not None and usage_columns:
                 get = record.usage.get
                 numbers = cast("Numbers", tuple([get(column) for column in usage_columns]))
@@ -92,6 +97,13 @@ class ChangeSet:
             now = (record.hash, record.columns.get("change_version"))
             if known is None or (known[0], known[1][0]) != now:
                 self.hardware[record.moid] = record
+        for odd in page.quarantined:
+            self._quarantine(odd)
+
+    def add_host_hardware(self, page: HardwarePage) -> None:
+        """Compare one page of hosts' hardware."""
+        for record in page.records:
+            self.host_hardware.compare(record)
         for odd in page.quarantined:
             self._quarantine(odd)
 

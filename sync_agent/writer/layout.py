@@ -12,9 +12,11 @@ from models.base import Base, Inventory, VCenterKey
 from models.enums import InventoryType
 from models.tables import (
     INVENTORY,
+    ClusterUsage,
     DatastoreUsage,
-    HostDatastore,
+    HostHardware,
     HostUsage,
+    StoragePodUsage,
     VmDatastore,
     VmHardware,
     VmUsage,
@@ -77,12 +79,14 @@ OBJECTS: dict[InventoryType, Layout] = {
     for type_, model in INVENTORY.items()
 }
 USAGE: dict[InventoryType, Layout] = {
+    InventoryType.Cluster: _layout(ClusterUsage),
     InventoryType.Host: _layout(HostUsage),
     InventoryType.Datastore: _layout(DatastoreUsage),
     InventoryType.VirtualMachine: _layout(VmUsage),
+    InventoryType.StoragePod: _layout(StoragePodUsage),
 }
 EDGES: dict[InventoryType, Edge] = {
-    InventoryType.Host: _edge(HostDatastore),
     InventoryType.VirtualMachine: _edge(VmDatastore),
 }
 HARDWARE: Layout = _layout(VmHardware)
+HOST_HARDWARE: Layout = _layout(HostHardware)

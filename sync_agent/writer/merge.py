@@ -15,13 +15,13 @@ from models.commands.sync_run import Claim
 from models.enums import InventoryType, Tier, VCenterState
 from runtime.errors import LeaseLostError
 from sync_agent.records import About, Problem, Proof
-from sync_agent.writer import history
+from sync_agent.writer import history, mounts
 from sync_agent.writer import statements as sql
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Connection, Pool, database_errors
 from sync_agent.writer.doubt import Doubt
 from sync_agent.writer.evidence import record_evidence, record_permissions
-from sync_agent.writer.layout import EDGES, HARDWARE, OBJECTS, USAGE
+from sync_agent.writer.layout import EDGES, HARDWARE, HOST_HARDWARE, OBJECTS, USAGE
 from sync_agent.writer.missing import Missing
 from sync_agent.writer.outcome import Outcome, outcome_of
 from sync_agent.writer.rebirth import IDENTITY, is_another
@@ -155,6 +155,8 @@ async def _merge_numbers(connection: Connection, vcenter_id: int, changes: Chang
             await connection.execute(sql.merge_plain(layout, is_hashed=False), vcenter_id)
     if changes.hardware:
         await connection.execute(sql.merge_plain(HARDWARE, is_hashed=True), vcenter_id)
+    if changes.host_hardware.records:
+        await connection.execute(sql.merge_plain(HOST_HARDWARE, is_hashed=True), vcenter_id)
 
 
 async def _merge_links(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
@@ -164,7 +166,11 @@ async def _merge_links(connection: Connection, vcenter_id: int, changes: ChangeS
             await connection.execute(sql.drop_edges(edge), vcenter_id)
         if changes.types[type_].records():
             await connection.execute(sql.add_edges(edge), vcenter_id)
-    if changes.hardware or any(found.records() for found in changes.types.values()):
+    if changes.types[mounts.LISTER].records():
+        await connection.execute(mounts.DROP, vcenter_id)
+        await connection.execute(mounts.ADD, vcenter_id)
+    is_detailed = changes.hardware or changes.host_hardware.records
+    if is_detailed or any(found.records() for found in changes.types.values()):
         await connection.execute(sql.DROP_IDENTIFIERS, vcenter_id)
         await connection.execute(sql.ADD_IDENTIFIERS, vcenter_id)
 
@@ -211,7 +217,7 @@ async def _record_freshness(
         for type_, of_type in outcome.types.items()
         if type_ in complete
     ]  # fmt: skip
-    machines = InventoryType.VirtualMachine
+    machines, hosts = InventoryType.VirtualMachine, InventoryType.Host
     raised = [
         (vcenter_id, type_, Tier.LIGHT, run_id)
         for type_, of_type in outcome.types.items()
@@ -223,6 +229,12 @@ async def _record_freshness(
         rows.append((vcenter_id, as_of, machines, Tier.HEAVY, run_id, epoch, present, None))
     elif outcome.hardware:
         raised.append((vcenter_id, machines, Tier.HEAVY, run_id))
+    if changes.host_hardware.is_complete and hosts in complete:
+        present = outcome.types[hosts].present
+        epoch = int(outcome.host_hardware > 0)
+        rows.append((vcenter_id, as_of, hosts, Tier.HEAVY, run_id, epoch, present, None))
+    elif outcome.host_hardware:
+        raised.append((vcenter_id, hosts, Tier.HEAVY, run_id))
     await connection.executemany(sql.RECORD_STATE, rows)
     await connection.executemany(sql.RAISE_EPOCH, raised)
 

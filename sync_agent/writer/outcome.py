@@ -37,6 +37,7 @@ class Outcome:
 
     types: Mapping[InventoryType, TypeOutcome]
     hardware: int
+    host_hardware: int
     quarantined: int
     doubt: Doubt | None = None
 
@@ -51,7 +52,12 @@ class Outcome:
             type_.value: {name: number for name, number in asdict(outcome).items() if number}
             for type_, outcome in self.types.items()
         }
-        content = {"types": types, "hardware": self.hardware, "quarantined": self.quarantined}
+        content = {
+            "types": types,
+            "hardware": self.hardware,
+            "host_hardware": self.host_hardware,
+            "quarantined": self.quarantined,
+        }
         return orjson.dumps(content).decode()
 
 
@@ -61,7 +67,13 @@ def outcome_of(changes: ChangeSet, verdict: Verdict) -> Outcome:
         type_: _of_type(changes, type_, verdict.types.get(type_, Missing()))
         for type_ in InventoryType
     }
-    return Outcome(types, len(changes.hardware), len(changes.quarantined), verdict.doubt)
+    return Outcome(
+        types=types,
+        hardware=len(changes.hardware),
+        host_hardware=len(changes.host_hardware.records),
+        quarantined=len(changes.quarantined),
+        doubt=verdict.doubt,
+    )
 
 
 def _of_type(changes: ChangeSet, type_: InventoryType, missing: Missing) -> TypeOutcome:

@@ -7,10 +7,20 @@ from itertools import chain
 import orjson
 
 from models.enums import IdentifierKind, InventoryType
-from sync_agent.records import Columns
+from sync_agent.records import Columns, HardwareRecord
+from sync_agent.writer import mounts
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Connection
-from sync_agent.writer.layout import EDGES, HARDWARE, HASH, OBJECTS, USAGE, Edge, Layout
+from sync_agent.writer.layout import (
+    EDGES,
+    HARDWARE,
+    HASH,
+    HOST_HARDWARE,
+    OBJECTS,
+    USAGE,
+    Edge,
+    Layout,
+)
 
 Row = tuple[object, ...]
 Identifiers = Mapping[IdentifierKind, tuple[str, ...]]
@@ -33,10 +43,13 @@ def _creations() -> Iterator[str]:
         yield _create(layout.stage, columns, layout.table)
     for layout in USAGE.values():
         yield _create(layout.stage, ("moid", *layout.columns), layout.table)
-    yield _create(HARDWARE.stage, ("moid", *HARDWARE.columns, HASH), HARDWARE.table)
+    for layout in (HARDWARE, HOST_HARDWARE):
+        yield _create(layout.stage, ("moid", *layout.columns, HASH), layout.table)
     for edge in EDGES.values():
         yield _create(edge.stage, (edge.moid, "datastore_moid"), edge.table)
         yield _create(edge_scopes(edge), (edge.moid,), edge.table)
+    yield _create(mounts.STAGE, mounts.COLUMNS, mounts.TABLE)
+    yield _create(mounts.SCOPES, ("datastore_moid",), mounts.TABLE)
     yield _create(IDENTIFIERS, ("type", "moid", "kind", "value", "address"), "identifiers")
     yield _create(IDENTIFIER_SCOPES, ("type", "moid", "kind"), "identifiers")
     yield _create(QUARANTINE, ("type", "moid", "reason"), "quarantined_objects")
@@ -59,13 +72,14 @@ async def stage(connection: Connection, changes: ChangeSet) -> None:
     for type_, layout in USAGE.items():
         usage = ((moid, *numbers) for moid, numbers in changes.types[type_].usage.items())
         await _copy(connection, layout.stage, ("moid", *layout.columns), usage)
-    machines = (
-        (record.moid, *_values(HARDWARE, record.columns), record.hash)
-        for record in changes.hardware.values()
-    )
-    await _copy(connection, HARDWARE.stage, ("moid", *HARDWARE.columns, HASH), machines)
+    await _stage_hardware(connection, HARDWARE, changes.hardware.values())
+    await _stage_hardware(connection, HOST_HARDWARE, changes.host_hardware.records.values())
     for type_, edge in EDGES.items():
         await _stage_edges(connection, changes, type_, edge)
+    stores = changes.types[mounts.LISTER]
+    await _copy(connection, mounts.STAGE, mounts.COLUMNS, mounts.rows(stores.records()))
+    replaced = mounts.scopes(stores.updated.values())
+    await _copy(connection, mounts.SCOPES, ("datastore_moid",), replaced)
     columns = ("type", "moid", "kind", "value", "address")
     await _copy(connection, IDENTIFIERS, columns, _identifier_rows(changes))
     await _copy(connection, IDENTIFIER_SCOPES, ("type", "moid", "kind"), _scope_rows(changes))
@@ -87,6 +101,13 @@ async def _stage_objects(
         for record in changes.types[type_].records()
     )
     await _copy(connection, layout.stage, ("moid", *layout.columns, HASH, UNKNOWN, UNSEEN), rows)
+
+
+async def _stage_hardware(
+    connection: Connection, layout: Layout, records: Iterable[HardwareRecord]
+) -> None:
+    rows = ((each.moid, *_values(layout, each.columns), each.hash) for each in records)
+    await _copy(connection, layout.stage, ("moid", *layout.columns, HASH), rows)
 
 
 async def _stage_edges(
@@ -115,6 +136,8 @@ def _identified(changes: ChangeSet) -> Iterator[tuple[InventoryType, str, Identi
             yield type_, record.moid, record.identifiers
     for machine in changes.hardware.values():
         yield InventoryType.VirtualMachine, machine.moid, machine.identifiers
+    for host in changes.host_hardware.records.values():
+        yield InventoryType.Host, host.moid, host.identifiers
 
 
 def _identifier_rows(changes: ChangeSet) -> Iterator[Row]:

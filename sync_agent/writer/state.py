@@ -3,10 +3,13 @@
 from models.enums import InventoryType, Tier
 from sync_agent.writer.connection import Connection, Pool, database_errors
 from sync_agent.writer.evidence import load_evidence
-from sync_agent.writer.layout import HARDWARE, HASH, OBJECTS, USAGE, Layout
+from sync_agent.writer.layout import HARDWARE, HASH, HOST_HARDWARE, OBJECTS, USAGE, Layout
 from sync_agent.writer.stored import StoredInventory, StoredType, pack
 
 ROWS_AT_ONCE = 2000
+
+AS_OF = "SELECT as_of FROM collection_state WHERE vcenter_id = $1 AND type = $2 AND tier = $3"
+HOST_HARDWARE_READ = f"SELECT moid, {HASH} FROM {HOST_HARDWARE.table} WHERE vcenter_id = $1"  # noqa: S608
 
 HARDWARE_READ_AT = f"""
     SELECT h.moid, h.{HASH}, h.change_version, v.snapshot_count, v.oldest_snapshot_at
@@ -42,12 +45,11 @@ async def _load(connection: Connection, vcenter_id: int) -> StoredInventory:
         "SELECT type, moid FROM quarantined_objects WHERE vcenter_id = $1", vcenter_id
     )
     stored.quarantined = frozenset((InventoryType(type_), moid) for type_, moid in quarantined)
-    stored.hardware_as_of = await connection.fetchval(
-        "SELECT as_of FROM collection_state WHERE vcenter_id = $1 AND type = $2 AND tier = $3",
-        vcenter_id,
-        InventoryType.VirtualMachine,
-        Tier.HEAVY,
-    )
+    machines, hosts = InventoryType.VirtualMachine, InventoryType.Host
+    stored.hardware_as_of = await connection.fetchval(AS_OF, vcenter_id, machines, Tier.HEAVY)
+    stored.host_hardware.as_of = await connection.fetchval(AS_OF, vcenter_id, hosts, Tier.HEAVY)
+    async for row in connection.cursor(HOST_HARDWARE_READ, vcenter_id, prefetch=ROWS_AT_ONCE):
+        stored.host_hardware.hashes[row[0]] = row[1]
     await load_evidence(connection, vcenter_id, stored)
     return stored
 

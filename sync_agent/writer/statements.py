@@ -5,6 +5,7 @@ Names come from the models, never from outside; values are always parameters.
 # ruff: noqa: S608
 
 from models.enums import InventoryType
+from sync_agent.writer import mounts
 from sync_agent.writer.layout import EDGES, HASH, Edge, Layout
 from sync_agent.writer.staging import (
     IDENTIFIER_SCOPES,
@@ -93,6 +94,8 @@ def links_moved(type_: InventoryType) -> str:
             f" JOIN pg_temp.{edge_scopes(edge)} c ON c.{edge.moid} = e.{edge.moid}"
             f" WHERE e.vcenter_id = $1 EXCEPT SELECT {pair} FROM pg_temp.{edge.stage} e) g",
         ]
+    if type_ is mounts.LISTER:
+        selects += mounts.MOVED
     return " UNION ".join(selects)
 
 
@@ -217,7 +220,7 @@ def mark_found(layout: Layout) -> str:
 def forget_deleted(type_: InventoryType) -> list[str]:
     """Delete the identifiers of deleted objects and the edges that start there; `$2` moids.
 
-    Edges that end there belong to hosts and VMs, and go when those are read without them.
+    Edges that end there belong to what lists them, and go when that is read without them.
     """
     statements = [
         f"DELETE FROM identifiers WHERE vcenter_id = $1 AND type = '{type_}'"
@@ -227,6 +230,8 @@ def forget_deleted(type_: InventoryType) -> list[str]:
         statements.append(
             f"DELETE FROM {edge.table} WHERE vcenter_id = $1 AND {edge.moid} = ANY($2::text[])"
         )
+    if type_ is mounts.LISTER:
+        statements.append(mounts.FORGET)
     return statements
 
 

@@ -7,6 +7,7 @@ from struct import Struct
 
 from models.enums import HoldReason, InventoryType
 from sync_agent.records import Permissions
+from sync_agent.writer.host_hardware import StoredHostHardware
 
 UNKNOWN_NUMBER = -(2**63)  # stands for null; no counter of vSphere gets there
 
@@ -56,6 +57,7 @@ class StoredInventory:
     quarantined: frozenset[tuple[InventoryType, str]] = frozenset()
     hardware_as_of: datetime | None = None
     """When all hardware was last read."""
+    host_hardware: StoredHostHardware = field(default_factory=StoredHostHardware)
     permissions: Permissions | None = None
     """Of the last scan that was believed."""
 

@@ -16,26 +16,44 @@ from models.enums import IdentifierKind, InventoryType, SyncRunState
 from models.tables import Base
 from runtime.errors import LeaseLostError
 from sync_agent.records import HardwareRecord, Page, Proof, Quarantined
-from sync_agent.writer import merge
+from sync_agent.writer import merge, mounts
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Pool
-from sync_agent.writer.layout import EDGES, HARDWARE, OBJECTS, USAGE
+from sync_agent.writer.layout import EDGES, HARDWARE, HOST_HARDWARE, OBJECTS, USAGE
 from sync_agent.writer.merge import MergeLimits, Scan, apply
 from sync_agent.writer.outcome import Outcome
 from sync_agent.writer.pool import open_pool
 from sync_agent.writer.state import load_stored
 from tests.support.outbox import Outbox
-from tests.support.records import ABOUT, datastore, hardware, hardware_page, host, pages, vm
+from tests.support.records import (
+    ABOUT,
+    datastore,
+    hardware,
+    hardware_page,
+    host,
+    host_hardware,
+    mounted,
+    pages,
+    vm,
+)
 from tests.support.registry import new_vcenter
 
 VM = InventoryType.VirtualMachine
 INVENTORY_TABLES = [
-    *(layout.table for layout in (*OBJECTS.values(), *USAGE.values(), HARDWARE)),
+    *(layout.table for layout in (*OBJECTS.values(), *USAGE.values(), HARDWARE, HOST_HARDWARE)),
     *(edge.table for edge in EDGES.values()),
+    mounts.TABLE,
     "identifiers",
     "quarantined_objects",
 ]
-SMALL = (host(1), datastore(1), datastore(2), vm(1), vm(2), vm(3))
+SMALL = (
+    host(1),
+    datastore(1, mounts=mounted(1)),
+    datastore(2, mounts=mounted(1)),
+    vm(1),
+    vm(2),
+    vm(3),
+)
 
 
 @pytest.fixture
@@ -493,3 +511,75 @@ def test_every_table_of_inventory_is_known_to_the_writer():
     }
 
     assert keyed == set(INVENTORY_TABLES) - {"identifiers", "quarantined_objects"}
+
+
+MOUNTS = """
+    SELECT host_moid, datastore_moid, access_mode, accessible FROM host_datastores
+    WHERE vcenter_id = $1 ORDER BY 1, 2"""
+
+
+async def test_mounts_follow_the_datastore_and_stay_where_they_are_unknown(engine, pool, vcenter):
+    await sync(engine, pool, vcenter, pages(datastore(1, mounts=mounted(1, 2))))
+
+    changed = mounted(2, accessible=False) | mounted(3, access_mode="readOnly")
+    await sync(engine, pool, vcenter, pages(datastore(1, mounts=changed)))
+    expected = [
+        ("host-2", "datastore-1", "readWrite", False),
+        ("host-3", "datastore-1", "readOnly", True),
+    ]
+    assert await rows(pool, MOUNTS, vcenter) == expected
+
+    await sync(engine, pool, vcenter, pages(datastore(1, mounts=None)))
+    assert await rows(pool, MOUNTS, vcenter) == expected
+
+
+async def test_a_vague_datastore_whose_mounts_moved_is_written(engine, pool, vcenter):
+    await sync(engine, pool, vcenter, pages(datastore(1, mounts=mounted(1))))
+
+    vague = datastore(1, unknown=("capacity_bytes",), mounts=mounted(1, accessible=False))
+    outcome = await sync(engine, pool, vcenter, pages(vague))
+
+    assert outcome.types[InventoryType.Datastore].updated == 1
+    assert await rows(pool, MOUNTS, vcenter) == [("host-1", "datastore-1", "readWrite", False)]
+
+
+async def test_a_deleted_datastore_takes_its_mounts_along(engine, pool, vcenter):
+    many = tuple(datastore(number, mounts=mounted(1)) for number in range(30))
+    await sync(engine, pool, vcenter, pages(*many))
+
+    for _ in range(2):
+        await sync(engine, pool, vcenter, pages(*many[1:]))
+
+    assert len(await rows(pool, MOUNTS, vcenter)) == 29
+
+
+async def test_hardware_of_hosts_is_written_where_it_differs_with_its_freshness(
+    engine, pool, vcenter
+):
+    first = await sync_hosts(engine, pool, vcenter, host_hardware(1), host_hardware(2))
+    second = await sync_hosts(engine, pool, vcenter, host_hardware(1), host_hardware(2, luns=[{}]))
+
+    found = await rows(
+        pool,
+        "SELECT moid, jsonb_array_length(luns), ntp_servers FROM host_hardware"
+        " WHERE vcenter_id = $1 ORDER BY 1",
+        vcenter,
+    )
+    macs = "SELECT moid, value FROM identifiers WHERE vcenter_id = $1 AND kind = 'MAC' ORDER BY 1"
+    assert (first.host_hardware, second.host_hardware) == (2, 1)
+    assert found == [("host-1", 0, ["ntp.test"]), ("host-2", 1, ["ntp.test"])]
+    assert await rows(pool, macs, vcenter) == [("host-1", "b0:1"), ("host-2", "b0:2")]
+    assert (await epochs(pool, vcenter))["Host", "HEAVY"] == 2
+
+
+async def sync_hosts(
+    engine: Primary, pool: Pool, vcenter_id: int, *details: HardwareRecord
+) -> Outcome:
+    """Do what a runner does on a day when all hosts' hardware is due."""
+    claim = await begin(engine, vcenter_id)
+    changes = await compared(pool, vcenter_id, pages(host(1), host(2)))
+    due = changes.host_hardware.due(changes.stored.as_of, timedelta(0))
+    changes.add_host_hardware(hardware_page(*(each for each in details if each.moid in due)))
+    outcome = await apply(pool, claim, changes, Scan(ABOUT, tuple(InventoryType)), MergeLimits())
+    await sync_run.leave(engine, claim)
+    return outcome

@@ -27,6 +27,7 @@ class FakeVCenter:
     records: tuple[Record, ...] = ()
     machines: tuple[HardwareRecord, ...] = ()
     problems: dict[Problem, int] = field(default_factory=dict)
+    hosts: tuple[HardwareRecord, ...] = ()
     instance_uuid: UUID | None = None
     failures: list[Exception] = field(default_factory=list)
     """Raised by the next scans, one each."""
@@ -34,6 +35,7 @@ class FakeVCenter:
     """Scans wait in the middle until it is set."""
     began: asyncio.Event = field(default_factory=asyncio.Event)
     asked_hardware: list[str] = field(default_factory=list)
+    asked_hosts: list[str] = field(default_factory=list)
     passwords: list[str] = field(default_factory=list)
     open_sessions: int = 0
     most_sessions: int = 0
@@ -69,6 +71,10 @@ class FakeSource:
     async def hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
         self.vcenter.asked_hardware.extend(moids)
         yield HardwarePage(tuple(m for m in self.vcenter.machines if m.moid in moids))
+
+    async def host_hardware(self, moids: Sequence[str]) -> AsyncIterator[HardwarePage]:
+        self.vcenter.asked_hosts.extend(moids)
+        yield HardwarePage(tuple(host for host in self.vcenter.hosts if host.moid in moids))
 
     async def verify(self) -> Proof:
         return Proof()
