@@ -36,5 +36,7 @@ def count_outcome(outcome: Outcome) -> None:
             held.add(of_type.suspect, {"type": type_, "reason": outcome.doubt.reason})
     if outcome.hardware:
         objects.add(outcome.hardware, {"type": "VirtualMachine", "change": "hardware"})
+    if outcome.host_hardware:
+        objects.add(outcome.host_hardware, {"type": "Host", "change": "hardware"})
     if outcome.quarantined:
         quarantined.add(outcome.quarantined)
