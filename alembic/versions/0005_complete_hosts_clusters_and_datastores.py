@@ -211,6 +211,14 @@ MADE = {
             "When a complete scan first did not find it; null while it is present.",
         ),
         "deleted_at": (MOMENT, "When a second complete scan confirmed that it is gone."),
+        "unknown_columns": (
+            TEXTS,
+            "Columns the vCenter could not tell; they keep their last values. Null: none.",
+        ),
+        "unknown_since": (
+            MOMENT,
+            "Since when the vCenter could not tell some of its columns; null: it tells all.",
+        ),
     },
 }
 
