@@ -15,7 +15,7 @@ from vminer.simulator.inventory.ref import Ref
 from vminer.simulator.inventory.setting import has_tpm
 from vminer.simulator.inventory.snapshot import snapshot_ref
 from vminer.simulator.render.content import hidden_by
-from vminer.simulator.render.node import Items, Leaf, Link, Links, Struct
+from vminer.simulator.render.node import Items, Leaf, Link, Links, Struct, Texts, Variant
 from vminer.simulator.render.schema import is_a, paths, resolve
 
 PC = vmodl.query.PropertyCollector
@@ -45,8 +45,19 @@ LISTED = {
     "Datastore": "name parent summary.type summary.capacity summary.freeSpace "
     "summary.uncommitted summary.accessible summary.maintenanceMode "
     "summary.multipleHostAccess summary.url host vm overallStatus",
-    "Network": "name summary.name summary.accessible",
-    "DistributedVirtualPortgroup": "name summary.name key",
+    "ResourcePool": "name parent owner resourcePool vm overallStatus config.cpuAllocation.limit "
+    "config.memoryAllocation.shares.level runtime.cpu.overallUsage runtime.memory.maxUsage "
+    "summary.quickStats.compressedMemory summary.configuredMemoryMB",
+    "VirtualApp": "name parent parentFolder summary.vAppState config.cpuAllocation.reservation",
+    "Network": "name parent host vm summary.name summary.accessible",
+    "OpaqueNetwork": "name summary.opaqueNetworkId summary.opaqueNetworkType",
+    "DistributedVirtualPortgroup": "name summary.name key config.key config.numPorts config.type "
+    "config.distributedVirtualSwitch config.defaultPortConfig config.uplink config.autoExpand "
+    "config.description",
+    "VmwareDistributedVirtualSwitch": "name parent uuid portgroup summary.hostMember "
+    "config.maxMtu config.maxPorts config.numPorts config.linkDiscoveryProtocolConfig.protocol "
+    "config.lacpGroupConfig config.contact.name config.createTime config.productInfo.vendor "
+    "config.host",
     "VirtualMachine": "name parent parentVApp resourcePool runtime.host runtime.powerState "
     "runtime.connectionState runtime.bootTime runtime.suspendTime runtime.consolidationNeeded "
     "runtime.cleanPowerOff config.uuid config.instanceUuid config.changeVersion config.modified "
@@ -114,16 +125,10 @@ def as_ref(value) -> Ref:
 
 def check(node, entity, inventory, got, where: str) -> None:
     """Compares what pyVmomi decoded with what the generator says, field by field."""
-    if isinstance(node, Leaf):
-        value = node.read(entity)
-        if hasattr(value, "microsecond"):
-            value = value.replace(microsecond=value.microsecond // 1000 * 1000)
-        assert got == value, where
-        assert value is None or got is not None, where
-    elif isinstance(node, Link):
-        assert (got and as_ref(got)) == node.read(entity), where
-    elif isinstance(node, Links):
-        assert [as_ref(each) for each in got] == list(node.read(entity, inventory)), where
+    if isinstance(node, Variant):
+        chosen = node.choose(entity)
+        assert VmomiSupport.GetWsdlName(type(got)) == chosen.xsi, where
+        check(chosen, entity, inventory, got, where)
     elif isinstance(node, Struct):
         if not node.present(entity):
             assert got is None, where
@@ -134,9 +139,27 @@ def check(node, entity, inventory, got, where: str) -> None:
         ), where
         for name, field in node.fields.items():
             check(field, entity, inventory, getattr(got, name), f"{where}.{name}")
-    else:
-        assert isinstance(node, Items), where
+    elif isinstance(node, Items):
         ITEMS[node.item](entity, got)
+    else:
+        check_plain(node, entity, inventory, got, where)
+
+
+def check_plain(node, entity, inventory, got, where: str) -> None:
+    """Compares values that have no fields."""
+    if isinstance(node, Leaf):
+        value = node.read(entity)
+        if hasattr(value, "microsecond"):
+            value = value.replace(microsecond=value.microsecond // 1000 * 1000)
+        assert got == value, where
+        assert value is None or got is not None, where
+    elif isinstance(node, Link):
+        assert (got and as_ref(got)) == node.read(entity), where
+    elif isinstance(node, Links):
+        assert [as_ref(each) for each in got] == list(node.read(entity, inventory)), where
+    else:
+        assert isinstance(node, Texts), where
+        assert list(got) == list(node.read(entity)), where
 
 
 def check_devices(machine, got) -> None:
@@ -341,7 +364,22 @@ def check_identifiers(host, got) -> None:
     ] == host.serial_number
 
 
+def check_ranges(portgroup, got) -> None:
+    assert [(each.start, each.end) for each in got] == portgroup.vlan_ranges
+
+
+def check_lags(switch, got) -> None:
+    assert [(each.name, each.mode, each.loadbalanceAlgorithm) for each in got] == switch.lags
+
+
+def check_members(switch, got) -> None:
+    assert [as_ref(each.config.host) for each in got] == switch.hosts
+
+
 ITEMS = {
+    "NumericRange": check_ranges,
+    "VMwareDvsLacpGroupConfig": check_lags,
+    "DistributedVirtualSwitchHostMember": check_members,
     "VirtualDevice": check_devices,
     "GuestNicInfo": check_guest_nics,
     "VirtualMachineSnapshotTree": check_snapshots,
@@ -411,16 +449,14 @@ def test_every_path_is_one_that_vsphere_has() -> None:
     for kind in KINDS:
         for path in paths(kind):
             declared = VmomiSupport.GetWsdlType("urn:vim25", kind)
-            node = resolve(kind, path)[0]
-            for name in path.split("."):
-                if kind == "ClusterComputeResource" and path.startswith(
-                    ("summary.", "configurationEx.")
-                ):
-                    break  # the declared type is the base; the object's own is richer
+            names = path.split(".")
+            for depth, name in enumerate(names, start=1):
                 declared = declared._GetPropertyInfo(name).type
-            else:
+                node = resolve(kind, ".".join(names[:depth]))[0]
                 wsdl = VmomiSupport.GetWsdlName(declared)
                 assert matches(node, wsdl, declared), f"{kind} {path}: {wsdl}"
+                if isinstance(node, Struct):  # the declared type may be a base; its own is richer
+                    declared = VmomiSupport.GetWsdlType("urn:vim25", node.xsi)
 
 
 def matches(node, wsdl: str, declared: type) -> bool:
@@ -428,6 +464,10 @@ def matches(node, wsdl: str, declared: type) -> bool:
         return node.xsi.removeprefix("xsd:") == wsdl
     if isinstance(node, Struct):
         return issubclass(VmomiSupport.GetWsdlType("urn:vim25", node.xsi), declared)
+    if isinstance(node, Texts):
+        return wsdl == "ArrayOfString"
+    if isinstance(node, Variant):
+        return wsdl == "DVPortSetting"
     if isinstance(node, Items):
         return wsdl == f"ArrayOf{node.item}"
     element = declared.Item if isinstance(node, Links) else declared

@@ -207,6 +207,26 @@ class Items:
         return lambda entity, _: write_items(name, entity)
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Any number of strings."""
+
+    read: Callable[[Any], Iterable[str]]
+
+    def value(self) -> Write:
+        read = self.read
+
+        def write(entity: Any, _: Inventory) -> str | None:
+            inner = "".join(f"<string>{escape(each)}</string>" for each in read(entity))
+            return f'<val xsi:type="ArrayOfString">{inner}</val>'
+
+        return write
+
+    def element(self, name: str) -> Write:
+        read = self.read
+        return lambda entity, _: "".join(f"<{name}>{escape(s)}</{name}>" for s in read(entity))
+
+
 def always(_: Any) -> bool:
     """Most structures are never unset."""
     return True
@@ -235,5 +255,27 @@ class Struct:
                 return None
             inner = "".join([part(entity, inventory) or "" for part in parts])
             return f"{head}{inner}{tail}"
+
+        return write
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A data object whose declared type is a base: each entity has its own; asked for whole."""
+
+    choose: Callable[[Any], Struct]
+
+    def value(self) -> Write:
+        choose = self.choose
+        return lambda entity, inventory: choose(entity).value()(entity, inventory)
+
+    def element(self, name: str) -> Write:
+        choose = self.choose
+
+        def write(entity: Any, inventory: Inventory) -> str | None:
+            struct = choose(entity)
+            parts = [node.element(field) for field, node in struct.fields.items()]
+            inner = "".join([part(entity, inventory) or "" for part in parts])
+            return f'<{name} xsi:type="{struct.xsi}">{inner}</{name}>'
 
         return write
