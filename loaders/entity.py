@@ -35,6 +35,7 @@ from models.tables import (
     CollectionState,
     DatastoreUsage,
     HostUsage,
+    ResourcePoolUsage,
     SyncRun,
     VCenter,
     VmUsage,
@@ -116,6 +117,11 @@ class Entity:
         """SELECT every column of the rows in a subquery of the table."""
         source, columns = self.extend(part)
         return select(*(c.label(key) for key, c in columns.items())).select_from(source)
+
+    @property
+    def plural(self) -> str:
+        """Return the phrase of several: `hosts`, `distributed_switches`."""
+        return f"{self.phrase}es" if self.phrase.endswith("ch") else f"{self.phrase}s"
 
     @property
     def is_inventory(self) -> bool:
@@ -234,6 +240,9 @@ CLUSTER = _inventory(InventoryType.Cluster, "cluster")
 HOST = _inventory(InventoryType.Host, "host", HostUsage)
 DATASTORE = _inventory(InventoryType.Datastore, "datastore", DatastoreUsage)
 VIRTUAL_MACHINE = _inventory(InventoryType.VirtualMachine, "virtual_machine", VmUsage)
+RESOURCE_POOL = _inventory(InventoryType.ResourcePool, "resource_pool", ResourcePoolUsage)
+NETWORK = _inventory(InventoryType.Network, "network")
+DISTRIBUTED_SWITCH = _inventory(InventoryType.DistributedSwitch, "distributed_switch")
 VCENTER = _vcenter()
 SYNC_RUN = _sync_run()
 
@@ -246,6 +255,9 @@ ENTITIES = {
         HOST,
         DATASTORE,
         VIRTUAL_MACHINE,
+        RESOURCE_POOL,
+        NETWORK,
+        DISTRIBUTED_SWITCH,
         VCENTER,
         SYNC_RUN,
     )

@@ -11,7 +11,10 @@ from sqlalchemy import Table
 from models.base import Base
 from models.enums import InventoryType
 from models.host_datastore import HostDatastore
+from models.host_network import HostNetwork
+from models.switch_host import SwitchHost
 from models.vm_datastore import VmDatastore
+from models.vm_network import VmNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +55,8 @@ class EdgeTable:
 
 HOST_DATASTORES = EdgeTable(InventoryType.Host, InventoryType.Datastore, HostDatastore)
 VM_DATASTORES = EdgeTable(InventoryType.VirtualMachine, InventoryType.Datastore, VmDatastore)
+HOST_NETWORKS = EdgeTable(InventoryType.Host, InventoryType.Network, HostNetwork)
+VM_NETWORKS = EdgeTable(InventoryType.VirtualMachine, InventoryType.Network, VmNetwork)
+SWITCH_HOSTS = EdgeTable(InventoryType.DistributedSwitch, InventoryType.Host, SwitchHost)
 
-EDGE_TABLES = (HOST_DATASTORES, VM_DATASTORES)
+EDGE_TABLES = (HOST_DATASTORES, VM_DATASTORES, HOST_NETWORKS, VM_NETWORKS, SWITCH_HOSTS)

@@ -95,7 +95,7 @@ def to_few(edges: EdgeTable, description: str) -> Any:
         present = [end for end in found if end.deleted_at is None]
         return sorted(present, key=lambda end: (end.name, end.moid))
 
-    relation = RELATIONS[f"{target.phrase}s_by_{start.phrase}"]
+    relation = RELATIONS[f"{target.plural}_by_{start.phrase}"]
     edge = Edge(relation.name, ("vcenter_id", "moid"), Arity.LIST, target)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 

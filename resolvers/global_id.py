@@ -20,6 +20,9 @@ TAGS = {
     "Datastore": b"D",
     "VirtualMachine": b"V",
     "SyncRun": b"S",
+    "ResourcePool": b"G",
+    "Network": b"N",
+    "DistributedSwitch": b"W",
 }
 TYPES = {tag: name for name, tag in TAGS.items()}
 WITHOUT_MOID = frozenset({"VCenter", "SyncRun"})

@@ -10,7 +10,12 @@ from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import HostConnectionState, HostPowerState, ManagedEntityStatus
-from resolvers.filter import DatastoreFilter, VirtualMachineFilter
+from resolvers.filter import (
+    DatastoreFilter,
+    DistributedSwitchFilter,
+    NetworkFilter,
+    VirtualMachineFilter,
+)
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.part import own_parts
@@ -19,7 +24,9 @@ from resolvers.reference import (
     ClusterRef,
     DatacenterRef,
     DatastoreConnection,
+    DistributedSwitchConnection,
     FolderRef,
+    NetworkConnection,
     VirtualMachineConnection,
 )
 from resolvers.scalar import BigInt, IPAddress
@@ -74,5 +81,13 @@ class Host(InventoryObject):
     )
     datastores: DatastoreConnection = to_many(
         "datastores_by_host", DatastoreFilter, "Datastores it mounts."
+    )
+    networks: NetworkConnection = to_many(
+        "networks_by_host", NetworkFilter, "Networks it is attached to."
+    )
+    distributed_switches: DistributedSwitchConnection = to_many(
+        "distributed_switches_by_host",
+        DistributedSwitchFilter,
+        "Distributed switches it is a member of.",
     )
     history: ChangeConnection = to_many("changes_by_host", HistoryFilter, HISTORY)

@@ -9,6 +9,7 @@ from sync_agent.collector.guest import guest
 from sync_agent.collector.hardware import LAYOUT_PATHS, hardware
 from sync_agent.collector.hardware import PATHS as HARDWARE_PATHS
 from sync_agent.collector.reply import RawObject
+from sync_agent.collector.tree import Tree
 from sync_agent.records import DetailPage, DetailRecord, Quarantined
 
 
@@ -19,16 +20,21 @@ class Reading:
     managed: str
     """The managed object it is read from."""
     paths: tuple[str, ...]
-    build: Callable[[RawObject], DetailRecord | None]
+    build: Callable[[Tree, RawObject], DetailRecord | None]
     snapshot_paths: tuple[str, ...] = ()
     """Asked for beside of objects that have snapshots."""
 
 
 READINGS: dict[tuple[InventoryType, Tier], Reading] = {
     (InventoryType.VirtualMachine, Tier.HEAVY): Reading(
-        "VirtualMachine", HARDWARE_PATHS, hardware, LAYOUT_PATHS
+        "VirtualMachine",
+        HARDWARE_PATHS,
+        lambda tree, raw: hardware(raw, tree.networks),
+        LAYOUT_PATHS,
     ),
-    (InventoryType.VirtualMachine, Tier.GUEST): Reading("VirtualMachine", GUEST_PATHS, guest),
+    (InventoryType.VirtualMachine, Tier.GUEST): Reading(
+        "VirtualMachine", GUEST_PATHS, lambda _tree, raw: guest(raw)
+    ),
 }
 
 

@@ -72,18 +72,25 @@ SETTINGS = Table(
     _allocation("memory", unit="bytes", in_mebibytes=True),
 )
 PATHS = ("config.hardware.device", "snapshot", *(item.path for item in SETTINGS))
+NOT_READ: Mapping[str, str] = {}
 LAYOUT_PATHS = (FILES, DISKS, LAYOUTS)
 """Asked for beside, of VMs that have snapshots: the list of its files is a fifth of the answer."""
 
 
-def hardware(raw: RawObject) -> DetailRecord | None:
-    """Return the hardware of a VM; None where vCenter cannot tell: what is stored is kept then."""
+def hardware(raw: RawObject, networks: Mapping[str, str] = NOT_READ) -> DetailRecord | None:
+    """Return the hardware of a VM; None where vCenter cannot tell: what is stored is kept then.
+
+    `networks`: moids of networks by what adapters call them (`Tree.networks`).
+    """
     nodes = raw.properties.get("config.hardware.device")
     if nodes is None or is_withheld(raw.missing):
         return None
     settings = Columns(raw)
     settings.fill(SETTINGS)
     found = devices(nodes)
+    for nic in found.nics:
+        called = str(nic["portgroup_key"] or nic["opaque_network_id"])
+        nic["network_moid"] = networks.get(called, nic["network_moid"])
     columns: dict[str, object] = {
         **settings.known,
         "is_encrypted": settings.known.get("is_encrypted") is True,

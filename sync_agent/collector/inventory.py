@@ -1,4 +1,4 @@
-"""Records of everything but VMs: folders, datacenters, clusters, hosts, datastores."""
+"""Records of folders, datacenters, clusters, hosts, datastores."""
 
 from models.enums import InventoryType
 from sync_agent.collector import property as table
@@ -25,7 +25,7 @@ def folder(raw: RawObject, tree: Tree) -> Record:
     columns.name()
     is_whole = place(raw, tree, columns, folder_column="parent_folder_moid")
     columns.set("path", tree.path(raw.moid), "parent", is_whole=is_whole)
-    return _record(InventoryType.Folder, raw, columns)
+    return record_of(InventoryType.Folder, raw, columns)
 
 
 def datacenter(raw: RawObject, tree: Tree) -> Record:
@@ -35,7 +35,7 @@ def datacenter(raw: RawObject, tree: Tree) -> Record:
     columns.fill(table.DATACENTER)
     parent = text_of(raw, "parent")
     columns.set("folder_moid", tree.folder(parent), "parent", is_whole=tree.is_whole(parent))
-    return _record(InventoryType.Datacenter, raw, columns)
+    return record_of(InventoryType.Datacenter, raw, columns)
 
 
 def cluster(raw: RawObject, tree: Tree) -> Record:
@@ -45,7 +45,7 @@ def cluster(raw: RawObject, tree: Tree) -> Record:
     columns.fill(table.CLUSTER)
     custom_attributes(raw, tree, columns)
     place(raw, tree, columns)
-    return _record(InventoryType.Cluster, raw, columns)
+    return record_of(InventoryType.Cluster, raw, columns)
 
 
 def host(raw: RawObject, tree: Tree) -> Record:
@@ -70,7 +70,7 @@ def host(raw: RawObject, tree: Tree) -> Record:
         SERIAL=[columns.text("serial_number")],
         FQDN=[name] if is_fqdn else [],
     )
-    return _record(
+    return record_of(
         InventoryType.Host,
         raw,
         columns,
@@ -90,7 +90,7 @@ def datastore(raw: RawObject, tree: Tree) -> Record:
     usage = Columns(raw)
     usage.fill(table.DATASTORE_USAGE)
     columns.unknown |= usage.stale()
-    return _record(
+    return record_of(
         InventoryType.Datastore, raw, columns, usage=None if usage.unknown else usage.known
     )
 
@@ -143,7 +143,7 @@ def _management_address(raw: RawObject) -> object:
     return found.get("vmk0") or next(iter(found.values()), None)
 
 
-def _record(
+def record_of(
     type_: InventoryType,
     raw: RawObject,
     columns: Columns,
@@ -152,6 +152,7 @@ def _record(
     edges: Edges | None = None,
     found: Identifiers | None = None,
 ) -> Record:
+    """Return the record that filled columns make."""
     kinds, tied = found or {}, edges or {}
     return Record(
         type=type_,

@@ -62,7 +62,7 @@ HOST = Table(
     Property("summary.hardware.numHBAs", "num_hbas", value.integer),
     Property("summary.maxEVCModeKey", "max_evc_mode", value.text),
 )
-HOST_EDGES = {InventoryType.Datastore: "datastore"}
+HOST_EDGES = {InventoryType.Datastore: "datastore", InventoryType.Network: "network"}
 """The property that lists the other ends of each edge, by their kind."""
 HOST_USAGE = Table(
     Property("summary.quickStats.overallCpuUsage", "cpu_usage_mhz", value.integer),
@@ -127,7 +127,7 @@ VIRTUAL_MACHINE = Table(
         ),
     ),
 )
-VIRTUAL_MACHINE_EDGES = {InventoryType.Datastore: "datastore"}
+VIRTUAL_MACHINE_EDGES = {InventoryType.Datastore: "datastore", InventoryType.Network: "network"}
 VIRTUAL_MACHINE_USAGE = Table(
     Within(
         "summary.quickStats",

@@ -13,10 +13,13 @@ from sync_agent.collector import inventory
 from sync_agent.collector import specification as spec
 from sync_agent.collector.bulk import read_property, retrieve
 from sync_agent.collector.detail import READINGS, Reading, detail_page
+from sync_agent.collector.network import network
+from sync_agent.collector.pool import resource_pool
 from sync_agent.collector.proof import Listed, list_views, read_permissions
 from sync_agent.collector.reply import InvalidPropertyError, RawObject
 from sync_agent.collector.session import VCenterSession, service_content
 from sync_agent.collector.settings import CollectorSettings
+from sync_agent.collector.switch import distributed_switch
 from sync_agent.collector.tree import Tree
 from sync_agent.collector.value import decoded_name
 from sync_agent.collector.virtual_machine import virtual_machine
@@ -26,13 +29,24 @@ log = logging.getLogger(__name__)
 Builder = Callable[[RawObject, Tree], Record]
 
 
-TREE_TYPES = (InventoryType.Folder, InventoryType.Datacenter, InventoryType.Cluster)
+TREE_TYPES = (
+    InventoryType.Folder,
+    InventoryType.Datacenter,
+    InventoryType.Cluster,
+    InventoryType.ResourcePool,
+)
 MANAGED: dict[InventoryType, tuple[str, ...]] = {
     InventoryType.Folder: ("Folder",),
     InventoryType.Datacenter: ("Datacenter",),
     InventoryType.Cluster: ("ComputeResource", "ClusterComputeResource"),
+    InventoryType.ResourcePool: ("ResourcePool", "VirtualApp"),
     InventoryType.Host: ("HostSystem",),
     InventoryType.Datastore: ("Datastore",),
+    InventoryType.DistributedSwitch: (
+        "DistributedVirtualSwitch",
+        "VmwareDistributedVirtualSwitch",
+    ),
+    InventoryType.Network: ("Network", "OpaqueNetwork", "DistributedVirtualPortgroup"),
     InventoryType.VirtualMachine: ("VirtualMachine",),
 }
 """The managed objects each type is read from, types in the order their ancestors need."""
@@ -40,8 +54,15 @@ BUILDERS: dict[str, Builder] = {
     "Folder": inventory.folder,
     "Datacenter": inventory.datacenter,
     "ClusterComputeResource": inventory.cluster,
+    "ResourcePool": resource_pool,
+    "VirtualApp": resource_pool,
     "HostSystem": inventory.host,
     "Datastore": inventory.datastore,
+    "DistributedVirtualSwitch": distributed_switch,
+    "VmwareDistributedVirtualSwitch": distributed_switch,
+    "Network": network,
+    "OpaqueNetwork": network,
+    "DistributedVirtualPortgroup": network,
     "VirtualMachine": virtual_machine,
 }
 """What makes a record of a managed object; those without one only complete the tree."""
@@ -126,13 +147,14 @@ class Scan:
     ) -> AsyncIterator[DetailPage]:
         """Yield a slower tier of these objects; one that is gone meanwhile is left out."""
         reading = READINGS[type_, tier]
+        build = partial(reading.build, self._tree)
         size = self._settings.collector_detail_page_size
         for several, paths in self._asked_alike(reading, moids):
             for start in range(0, len(several), size):
                 chosen = several[start : start + size]
                 over = partial(self._over_objects, reading.managed, chosen, paths)
                 async for objects in self._retrying(over):
-                    yield detail_page(type_, reading.build, objects)
+                    yield detail_page(type_, build, objects)
 
     async def verify(self) -> Proof:
         """Prove that one session read one vCenter from the first page to the last.

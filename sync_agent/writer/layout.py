@@ -14,6 +14,7 @@ from models.tables import (
     INVENTORY,
     DatastoreUsage,
     HostUsage,
+    ResourcePoolUsage,
     VmGuest,
     VmHardware,
     VmUsage,
@@ -80,6 +81,7 @@ USAGE: dict[InventoryType, Layout] = {
     InventoryType.Host: _layout(HostUsage),
     InventoryType.Datastore: _layout(DatastoreUsage),
     InventoryType.VirtualMachine: _layout(VmUsage),
+    InventoryType.ResourcePool: _layout(ResourcePoolUsage),
 }
 HARDWARE: Layout = _layout(VmHardware)
 DETAILS: tuple[Detail, ...] = (
