@@ -46,13 +46,20 @@ def read_pools(content: Any) -> dict[str, dict[str, Any]]:
     for kind in kinds:
         for moid, found in read_all(content, kind, ["name", "parent"]).items():
             named[moid] = (_decoded(found["name"]), found.get("parent"))
-    wanted = ["config", "name", "overallStatus", "owner", "parent", "runtime", "summary", "vm"]
-    pools = read_all(content, vim.ResourcePool, wanted)
-    vapps = read_all(content, vim.VirtualApp, ["name"])
-    return {moid: _pool(moid, found, named, moid in vapps) for moid, found in pools.items()}
+    wanted = ["config", "name", "overallStatus", "owner", "parent", "runtime", "vm"]
+    pools = read_all(content, vim.ResourcePool, [*wanted, "summary.configuredMemoryMB"])
+    vapps = read_all(content, vim.VirtualApp, ["summary"])
+    return {
+        moid: _pool(moid, found, named)
+        | {
+            "isVapp": moid in vapps,
+            "vappState": vapps[moid]["summary"].vAppState if moid in vapps else None,
+        }
+        for moid, found in pools.items()
+    }
 
 
-def _pool(moid: str, found: dict[str, Any], named: dict[str, Any], is_vapp: bool) -> dict[str, Any]:
+def _pool(moid: str, found: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
     names, above = [_decoded(found["name"])], found["parent"]
     while above is not None and above._moId in named:
         names.append(named[above._moId][0])
@@ -60,12 +67,10 @@ def _pool(moid: str, found: dict[str, Any], named: dict[str, Any], is_vapp: bool
     cpu, memory = found["config"].cpuAllocation, found["config"].memoryAllocation
     is_root = not isinstance(found["parent"], vim.ResourcePool)
     is_clustered = isinstance(found["owner"], vim.ClusterComputeResource)
-    runtime, configured = found["runtime"], found["summary"].configuredMemoryMB
+    runtime, configured = found["runtime"], found.get("summary.configuredMemoryMB")
     return {
         "moid": moid,
         "name": names[0],
-        "isVapp": is_vapp,
-        "vappState": found["summary"].vAppState if is_vapp else None,
         "overallStatus": found["overallStatus"],
         "path": "/" + "/".join(reversed(names)),
         "configuredMemoryBytes": None if configured is None else configured * MIB,
@@ -91,11 +96,26 @@ def _pool(moid: str, found: dict[str, Any], named: dict[str, Any], is_vapp: bool
 
 def read_networks(content: Any) -> dict[str, dict[str, Any]]:
     """Return, by moid, what the graph must show of every network."""
-    basic = ["host", "name", "overallStatus", "parent", "summary", "vm"]
-    found = read_all(content, vim.Network, basic)
+    found = read_all(content, vim.Network, ["name", "overallStatus", "parent", "summary"])
+    hosts = _attached(content, vim.HostSystem)
+    machines = _attached(content, vim.VirtualMachine)
     portgroup = vim.dvs.DistributedVirtualPortgroup
     groups = read_all(content, portgroup, ["config", "key"])
-    return {moid: _network(moid, one) | _portgroup(groups.get(moid)) for moid, one in found.items()}
+    return {
+        moid: _network(moid, one)
+        | {"hosts": hosts.get(moid, []), "virtualMachines": machines.get(moid, [])}
+        | _portgroup(groups.get(moid))
+        for moid, one in found.items()
+    }
+
+
+def _attached(content: Any, kind: Any) -> dict[str, list[str]]:
+    """Return who is attached to each network, as they say: vcsim's networks do not know them all."""
+    found: dict[str, list[str]] = {}
+    for moid, properties in sorted(read_all(content, kind, ["network"]).items()):
+        for network in properties["network"]:
+            found.setdefault(network._moId, []).append(moid)
+    return found
 
 
 def _network(moid: str, found: dict[str, Any]) -> dict[str, Any]:
@@ -109,8 +129,6 @@ def _network(moid: str, found: dict[str, Any]) -> dict[str, Any]:
         "accessible": summary.accessible,
         "opaqueNetworkId": opaque.opaqueNetworkId if opaque else None,
         "folder": {"moid": found["parent"]._moId},
-        "hosts": _moids(found["host"]),
-        "virtualMachines": _moids(found["vm"]),
     }
 
 
@@ -126,7 +144,7 @@ def _portgroup(found: dict[str, Any] | None) -> dict[str, Any]:
         "description": config.description or None,
         "isUplink": config.uplink,
         "numPorts": config.numPorts,
-        "portBinding": config.type,
+        "portBinding": config.type or None,
         "autoExpand": config.autoExpand,
         "distributedSwitch": {"moid": switch._moId} if switch else None,
     }
@@ -181,12 +199,16 @@ def read_switches(content: Any) -> dict[str, dict[str, Any]]:
     """Return, by moid, what the graph must show of every distributed switch."""
     wanted = ["config", "name", "parent", "portgroup", "summary", "uuid"]
     found = read_all(content, vim.DistributedVirtualSwitch, wanted)
-    return {moid: _switch(moid, one) for moid, one in found.items()}
+    own = read_all(content, DVS, ["name"])
+    return {
+        moid: _switch(moid, one) | _own(one["config"] if moid in own else None)
+        for moid, one in found.items()
+    }
 
 
 def _switch(moid: str, found: dict[str, Any]) -> dict[str, Any]:
     config, product = found["config"], found["config"].productInfo
-    protocol, contact = config.linkDiscoveryProtocolConfig, config.contact
+    contact, created = config.contact, config.createTime
     digits = found["uuid"].replace(" ", "").replace("-", "")
     members = found["summary"].hostMember
     return {
@@ -200,26 +222,34 @@ def _switch(moid: str, found: dict[str, Any]) -> dict[str, Any]:
         "numHosts": len(members),
         "numPorts": config.numPorts,
         "maxPorts": config.maxPorts,
-        "mtu": config.maxMtu,
-        "linkDiscoveryProtocol": protocol.protocol if protocol else None,
-        "linkDiscoveryOperation": protocol.operation if protocol else None,
-        "lacpGroups": [
-            {
-                "name": group.name,
-                "mode": group.mode,
-                "loadBalancing": group.loadbalanceAlgorithm,
-                "numUplinks": group.uplinkNum,
-            }
-            for group in config.lacpGroupConfig
-        ],
         "description": config.description or None,
-        "createdAt": _moment(config.createTime),
+        "createdAt": _moment(created) if created.year > 1970 else None,
         "contactName": (contact.name or None) if contact else None,
         "contact": (contact.contact or None) if contact else None,
         "folder": {"moid": found["parent"]._moId},
         "hosts": _moids(members),
         "networks": _moids(found["portgroup"]),
     }
+
+
+def _own(config: Any) -> dict[str, Any]:
+    """Return what only VMware's own switches have; `config`: None for another's."""
+    names = ("mtu", "linkDiscoveryProtocol", "linkDiscoveryOperation", "lacpGroups")
+    if config is None:
+        return dict.fromkeys(names)
+    protocol = config.linkDiscoveryProtocolConfig
+    groups = [
+        {
+            "name": group.name,
+            "mode": group.mode,
+            "loadBalancing": group.loadbalanceAlgorithm,
+            "numUplinks": group.uplinkNum,
+        }
+        for group in config.lacpGroupConfig
+    ]
+    return dict(
+        zip(names, (config.maxMtu, protocol.protocol, protocol.operation, groups), strict=True)
+    )
 
 
 def plain(node: dict[str, Any]) -> dict[str, Any]:
