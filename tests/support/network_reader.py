@@ -110,7 +110,7 @@ def read_networks(content: Any) -> dict[str, dict[str, Any]]:
 
 
 def _attached(content: Any, kind: Any) -> dict[str, list[str]]:
-    """Return who is attached to each network, as they say: vcsim's networks do not know them all."""
+    """Return who is attached to each network, as they say: vcsim's networks do not know all."""
     found: dict[str, list[str]] = {}
     for moid, properties in sorted(read_all(content, kind, ["network"]).items()):
         for network in properties["network"]:
