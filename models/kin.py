@@ -9,15 +9,24 @@ from models.enums import InventoryType
 from models.tables import (
     DatastoreUsage,
     HostDatastore,
+    HostNetwork,
     HostUsage,
+    ResourcePoolUsage,
+    SwitchHost,
     VmDatastore,
     VmGuest,
     VmHardware,
+    VmNetwork,
     VmUsage,
 )
 
 KIN: dict[InventoryType, tuple[tuple[type[Base], str], ...]] = {
-    InventoryType.Host: ((HostUsage, "moid"), (HostDatastore, "host_moid")),
+    InventoryType.Host: (
+        (HostUsage, "moid"),
+        (HostDatastore, "host_moid"),
+        (HostNetwork, "host_moid"),
+        (SwitchHost, "host_moid"),
+    ),
     InventoryType.Datastore: (
         (DatastoreUsage, "moid"),
         (HostDatastore, "datastore_moid"),
@@ -28,6 +37,10 @@ KIN: dict[InventoryType, tuple[tuple[type[Base], str], ...]] = {
         (VmHardware, "moid"),
         (VmGuest, "moid"),
         (VmDatastore, "vm_moid"),
+        (VmNetwork, "vm_moid"),
     ),
+    InventoryType.Network: ((HostNetwork, "network_moid"), (VmNetwork, "network_moid")),
+    InventoryType.DistributedSwitch: ((SwitchHost, "switch_moid"),),
+    InventoryType.ResourcePool: ((ResourcePoolUsage, "moid"),),
 }
 """Tables, and in each the column that holds the moid of the row they belong to."""

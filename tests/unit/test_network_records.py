@@ -71,7 +71,7 @@ def test_the_place_of_a_pool_whose_way_up_was_not_seen_is_unknown(tree):
 
     found = resource_pool(pool, tree)
 
-    assert {"path", "parent_moid", "cluster_moid", "datacenter_moid"} <= found.unknown
+    assert {"path", "parent_moid", "cluster_moid", "datacenter_moid"} <= found.unseen
 
 
 def test_settings_of_ports_that_may_not_be_read_are_unknown_and_unset_ones_null(tree):
