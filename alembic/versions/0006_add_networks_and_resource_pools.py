@@ -83,7 +83,7 @@ def create_inventory(table: str, *columns: sa.Column) -> None:
             "unknown_since",
             MOMENT,
             nullable=True,
-            comment="Since when there are such columns without a break; null: none.",
+            comment="Since when the vCenter could not tell some of its columns; null: it tells all.",
         ),
         sa.PrimaryKeyConstraint("vcenter_id", "moid", name=op.f(f"pk_{table}")),
         postgresql_partition_by="HASH (vcenter_id)",
