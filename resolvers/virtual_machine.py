@@ -178,6 +178,9 @@ class VirtualMachine(InventoryObject):
         "resource_pool_moid",
         description="Resource pool or vApp it draws from; templates have none.",
     )
+    vapp: ResourcePoolRef | None = to_one(
+        RESOURCE_POOL, "vcenter_id", "vapp_moid", description="vApp it is part of."
+    )
     datastores: list[DatastoreRef] = to_few(VM_DATASTORES, "Datastores its files lie on.")
     networks: list[NetworkRef] = to_few(VM_NETWORKS, "Networks its adapters are attached to.")
     history: ChangeConnection = to_many("changes_by_virtual_machine", HistoryFilter, HISTORY)

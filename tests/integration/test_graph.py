@@ -73,7 +73,7 @@ async def test_counts_of_nested_lists_take_one_statement_and_no_rows(graph: Grap
 
 
 EDGES = {
-    "virtualMachines": "host cluster datacenter folder vcenter datastores networks resourcePool",
+    "virtualMachines": "host cluster datacenter folder vcenter datastores networks resourcePool vapp",
     "hosts": "cluster datacenter folder vcenter virtualMachines datastores networks"
     " distributedSwitches",
     "clusters": "datacenter folder vcenter hosts virtualMachines datastores networks resourcePools",
@@ -91,7 +91,7 @@ EDGES = {
 }
 SINGULAR = {
     *("host", "cluster", "datacenter", "folder", "vcenter", "parent"),
-    *("distributedSwitch", "resourcePool"),
+    *("distributedSwitch", "resourcePool", "vapp"),
 }
 FEW = {("virtualMachines", "datastores"), ("virtualMachines", "networks")}
 

@@ -58,7 +58,10 @@ def test_a_root_pool_has_no_parent_though_it_lies_in_something(tree):
 
 
 def test_a_limit_of_minus_one_is_none(tree):
-    limits = {"config__cpuAllocation__limit": "-1", "config__memoryAllocation__limit": "64"}
+    limits = {
+        "config__cpuAllocation": "<limit>-1</limit>",
+        "config__memoryAllocation": "<limit>64</limit>",
+    }
 
     found = resource_pool(raw("ResourcePool", "resgroup-8", name="r", **limits), tree).columns
 
@@ -100,10 +103,10 @@ def test_an_adapter_leads_to_the_network_that_carries_its_key_or_id(tree):
         for number, backing in enumerate(backings)
     )
 
-    found = hardware(raw("VirtualMachine", "vm-1", config__hardware__device=devices), tree)
+    found = hardware(raw("VirtualMachine", "vm-1", config__hardware__device=devices), tree.networks)
 
     assert found is not None
-    assert [nic["network_moid"] for nic in found.columns["nics"]] == [
+    assert [nic.get("network_moid") for nic in found.columns["nics"]] == [
         *("dvportgroup-7", "dvportgroup-9", "network-o5", None, "network-12")
     ]
 
