@@ -73,7 +73,8 @@ async def test_counts_of_nested_lists_take_one_statement_and_no_rows(graph: Grap
 
 
 EDGES = {
-    "virtualMachines": "host cluster datacenter folder vcenter datastores networks resourcePool vapp",
+    "virtualMachines": "host cluster datacenter folder vcenter datastores networks resourcePool"
+    " vapp",
     "hosts": "cluster datacenter folder vcenter virtualMachines datastores networks"
     " distributedSwitches",
     "clusters": "datacenter folder vcenter hosts virtualMachines datastores networks resourcePools",
