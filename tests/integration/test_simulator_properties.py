@@ -15,7 +15,7 @@ from vminer.simulator.inventory.ref import Ref
 from vminer.simulator.inventory.setting import has_tpm
 from vminer.simulator.inventory.snapshot import snapshot_ref
 from vminer.simulator.render.content import hidden_by
-from vminer.simulator.render.node import Items, Leaf, Link, Links, Struct, Texts, Variant
+from vminer.simulator.render.node import Integers, Items, Leaf, Link, Links, Struct, Texts, Variant
 from vminer.simulator.render.schema import is_a, paths, resolve
 
 PC = vmodl.query.PropertyCollector
@@ -158,7 +158,7 @@ def check_plain(node, entity, inventory, got, where: str) -> None:
     elif isinstance(node, Links):
         assert [as_ref(each) for each in got] == list(node.read(entity, inventory)), where
     else:
-        assert isinstance(node, Texts), where
+        assert isinstance(node, Texts | Integers), where
         assert list(got) == list(node.read(entity)), where
 
 
@@ -464,8 +464,8 @@ def matches(node, wsdl: str, declared: type) -> bool:
         return node.xsi.removeprefix("xsd:") == wsdl
     if isinstance(node, Struct):
         return issubclass(VmomiSupport.GetWsdlType("urn:vim25", node.xsi), declared)
-    if isinstance(node, Texts):
-        return wsdl == "ArrayOfString"
+    if isinstance(node, Texts | Integers):
+        return wsdl == ("ArrayOfString" if isinstance(node, Texts) else "ArrayOfInt")
     if isinstance(node, Variant):
         return wsdl == "DVPortSetting"
     if isinstance(node, Items):
