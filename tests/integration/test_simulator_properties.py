@@ -124,8 +124,6 @@ def check(node, entity, inventory, got, where: str) -> None:
         assert (got and as_ref(got)) == node.read(entity), where
     elif isinstance(node, Links):
         assert [as_ref(each) for each in got] == list(node.read(entity, inventory)), where
-    elif isinstance(node, Integers):
-        assert list(got) == list(node.read(entity)), where
     elif isinstance(node, Struct):
         if not node.present(entity):
             assert got is None, where
@@ -136,6 +134,13 @@ def check(node, entity, inventory, got, where: str) -> None:
         ), where
         for name, field in node.fields.items():
             check(field, entity, inventory, getattr(got, name), f"{where}.{name}")
+    else:
+        check_array(node, entity, got, where)
+
+
+def check_array(node, entity, got, where: str) -> None:
+    if isinstance(node, Integers):
+        assert list(got) == list(node.read(entity)), where
     else:
         assert isinstance(node, Items), where
         ITEMS[node.item](entity, got)
