@@ -72,11 +72,16 @@ def empty_database(stack: Stack) -> Iterator[DatabaseSettings]:
 
 
 async def replicas_caught_up(stack: Stack) -> None:
-    """Wait until every running replica has replayed what the primary has written."""
-    target = stack.postgres.execute(stack.postgres.primary_port, "SELECT pg_current_wal_lsn()")
+    """Wait until every running replica has replayed what the primary has done.
+
+    A rollback waits in memory for the log writer, so something is committed behind it first.
+    """
+    primary = stack.postgres.primary_port
+    stack.postgres.execute(primary, "SELECT pg_logical_emit_message(true, 'caught up?', '')")
+    target = stack.postgres.execute(primary, "SELECT pg_current_wal_lsn()")
     behind = f"SELECT count(*) FROM pg_stat_replication WHERE replay_lsn < '{target}'"
     for _ in range(500):
-        if stack.postgres.execute(stack.postgres.primary_port, behind) == "0":
+        if stack.postgres.execute(primary, behind) == "0":
             return
         await asyncio.sleep(0.02)
     raise AssertionError("the replicas did not catch up in ten seconds")

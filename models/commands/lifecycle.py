@@ -1,5 +1,6 @@
 """Pausing a vCenter, going on with it, and removing it with everything that is known of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from sqlalchemy import Table, null, text, update
 
 from models.base import Base
 from models.commands import lease as leases
+from models.commands.lease import HeldLease
 from models.commands.transaction import Primary, clock, transaction
 from models.tables import SyncRun, VCenter
 from runtime.errors import VCenterBusyError
@@ -14,6 +16,8 @@ from runtime.errors import VCenterBusyError
 BATCH_ROWS = 5000
 LEASE_SECONDS = 60.0
 REMOVER = "remover"
+BUSY_SECONDS = 120.0  # a detail sync of a large vCenter takes about as long
+BUSY_POLL_SECONDS = 0.5
 REGISTRY = VCenter.__tablename__
 # The history of its runs goes last of its rows: until then it says what happened here.
 LAST = SyncRun.__tablename__
@@ -42,20 +46,28 @@ async def resume(engine: Primary, vcenter_id: int) -> None:
 
 
 async def remove(
-    engine: Primary, vcenter_id: int, *, batch_rows: int = BATCH_ROWS
+    engine: Primary,
+    vcenter_id: int,
+    *,
+    batch_rows: int = BATCH_ROWS,
+    busy_seconds: float = BUSY_SECONDS,
 ) -> AsyncIterator[Removed]:
     """Delete everything of a vCenter in bounded transactions, its registration last.
 
-    Broken off, it can be called again and goes on; meanwhile no agent can take the vCenter.
+    A sync that runs may end first. Broken off, the removal can be called again and goes on;
+    meanwhile no agent can take the vCenter.
 
     Raises:
-        VCenterBusyError: an agent holds it now; nothing was deleted.
+        VCenterBusyError: an agent still holds it after `busy_seconds`; nothing was deleted, and
+            the vCenter goes on as before.
     """
-    await _mark(engine, vcenter_id)
-    resource = leases.vcenter_resource(vcenter_id)
-    held = await leases.take(engine, resource, owner=REMOVER, seconds=LEASE_SECONDS)
-    if held is None:
-        raise VCenterBusyError
+    first_call = await _mark(engine, vcenter_id)
+    try:
+        held = await _take_when_free(engine, vcenter_id, busy_seconds)
+    except VCenterBusyError:
+        if first_call:
+            await _unmark(engine, vcenter_id)
+        raise
     for table in tables_of_vcenters():
         while rows := await _delete_some(engine, table, vcenter_id, batch_rows):
             await leases.renew(engine, held, seconds=LEASE_SECONDS)
@@ -75,12 +87,33 @@ def tables_of_vcenters() -> list[Table]:
     return sorted(found, key=lambda table: (table.name == LAST, table.name))
 
 
-async def _mark(engine: Primary, vcenter_id: int) -> None:
+async def _take_when_free(engine: Primary, vcenter_id: int, busy_seconds: float) -> HeldLease:
+    resource = leases.vcenter_resource(vcenter_id)
+    until = asyncio.get_running_loop().time() + busy_seconds
+    while True:
+        held = await leases.take(engine, resource, owner=REMOVER, seconds=LEASE_SECONDS)
+        if held is not None:
+            return held
+        if asyncio.get_running_loop().time() >= until:
+            raise VCenterBusyError
+        await asyncio.sleep(BUSY_POLL_SECONDS)
+
+
+async def _mark(engine: Primary, vcenter_id: int) -> bool:
+    """Let no further sync begin; False: an earlier removal that broke off had said so already."""
     async with transaction(engine) as connection:
-        await connection.execute(
+        marked = await connection.execute(
             update(VCenter)
             .where(VCenter.id == vcenter_id, VCenter.removing_at.is_(None))
             .values(removing_at=clock())
+        )
+        return bool(marked.rowcount)
+
+
+async def _unmark(engine: Primary, vcenter_id: int) -> None:
+    async with transaction(engine) as connection:
+        await connection.execute(
+            update(VCenter).where(VCenter.id == vcenter_id).values(removing_at=null())
         )
 
 

@@ -8,9 +8,7 @@ from sqlalchemy import update
 from models.tables import Host, VirtualMachine, VmHardware
 from resolvers import global_id
 from tests.support.estate import VMS, vm_address, vm_mac, vm_name
-from tests.support.graph import Graph, graph, graph_database
-
-__all__ = ["graph", "graph_database"]
+from tests.support.graph import Graph
 
 NAMES = "pageInfo { hasNextPage } nodes { name }"
 

@@ -9,9 +9,7 @@ from sqlalchemy import insert, select, update
 from models.enums import HoldReason, InventoryType, Tier
 from models.tables import CollectionState, Host, SuspectedMissing, VCenter, VirtualMachine
 from resolvers import global_id
-from tests.support.graph import Graph, graph, graph_database
-
-__all__ = ["graph", "graph_database"]
+from tests.support.graph import Graph
 
 MINUTE = timedelta(minutes=1)
 STALE = """{ vcenters(first: 1) { nodes {

@@ -1,5 +1,6 @@
 """Pausing, resuming and removing vCenters, against a real primary."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -117,10 +118,33 @@ async def test_a_vcenter_that_is_being_synced_is_not_removed(engine):
     assert isinstance(await claimed(engine, await asked(engine, vcenter)), Claim)
 
     with pytest.raises(VCenterBusyError):
-        async for _ in lifecycle.remove(engine, vcenter):
+        async for _ in lifecycle.remove(engine, vcenter, busy_seconds=0):
             pass
 
     assert (await left(engine, vcenter))[0]["virtual_machines"] == 1
+    await asked(engine, vcenter)  # it goes on as before
+
+
+async def test_a_removal_waits_for_the_sync_that_runs(engine):
+    vcenter = await new_vcenter(engine)
+    await fill(engine, vcenter)
+    claim = await claimed(engine, await asked(engine, vcenter))
+    assert isinstance(claim, Claim)
+
+    order: list[str] = []
+
+    async def end_the_sync() -> None:
+        await asyncio.sleep(0.3)
+        order.append("synced")
+        await leases.release(engine, claim.lease)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(end_the_sync())
+        async for step in lifecycle.remove(engine, vcenter):
+            order.append(step.table)
+
+    assert (order[0], order[-1]) == ("synced", "vcenters")
+    assert await left(engine, vcenter) == ({}, 0)
 
 
 async def test_a_removal_that_broke_off_goes_on_and_meanwhile_nobody_syncs(engine):

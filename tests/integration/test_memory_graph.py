@@ -8,9 +8,7 @@ from sqlalchemy import insert
 
 from models.tables import Identifier, InventoryChange
 from tests.support.estate import Written, vm_bios_uuid, vm_mac
-from tests.support.graph import Graph, graph, graph_database
-
-__all__ = ["graph", "graph_database"]
+from tests.support.graph import Graph
 
 RUN = UUID(int=1)
 
