@@ -37,6 +37,7 @@ AWAY = {
     "STATEMENT_TIMEOUT",
     "NO_HEALTHY_REPLICA",
     "REPLICA_LOST",
+    "REPLICA_BUSY",
     "DATABASE_UNAVAILABLE",
 }
 requests = meter.create_counter(

@@ -14,7 +14,7 @@ from graphql_api.error_codes import formatted
 from graphql_api.settings import GatewaySettings
 from models.db.replicas import ReplicaPool
 from models.db.sessions import ReadSession
-from runtime.errors import UnavailableError
+from runtime.errors import ReplicaLostError, UnavailableError
 from runtime.telemetry import tracer
 
 
@@ -58,24 +58,34 @@ class Executor:
         is_query = document.operation(operation_name) is OperationType.QUERY
         try:
             async with asyncio.timeout(self._seconds):
-                answer = await self._once(document, variables, operation_name)
-                if answer is None and is_query:
-                    answer = await self._once(document, variables, operation_name)
+                try:
+                    return await self._once(document, variables, operation_name)
+                except ReplicaLostError:
+                    if not is_query:
+                        raise
+                return await self._once(document, variables, operation_name)
+        except ReplicaLostError as lost:  # which server it was is not the client's business
+            return _failure(type(lost)().message, lost.code)
         except UnavailableError as error:
             return _failure(error.message, error.code)
         except TimeoutError:
             message = f"The request took longer than {self._seconds:g} seconds."
             return _failure(message, "TIMEOUT")
-        return answer or _failure("The server that was reading went away.", "REPLICA_LOST")
 
     async def _once(
         self, document: Document, variables: Mapping[str, Any], operation_name: str | None
-    ) -> Answer | None:
-        """Return the answer; None where the server went away meanwhile."""
+    ) -> Answer:
+        """Return the answer.
+
+        Raises:
+            ReplicaLostError: the server went away meanwhile, or had no connection to spare.
+        """
         async with self._pool.session() as reads:
             with tracer.start_as_current_span("execute"):
                 answer = await self._answer(reads, document, variables, operation_name)
-            return None if reads.lost is not None else answer
+        if reads.lost is not None:
+            raise reads.lost
+        return answer
 
     async def _answer(
         self,

@@ -7,7 +7,8 @@ VMinerError
 │   ├── NotFoundError, AlreadyRegisteredError, VCenterPausedError
 │   └── SettingsError
 ├── UnavailableError      worth trying again later
-│   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError, StatementTimeoutError
+│   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError, ReplicaBusyError,
+│   ├── StatementTimeoutError
 │   ├── QueueUnavailableError, VCenterBusyError
 │   └── StackError        the embedded stack could not start
 └── VCenterError          what one vCenter did to us; `retryable` says whether waiting may help
@@ -122,6 +123,12 @@ class ReplicaLostError(UnavailableError):
     """The replica went away in the middle of the request."""
 
     code = "REPLICA_LOST"
+
+
+class ReplicaBusyError(ReplicaLostError):
+    """Every connection for reading was in use for too long; try again later."""
+
+    code = "REPLICA_BUSY"
 
 
 class StatementTimeoutError(UnavailableError):

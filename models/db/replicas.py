@@ -4,8 +4,9 @@
         async with pool.session() as reads:
             rows = await reads.rows(statement)
 
-Each server is probed about once a second on a connection of its own, off the hot path. A request
-whose server goes away reports it and benches the server at once.
+Each server is probed about once a second on a connection of its own, off the hot path: a server
+whose connections are all in use is busy, not away. A request whose server goes away reports it and
+benches the server at once.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ from models.db.rotation import Member, Rotation
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings, ReplicaSettings
 from models.heartbeat import Heartbeat
-from runtime.errors import NoHealthyReplicaError, ReplicaLostError
+from runtime.errors import NoHealthyReplicaError, ReplicaBusyError, ReplicaLostError
 from runtime.telemetry import meter
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,11 @@ class ReplicaPool:
         self._engines = {"primary": read_engine(database.primary_url, database)}
         for url in database.replica_urls:
             self._engines[_name(url)] = read_engine(url, database)
-        members = [Member(name) for name in self._engines]
+        alone = database.model_copy(update={"pool_size": 1})
+        urls = (database.primary_url, *database.replica_urls)
+        names = tuple(self._engines)
+        self._probes = {n: read_engine(url, alone) for n, url in zip(names, urls, strict=True)}
+        members = [Member(name) for name in names]
         self.rotation = Rotation(members[1:], members[0], settings)
         cap = int(database.pool_size * settings.replica_primary_share) or 1
         self._primary_reads = asyncio.Semaphore(cap if database.replica_urls else 1_000_000)
@@ -68,7 +73,7 @@ class ReplicaPool:
             finally:
                 for task in tasks:
                     task.cancel()
-                for engine in pool._engines.values():
+                for engine in (*pool._engines.values(), *pool._probes.values()):
                     await engine.dispose()
 
     @property
@@ -104,14 +109,14 @@ class ReplicaPool:
             async with session:
                 yield session
         finally:
-            if session.lost is not None:
+            if session.lost is not None and not isinstance(session.lost, ReplicaBusyError):
                 self._bench(member, str(session.lost))
 
     async def probe(self, member: Member) -> None:
         """Ask a server for its heartbeat; bench it where it does not answer in time."""
         try:
             async with asyncio.timeout(self._settings.replica_probe_timeout_seconds):
-                async with ReadSession(self._engines[member.name], server=member.name) as session:
+                async with ReadSession(self._probes[member.name], server=member.name) as session:
                     rows = await session.rows(BEAT)
         except (ReplicaLostError, TimeoutError) as error:
             self._bench(member, str(error) or "it did not answer in time")

@@ -19,10 +19,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from runtime.errors import ReplicaLostError, StatementTimeoutError
+from runtime.errors import ReplicaBusyError, ReplicaLostError, StatementTimeoutError
 
 SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-GONE = (PoolTimeoutError, OSError, TimeoutError)
+GONE = (OSError, TimeoutError)
 GONE_STATES = ("08", "57P")  # connection exceptions; shutdown, crash, cannot connect now
 RECOVERY = ("40001", "57014")  # cancelled because the replica must replay
 CANCELLED = "57014"
@@ -49,6 +49,7 @@ class ReadSession:
 
         Raises:
             ReplicaLostError: the server went away or cancelled the statement for its recovery.
+            ReplicaBusyError: other requests held every connection for too long.
             StatementTimeoutError: the statement took longer than a read may.
         """
         async with self._turn:
@@ -66,6 +67,9 @@ class ReadSession:
         """Tell a lost server from a failed statement."""
         try:
             yield
+        except PoolTimeoutError as error:
+            self.lost = ReplicaBusyError()
+            raise self.lost from error
         except GONE as error:
             raise self._lose(error) from error
         except DBAPIError as error:
@@ -94,8 +98,8 @@ class ReadSession:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        if self.lost is not None:
-            await connection.invalidate()
+        if self.lost is not None or isinstance(error, asyncio.CancelledError):
+            await connection.invalidate()  # a statement may still be under way on it
         try:
             await connection.close()
         except (DBAPIError, *GONE) as error:  # too late to matter: every row was read

@@ -19,7 +19,6 @@ from tests.benchmarks.place import Place
 from vminer.stack.ports import free_port
 
 NAME = "serve"
-SPARE_CONNECTIONS = 4  # for probes: a pool that is used up looks like a server that is away
 PATIENT = {
     # The load keeps the event loop busy on purpose: slow is not away.
     "VMINER_REPLICA_PROBE_TIMEOUT_SECONDS": "10",
@@ -68,7 +67,7 @@ class Gateway:
             "VMINER_PRIMARY_URL": self._database.primary_url,
             "VMINER_REPLICA_URLS": ",".join(self._database.replica_urls),
             "VMINER_API_PORT": str(self._port),
-            "VMINER_POOL_SIZE": str(self._place.options.connections + SPARE_CONNECTIONS),
+            "VMINER_POOL_SIZE": str(self._place.options.connections),
         }
         self._pid = stack.spawn_python(NAME, ["-m", "vminer", "serve"], PATIENT | settings)
         stack.supervisor.wait_until(self._is_ready, NAME, seconds=60)

@@ -15,7 +15,12 @@ from models.db.engines import read_engine
 from models.db.replicas import ReplicaPool
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings, ReplicaSettings
-from runtime.errors import NoHealthyReplicaError, ReplicaLostError, StatementTimeoutError
+from runtime.errors import (
+    NoHealthyReplicaError,
+    ReplicaBusyError,
+    ReplicaLostError,
+    StatementTimeoutError,
+)
 from tests.conftest import replicas_caught_up
 from vminer.stack.ports import free_port
 from vminer.stack.stack import Stack
@@ -164,6 +169,37 @@ async def test_a_session_whose_server_goes_away_says_so_and_the_server_is_benche
                 await session.rows(WHERE)
         assert port not in await ports(pool, reads=6)
         await until_served_by(pool, set(stack.postgres.replica_ports))
+
+
+async def test_a_server_whose_connections_are_all_in_use_is_busy_and_not_benched(
+    database: DatabaseSettings,
+) -> None:
+    one_replica = {"replica_urls": database.replica_urls[:1], "pool_size": 1}
+    narrow = database.model_copy(update=one_replica | {"connect_timeout_seconds": 0.5})
+    async with opened(narrow) as pool:
+        async with pool.session() as holder:
+            await holder.rows(WHERE)
+            await asyncio.sleep(0.5)  # some probes
+            async with pool.session() as other:
+                with pytest.raises(ReplicaBusyError):
+                    await other.rows(WHERE)
+            assert pool.rotation.members[0].is_fit
+        async with pool.session() as later:
+            assert await later.rows(WHERE)
+
+
+async def test_a_cancelled_read_leaves_the_next_one_a_sound_connection(
+    database: DatabaseSettings,
+) -> None:
+    narrow = database.model_copy(update={"pool_size": 1})
+    engine = read_engine(database.replica_urls[0], narrow)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3), ReadSession(engine) as session:
+            await session.rows(text("SELECT pg_sleep(5)"))
+
+    async with ReadSession(engine) as next_one:
+        assert await next_one.rows(WHERE)
+    await engine.dispose()
 
 
 async def test_a_server_that_goes_away_after_the_last_row_costs_the_request_nothing(
