@@ -25,7 +25,13 @@ READ_SERVER_SETTINGS = {
 
 def primary_engine(settings: DatabaseSettings, *, application: str = "vminer") -> AsyncEngine:
     """Open the engine for writes; nothing connects until it is used."""
-    engine = _engine(settings.primary_url, settings, {"application_name": application})
+    engine = _engine(
+        settings.primary_url,
+        settings,
+        {"application_name": application},
+        # Whoever waits here waits for others' statements, and no other server can take its writes.
+        pool_timeout=settings.statement_timeout_seconds,
+    )
     event.listen(engine.sync_engine, "handle_error", _drop_demoted_primary)
     return engine
 
@@ -34,11 +40,15 @@ def read_engine(url: str, settings: DatabaseSettings) -> AsyncEngine:
     """Open the engine for reading from one server."""
     milliseconds = int(settings.statement_timeout_seconds * 1000)
     server_settings = READ_SERVER_SETTINGS | {"statement_timeout": str(milliseconds)}
-    return _engine(url, settings, server_settings)
+    return _engine(url, settings, server_settings, pool_timeout=settings.connect_timeout_seconds)
 
 
 def _engine(
-    url: str, settings: DatabaseSettings, server_settings: Mapping[str, str]
+    url: str,
+    settings: DatabaseSettings,
+    server_settings: Mapping[str, str],
+    *,
+    pool_timeout: float,
 ) -> AsyncEngine:
     connect_args: dict[str, Any] = {
         "timeout": settings.connect_timeout_seconds,
@@ -49,7 +59,7 @@ def _engine(
         url,
         pool_size=settings.pool_size,
         max_overflow=0,
-        pool_timeout=settings.connect_timeout_seconds,
+        pool_timeout=pool_timeout,
         pool_recycle=900,
         connect_args=connect_args,
     )
