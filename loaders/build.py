@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from loaders.detail import CollectionsByVCenter, DatastoreMoidsByVm, VmGuestByKey, VmHardwareByKey
+from loaders.detail import CollectionsByVCenter, EndsByEdge, VmGuestByKey, VmHardwareByKey
 from loaders.duplicate import CarriersOfIdentifier, DuplicateValues
 from loaders.entity import SYNC_RUN
 from loaders.feed import ChangesOfFeed, HeadOfFeed, StretchOfFeed
@@ -22,7 +22,7 @@ class Loaders:
     row_by_id: RowById
     page: PageOfList
     count: CountOfList
-    datastore_moids_by_vm: DatastoreMoidsByVm
+    ends_by_edge: EndsByEdge
     vm_hardware_by_key: VmHardwareByKey
     vm_guest_by_key: VmGuestByKey
     collections_by_vcenter: CollectionsByVCenter
@@ -41,7 +41,7 @@ def build_loaders(reads: ReadSession) -> Loaders:
         row_by_id=RowById(reads),
         page=PageOfList(reads),
         count=CountOfList(reads),
-        datastore_moids_by_vm=DatastoreMoidsByVm(reads),
+        ends_by_edge=EndsByEdge(reads),
         vm_hardware_by_key=VmHardwareByKey(reads),
         vm_guest_by_key=VmGuestByKey(reads),
         collections_by_vcenter=CollectionsByVCenter(reads),

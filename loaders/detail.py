@@ -1,18 +1,18 @@
-"""What is read only when it is selected: devices and guests of VMs, the freshness of vCenters."""
+"""What is read only when it is selected: devices and guests of VMs, ends of edges, freshness."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Table, any_, literal, select
 
 from loaders.entity import COLLECTIONS, visible
 from loaders.keyed import of_keys
-from loaders.reading import ReadLoader, Record
+from loaders.reading import ReadLoader, Record, grouped
 from models.base import Base
-from models.tables import VmDatastore, VmGuest, VmHardware
+from models.edge import EdgeTable
+from models.tables import VmGuest, VmHardware
 
 HARDWARE = Base.metadata.tables[VmHardware.__tablename__]
 GUEST = Base.metadata.tables[VmGuest.__tablename__]
-EDGES = Base.metadata.tables[VmDatastore.__tablename__]
 HARDWARE_COLUMNS = tuple(c for c in visible(HARDWARE) if c.key != "change_version")
 GUEST_COLUMNS = visible(GUEST)
 COLLECTION_COLUMNS = tuple(COLLECTIONS.columns)
@@ -45,16 +45,28 @@ class VmGuestByKey(_DetailByKey):
     name, table, columns = "vm_guest_by_key", GUEST, GUEST_COLUMNS
 
 
-class DatastoreMoidsByVm(ReadLoader[tuple[int, str], list[str]]):
-    """Which datastores a VM has files on. The moids only: many VMs share few datastores."""
+class EdgeKey(NamedTuple):
+    """One object whose edges in a table are wanted."""
 
-    async def batch_load_fn(self, keys: list[tuple[int, str]]) -> list[list[str]]:
-        """Load the edges of all VMs."""
-        found: dict[tuple[int, str], list[str]] = {key: [] for key in keys}
-        ends = select(EDGES.c.vcenter_id, EDGES.c.vm_moid, EDGES.c.datastore_moid)
-        statement = of_keys(ends, EDGES.c.vcenter_id, EDGES.c.vm_moid, keys)
-        for vcenter_id, vm, datastore in await self.rows("datastore_moids_by_vm", statement):
-            found[vcenter_id, vm].append(datastore)
+    edge: EdgeTable
+    vcenter_id: int
+    moid: str
+
+
+class EndsByEdge(ReadLoader[EdgeKey, list[str]]):
+    """What a VM is tied to. The moids only: many VMs share few datastores and networks."""
+
+    async def batch_load_fn(self, keys: list[EdgeKey]) -> list[list[str]]:
+        """Load the edges of all objects: one statement for each table."""
+        found: dict[EdgeKey, list[str]] = {key: [] for key in keys}
+        for edge, group in grouped(keys, lambda key: key.edge):
+            columns = edge.table.c
+            near = columns[edge.near]
+            ends = select(columns.vcenter_id, near, columns[edge.far])
+            pairs = [(key.vcenter_id, key.moid) for key in group]
+            statement = of_keys(ends, columns.vcenter_id, near, pairs)
+            for vcenter_id, moid, end in await self.rows(f"ends_of_{edge.name}", statement):
+                found[EdgeKey(edge, vcenter_id, moid)].append(end)
         return [found[key] for key in keys]
 
 

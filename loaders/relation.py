@@ -21,13 +21,10 @@ from loaders.entity import (
     VIRTUAL_MACHINE,
     Entity,
 )
-from models.base import Base
-from models.tables import HostDatastore, VmDatastore
+from models.edge import HOST_DATASTORES, VM_DATASTORES, EdgeTable
 
 Membership = Callable[[Table, ColumnElement[int], ColumnElement[str]], ColumnElement[bool]]
 
-HOST_DATASTORES = Base.metadata.tables[HostDatastore.__tablename__]
-VM_DATASTORES = Base.metadata.tables[VmDatastore.__tablename__]
 DATACENTER_CHILDREN = (CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, FOLDER)
 FOLDER_CHILDREN = (DATACENTER, CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE)
 
@@ -51,6 +48,16 @@ def _holding(column: str) -> Membership:
     return lambda table, _vcenter_id, moid: table.c[column] == moid
 
 
+def _ends(edge: EdgeTable) -> Membership:
+    """Return the membership of rows at the end of their parent's edges."""
+    return _through(edge.table, edge.near, edge.far)
+
+
+def _starts(edge: EdgeTable) -> Membership:
+    """Return the membership of rows whose edges end at their parent."""
+    return _through(edge.table, edge.far, edge.near)
+
+
 def _through(edges: Table, near: str, far: str) -> Membership:
     """Return the membership of rows that a table of edges ties to their parent."""
 
@@ -68,24 +75,23 @@ def _of_object(type_: str) -> Membership:
     return lambda table, _vcenter_id, moid: (table.c.moid == moid) & (table.c.type == type_)
 
 
-def _datastores_of_cluster(
-    table: Table, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
-) -> ColumnElement[bool]:
-    """Membership of what any host of the cluster mounts, once each."""
-    hosts = HOST.table
-    mounted = hosts.join(
-        HOST_DATASTORES,
-        and_(
-            HOST_DATASTORES.c.vcenter_id == hosts.c.vcenter_id,
-            HOST_DATASTORES.c.host_moid == hosts.c.moid,
-        ),
-    )
-    ends = (
-        select(HOST_DATASTORES.c.datastore_moid)
-        .select_from(mounted)
-        .where(hosts.c.vcenter_id == vcenter_id, hosts.c.cluster_moid == moid)
-    )
-    return table.c.moid.in_(ends.correlate_except(hosts, HOST_DATASTORES))
+def _ends_of_hosts(edge: EdgeTable) -> Membership:
+    """Return the membership of what any host of the parent, a cluster, is tied to, once each."""
+    hosts, edges = HOST.table, edge.table
+    same = and_(edges.c.vcenter_id == hosts.c.vcenter_id, edges.c[edge.near] == hosts.c.moid)
+    tied = hosts.join(edges, same)
+
+    def belongs(
+        table: Table, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
+    ) -> ColumnElement[bool]:
+        ends = (
+            select(edges.c[edge.far])
+            .select_from(tied)
+            .where(hosts.c.vcenter_id == vcenter_id, hosts.c.cluster_moid == moid)
+        )
+        return table.c.moid.in_(ends.correlate_except(hosts, edges))
+
+    return belongs
 
 
 def _below(parent: str, column: str, *targets: Entity) -> list[Relation]:
@@ -102,10 +108,11 @@ def _below(parent: str, column: str, *targets: Entity) -> list[Relation]:
     ]
 
 
-DATASTORES_OF_HOST = _through(HOST_DATASTORES, "host_moid", "datastore_moid")
-DATASTORES_OF_VM = _through(VM_DATASTORES, "vm_moid", "datastore_moid")
-HOSTS_OF_DATASTORE = _through(HOST_DATASTORES, "datastore_moid", "host_moid")
-VMS_OF_DATASTORE = _through(VM_DATASTORES, "datastore_moid", "vm_moid")
+def _tied(name: str, target: Entity, belongs: Membership) -> Relation:
+    """Return a list that leads over edges, whose index finds a parent's rows."""
+    return Relation(name, target, belongs, narrows=True)
+
+
 INSIDE_VCENTER = [entity for entity in ENTITIES.values() if entity is not VCENTER]
 
 RELATIONS = {
@@ -118,11 +125,11 @@ RELATIONS = {
         *_below("datacenter", "datacenter_moid", *DATACENTER_CHILDREN),
         *_below("folder", "folder_moid", *FOLDER_CHILDREN),
         *_below("folder", "parent_folder_moid", FOLDER),
-        Relation("datastores_by_cluster", DATASTORE, _datastores_of_cluster, narrows=True),
-        Relation("datastores_by_host", DATASTORE, DATASTORES_OF_HOST, narrows=True),
-        Relation("datastores_by_virtual_machine", DATASTORE, DATASTORES_OF_VM, narrows=True),
-        Relation("hosts_by_datastore", HOST, HOSTS_OF_DATASTORE, narrows=True),
-        Relation("virtual_machines_by_datastore", VIRTUAL_MACHINE, VMS_OF_DATASTORE, narrows=True),
+        _tied("datastores_by_cluster", DATASTORE, _ends_of_hosts(HOST_DATASTORES)),
+        _tied("datastores_by_host", DATASTORE, _ends(HOST_DATASTORES)),
+        _tied("datastores_by_virtual_machine", DATASTORE, _ends(VM_DATASTORES)),
+        _tied("hosts_by_datastore", HOST, _starts(HOST_DATASTORES)),
+        _tied("virtual_machines_by_datastore", VIRTUAL_MACHINE, _starts(VM_DATASTORES)),
         *(
             Relation(f"changes_by_{entity.phrase}", CHANGE, _of_object(entity.name))
             for entity in (VIRTUAL_MACHINE, HOST, CLUSTER, DATASTORE)

@@ -1,4 +1,4 @@
-"""The words a type is written in: `column`, `to_one`, `to_many`, `to_all`.
+"""The words a type is written in: `column`, `to_one`, `to_few`, `to_many`, `to_all`.
 
 Each makes a Strawberry field and leaves in its metadata what it stands for (`Column`, `Edge`), so
 that a document can be compiled into SQL from the very declarations that also resolve it.
@@ -11,10 +11,12 @@ from typing import Any
 
 import strawberry
 
-from loaders.entity import DATASTORE, Attribute, Entity, describe
+from loaders.detail import EdgeKey
+from loaders.entity import ENTITIES, Attribute, Entity, describe
 from loaders.reading import Record
 from loaders.relation import RELATIONS
 from loaders.row import RowKey
+from models.edge import EdgeTable
 from resolvers.connection import Connection, connection_arguments
 from resolvers.context import Info
 from resolvers.node import from_row
@@ -78,21 +80,23 @@ def to_one(target: Entity, *keys: str, description: str) -> Any:
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 
 
-def to_datastores(description: str) -> Any:
-    """Lead from a VM to its datastores: few, in list order, without pages.
+def to_few(edges: EdgeTable, description: str) -> Any:
+    """Lead over a table of edges to a handful of rows: all of them, in list order, without pages.
 
-    Edges first, then each datastore once: rows are wide, and a hundred VMs share a few.
+    Edges first, then each end once: rows are wide, and a hundred VMs share a few datastores.
     """
+    start, target = ENTITIES[edges.start], ENTITIES[edges.end]
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         loaders, vcenter_id = info.context.loaders, root.vcenter_id
-        moids = await loaders.datastore_moids_by_vm.load((vcenter_id, root.moid))
-        keys = [RowKey(DATASTORE, vcenter_id, moid) for moid in moids]
-        found = [from_row(DATASTORE, r) for r in await loaders.row_by_key.load_many(keys) if r]
-        present = [datastore for datastore in found if datastore.deleted_at is None]
-        return sorted(present, key=lambda datastore: (datastore.name, datastore.moid))
+        moids = await loaders.ends_by_edge.load(EdgeKey(edges, vcenter_id, root.moid))
+        keys = [RowKey(target, vcenter_id, moid) for moid in moids]
+        found = [from_row(target, row) for row in await loaders.row_by_key.load_many(keys) if row]
+        present = [end for end in found if end.deleted_at is None]
+        return sorted(present, key=lambda end: (end.name, end.moid))
 
-    edge = Edge("datastores_by_virtual_machine", ("vcenter_id", "moid"), Arity.LIST, DATASTORE)
+    relation = RELATIONS[f"{target.phrase}s_by_{start.phrase}"]
+    edge = Edge(relation.name, ("vcenter_id", "moid"), Arity.LIST, target)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 
 

@@ -4,13 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from loaders.entity import CLUSTER, DATACENTER, FOLDER, HOST, VIRTUAL_MACHINE
+from models.edge import VM_DATASTORES
 from models.virtual_machine import VirtualMachine as Table
 from models.vm_guest import VmGuest as Guest
 from models.vm_hardware import VmHardware as Hardware
 from models.vm_usage import VmUsage as Usage
 from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
-from resolvers.declare import column, to_datastores, to_many, to_one
+from resolvers.declare import column, to_few, to_many, to_one
 from resolvers.enums import (
     ManagedEntityStatus,
     PowerState,
@@ -169,5 +170,5 @@ class VirtualMachine(InventoryObject):
     folder: FolderRef | None = to_one(
         FOLDER, "vcenter_id", "folder_moid", description="VM folder; null inside a vApp."
     )
-    datastores: list[DatastoreRef] = to_datastores("Datastores its files lie on.")
+    datastores: list[DatastoreRef] = to_few(VM_DATASTORES, "Datastores its files lie on.")
     history: ChangeConnection = to_many("changes_by_virtual_machine", HistoryFilter, HISTORY)

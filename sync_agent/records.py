@@ -43,8 +43,8 @@ class Record:
     """Left out too, for another reason: where the object lies was not seen. Keeps its value."""
     usage: Columns | None = None
     """Columns of the narrow table of volatile numbers; None: the type has none or it is unknown."""
-    datastores: tuple[str, ...] | None = None
-    """Moids of the datastores of a host or VM; None: the type has no such edge or it is unknown."""
+    edges: Mapping[InventoryType, tuple[str, ...]] = field(default_factory=dict)
+    """Moids of what it is tied to, by their kind; a kind without edges or unknown is left out."""
     identifiers: Mapping[IdentifierKind, tuple[str, ...]] = field(default_factory=dict)
     """For each kind listed, all the values the object carries now; kinds not listed are kept."""
 

@@ -6,16 +6,17 @@ from ipaddress import IPv4Address, IPv6Address
 
 import orjson
 
-from models.enums import IdentifierKind
+from models.enums import IdentifierKind, InventoryType
 from sync_agent.collector.reply import Element, RawObject
 from sync_agent.collector.table import Fields, Table
-from sync_agent.collector.value import decoded_name, spelled
+from sync_agent.collector.value import decoded_name, references, spelled
 
 HASH_VERSION = 2
 HASH_BYTES = 16
 
 KINDS = {kind.name: kind for kind in IdentifierKind}
 Identifiers = dict[IdentifierKind, tuple[str, ...]]
+Edges = dict[InventoryType, tuple[str, ...]]
 
 
 class UndecodableError(ValueError):
@@ -128,6 +129,16 @@ def _fill_within(known: dict[str, object], node: Element, fields: Fields) -> Non
             _fill_within(known, child, fields.structures[child.tag])
 
 
+def edges_of(raw: RawObject, columns: Columns, paths: Mapping[InventoryType, str]) -> Edges:
+    """Return what an object is tied to, by the property that lists it; unknown is left out."""
+    found: Edges = {}
+    for end, path in paths.items():
+        if not columns.is_unknown(path):
+            node = raw.properties.get(path)
+            found[end] = references(node) if node is not None else ()
+    return found
+
+
 def identifiers(**kinds: Iterable[object]) -> Identifiers:
     """Return identifiers by kind, each as text, once, in order.
 
@@ -150,12 +161,13 @@ def _identifier(value: object) -> str:
 def hashed(
     columns: Mapping[str, object],
     unknown: Iterable[str] = (),
-    datastores: tuple[str, ...] | None = None,
+    edges: Mapping[InventoryType, tuple[str, ...]] | None = None,
     found: Mapping[IdentifierKind, tuple[str, ...]] | None = None,
 ) -> bytes:
     """Return the hash of what is stored of an object; the same in every process and version."""
     listed = sorted(found.items()) if found else None
-    content = (HASH_VERSION, columns, sorted(unknown), datastores, listed)
+    tied = sorted(edges.items()) if edges else None
+    content = (HASH_VERSION, columns, sorted(unknown), tied, listed)
     return blake2b(
         orjson.dumps(content, default=_plain, option=orjson.OPT_SORT_KEYS), digest_size=HASH_BYTES
     ).digest()

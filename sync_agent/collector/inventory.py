@@ -3,7 +3,14 @@
 from models.enums import InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
-from sync_agent.collector.fill import Columns, Identifiers, hashed, identifiers
+from sync_agent.collector.fill import (
+    Columns,
+    Edges,
+    Identifiers,
+    edges_of,
+    hashed,
+    identifiers,
+)
 from sync_agent.collector.reply import VIM, Element, RawObject, children
 from sync_agent.collector.tree import Tree
 from sync_agent.records import Record
@@ -68,7 +75,7 @@ def host(raw: RawObject, tree: Tree) -> Record:
         raw,
         columns,
         usage=None if usage.unknown else usage.known,
-        datastores=datastores_of(raw, columns),
+        edges=edges_of(raw, columns, table.HOST_EDGES),
         found={kind: values for kind, values in found.items() if values or not is_degraded},
     )
 
@@ -103,14 +110,6 @@ def text_of(raw: RawObject, path: str) -> str | None:
     """Return the bare text of a property."""
     node = raw.properties.get(path)
     return node.text if node is not None else None
-
-
-def datastores_of(raw: RawObject, columns: Columns) -> tuple[str, ...] | None:
-    """Return the datastores of a host or VM; None: unknown."""
-    if columns.is_unknown("datastore"):
-        return None
-    node = raw.properties.get("datastore")
-    return value.references(node) if node is not None else ()
 
 
 def attribute_names(fields: Element) -> dict[str, str]:
@@ -150,18 +149,18 @@ def _record(
     columns: Columns,
     *,
     usage: dict[str, object] | None = None,
-    datastores: tuple[str, ...] | None = None,
+    edges: Edges | None = None,
     found: Identifiers | None = None,
 ) -> Record:
-    kinds = found or {}
+    kinds, tied = found or {}, edges or {}
     return Record(
         type=type_,
         moid=raw.moid,
         columns=columns.known,
-        hash=hashed(columns.known, columns.unknown, datastores, kinds),
+        hash=hashed(columns.known, columns.unknown, tied, kinds),
         unknown=frozenset(columns.unknown),
         unseen=frozenset(columns.unseen),
         usage=usage,
-        datastores=datastores,
+        edges=tied,
         identifiers=kinds,
     )

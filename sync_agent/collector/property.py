@@ -8,6 +8,7 @@ from models.enums import (
     DrsBehavior,
     HostConnectionState,
     HostPowerState,
+    InventoryType,
     ManagedEntityStatus,
     PowerState,
     ToolsRunningStatus,
@@ -61,6 +62,8 @@ HOST = Table(
     Property("summary.hardware.numHBAs", "num_hbas", value.integer),
     Property("summary.maxEVCModeKey", "max_evc_mode", value.text),
 )
+HOST_EDGES = {InventoryType.Datastore: "datastore"}
+"""The property that lists the other ends of each edge, by their kind."""
 HOST_USAGE = Table(
     Property("summary.quickStats.overallCpuUsage", "cpu_usage_mhz", value.integer),
     Property("summary.quickStats.overallMemoryUsage", "memory_usage_bytes", value.mebibytes),
@@ -124,6 +127,7 @@ VIRTUAL_MACHINE = Table(
         ),
     ),
 )
+VIRTUAL_MACHINE_EDGES = {InventoryType.Datastore: "datastore"}
 VIRTUAL_MACHINE_USAGE = Table(
     Within(
         "summary.quickStats",

@@ -10,7 +10,7 @@ from sync_agent.collector.table import Table
 
 PropertyCollector = vmodl.query.PropertyCollector
 ENTITY = ("customValue", "name", "parent")
-MACHINE = (*ENTITY, "datastore", "guest.net", "snapshot")
+MACHINE = (*ENTITY, "guest.net", "snapshot", *table.VIRTUAL_MACHINE_EDGES.values())
 
 
 def _paths(*tables: Table, more: Sequence[str]) -> tuple[str, ...]:
@@ -25,7 +25,7 @@ LIGHT: dict[str, tuple[str, ...]] = {
     "HostSystem": _paths(
         table.HOST,
         table.HOST_USAGE,
-        more=("config.network.vnic", "datastore", *ENTITY),
+        more=("config.network.vnic", *ENTITY, *table.HOST_EDGES.values()),
     ),
     "Datastore": _paths(table.DATASTORE, table.DATASTORE_USAGE, more=ENTITY),
     "VirtualMachine": _paths(table.VIRTUAL_MACHINE, table.VIRTUAL_MACHINE_USAGE, more=MACHINE),

@@ -6,8 +6,8 @@ from ipaddress import IPv4Address, IPv6Address
 from models.enums import InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
-from sync_agent.collector.fill import Columns, hashed, identifiers
-from sync_agent.collector.inventory import custom_attributes, datastores_of, text_of
+from sync_agent.collector.fill import Columns, edges_of, hashed, identifiers
+from sync_agent.collector.inventory import custom_attributes, text_of
 from sync_agent.collector.reply import VIM, Element, RawObject, children
 from sync_agent.collector.role import is_ft_secondary, is_srm_placeholder, is_vcls
 from sync_agent.collector.snapshot import snapshot_trees
@@ -34,7 +34,7 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
     usage.fill(table.VIRTUAL_MACHINE_USAGE)
     columns.unknown |= usage.stale()
     known = columns.known
-    datastores = datastores_of(raw, columns)
+    edges = edges_of(raw, columns, table.VIRTUAL_MACHINE_EDGES)
     found = identifiers(
         IP=[ip for ip in addresses if not value.is_link_local(ip)],
         BIOS_UUID=[known.get("bios_uuid")],
@@ -47,11 +47,11 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
         type=InventoryType.VirtualMachine,
         moid=raw.moid,
         columns=known,
-        hash=hashed(known, columns.unknown, datastores, found),
+        hash=hashed(known, columns.unknown, edges, found),
         unknown=frozenset(columns.unknown),
         unseen=frozenset(columns.unseen),
         usage=None if usage.unknown else usage.known,
-        datastores=datastores,
+        edges=edges,
         identifiers=found,
     )
 

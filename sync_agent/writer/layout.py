@@ -13,9 +13,7 @@ from models.enums import InventoryType, Tier
 from models.tables import (
     INVENTORY,
     DatastoreUsage,
-    HostDatastore,
     HostUsage,
-    VmDatastore,
     VmGuest,
     VmHardware,
     VmUsage,
@@ -33,19 +31,6 @@ class Layout:
     table: str
     columns: tuple[str, ...]
     json: frozenset[str]
-
-    @property
-    def stage(self) -> str:
-        """Name of its staging table."""
-        return f"stage_{self.table}"
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One table of edges to datastores: its name and the column of the object they start from."""
-
-    table: str
-    moid: str
 
     @property
     def stage(self) -> str:
@@ -87,11 +72,6 @@ def _layout(model: type[Base]) -> Layout:
     )
 
 
-def _edge(model: type[Base]) -> Edge:
-    (moid,) = {column.name for column in _table(model).columns} - {"vcenter_id", "datastore_moid"}
-    return Edge(_table(model).name, moid)
-
-
 OBJECTS: dict[InventoryType, Layout] = {
     type_: _layout(model)  # type: ignore[arg-type]
     for type_, model in INVENTORY.items()
@@ -100,10 +80,6 @@ USAGE: dict[InventoryType, Layout] = {
     InventoryType.Host: _layout(HostUsage),
     InventoryType.Datastore: _layout(DatastoreUsage),
     InventoryType.VirtualMachine: _layout(VmUsage),
-}
-EDGES: dict[InventoryType, Edge] = {
-    InventoryType.Host: _edge(HostDatastore),
-    InventoryType.VirtualMachine: _edge(VmDatastore),
 }
 HARDWARE: Layout = _layout(VmHardware)
 DETAILS: tuple[Detail, ...] = (

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from models.commands.sync_run import Claim
+from models.edge import EDGE_TABLES
 from models.enums import InventoryType, Tier, VCenterState
 from runtime.errors import LeaseLostError
 from sync_agent.records import About, Problem, Proof
@@ -21,7 +22,7 @@ from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Connection, Pool, database_errors
 from sync_agent.writer.doubt import Doubt
 from sync_agent.writer.evidence import record_evidence, record_permissions
-from sync_agent.writer.layout import DETAILS, EDGES, OBJECTS, USAGE
+from sync_agent.writer.layout import DETAILS, OBJECTS, USAGE
 from sync_agent.writer.missing import Missing
 from sync_agent.writer.outcome import Outcome, outcome_of
 from sync_agent.writer.rebirth import IDENTITY, is_another
@@ -161,10 +162,10 @@ async def _merge_numbers(connection: Connection, vcenter_id: int, changes: Chang
 
 async def _merge_links(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
     """Replace the edges and identifiers of changed objects."""
-    for type_, edge in EDGES.items():
-        if changes.types[type_].updated:
+    for edge in EDGE_TABLES:
+        if changes.types[edge.start].updated:
             await connection.execute(sql.drop_edges(edge), vcenter_id)
-        if changes.types[type_].records():
+        if changes.types[edge.start].records():
             await connection.execute(sql.add_edges(edge), vcenter_id)
     is_detailed = any(found.records for found in changes.details.values())
     if is_detailed or any(found.records() for found in changes.types.values()):

@@ -6,11 +6,12 @@ from itertools import chain
 
 import orjson
 
+from models.edge import EDGE_TABLES, EdgeTable
 from models.enums import IdentifierKind, InventoryType
 from sync_agent.records import Columns
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Connection
-from sync_agent.writer.layout import DETAILS, EDGES, HASH, OBJECTS, USAGE, Detail, Edge, Layout
+from sync_agent.writer.layout import DETAILS, HASH, OBJECTS, USAGE, Detail, Layout
 
 Row = tuple[object, ...]
 Identifiers = Mapping[IdentifierKind, tuple[str, ...]]
@@ -22,9 +23,14 @@ IDENTIFIER_SCOPES = "stage_identifier_scopes"
 QUARANTINE = "stage_quarantined_objects"
 
 
-def edge_scopes(edge: Edge) -> str:
+def edge_stage(edge: EdgeTable) -> str:
+    """Return the name of the staging table of edges."""
+    return f"stage_{edge.name}"
+
+
+def edge_scopes(edge: EdgeTable) -> str:
     """Return the name of the staging table of the objects whose edges are replaced."""
-    return f"{edge.stage}_scopes"
+    return f"{edge_stage(edge)}_scopes"
 
 
 def _creations() -> Iterator[str]:
@@ -35,9 +41,9 @@ def _creations() -> Iterator[str]:
         yield _create(layout.stage, ("moid", *layout.columns), layout.table)
     for layout in (detail.layout for detail in DETAILS):
         yield _create(layout.stage, ("moid", *layout.columns, HASH), layout.table)
-    for edge in EDGES.values():
-        yield _create(edge.stage, (edge.moid, "datastore_moid"), edge.table)
-        yield _create(edge_scopes(edge), (edge.moid,), edge.table)
+    for edge in EDGE_TABLES:
+        yield _create(edge_stage(edge), (edge.near, edge.far), edge.name)
+        yield _create(edge_scopes(edge), (edge.near,), edge.name)
     yield _create(IDENTIFIERS, ("type", "moid", "kind", "value", "address"), "identifiers")
     yield _create(IDENTIFIER_SCOPES, ("type", "moid", "kind"), "identifiers")
     yield _create(QUARANTINE, ("type", "moid", "reason"), "quarantined_objects")
@@ -62,8 +68,8 @@ async def stage(connection: Connection, changes: ChangeSet) -> None:
         await _copy(connection, layout.stage, ("moid", *layout.columns), usage)
     for detail in DETAILS:
         await _stage_detail(connection, changes, detail)
-    for type_, edge in EDGES.items():
-        await _stage_edges(connection, changes, type_, edge)
+    for edge in EDGE_TABLES:
+        await _stage_edges(connection, changes, edge)
     columns = ("type", "moid", "kind", "value", "address")
     await _copy(connection, IDENTIFIERS, columns, _identifier_rows(changes))
     await _copy(connection, IDENTIFIER_SCOPES, ("type", "moid", "kind"), _scope_rows(changes))
@@ -96,18 +102,16 @@ async def _stage_detail(connection: Connection, changes: ChangeSet, detail: Deta
     await _copy(connection, layout.stage, ("moid", *layout.columns, HASH), rows)
 
 
-async def _stage_edges(
-    connection: Connection, changes: ChangeSet, type_: InventoryType, edge: Edge
-) -> None:
-    found = changes.types[type_]
+async def _stage_edges(connection: Connection, changes: ChangeSet, edge: EdgeTable) -> None:
+    found = changes.types[edge.start]
     pairs = (
-        (record.moid, datastore)
+        (record.moid, end)
         for record in found.records()
-        for datastore in set(record.datastores or ())
+        for end in set(record.edges.get(edge.end, ()))
     )
-    await _copy(connection, edge.stage, (edge.moid, "datastore_moid"), pairs)
-    replaced = ((moid,) for moid, record in found.updated.items() if record.datastores is not None)
-    await _copy(connection, edge_scopes(edge), (edge.moid,), replaced)
+    await _copy(connection, edge_stage(edge), (edge.near, edge.far), pairs)
+    replaced = ((moid,) for moid, record in found.updated.items() if edge.end in record.edges)
+    await _copy(connection, edge_scopes(edge), (edge.near,), replaced)
 
 
 def _values(layout: Layout, columns: Columns) -> Iterator[object]:

@@ -4,8 +4,9 @@ Names come from the models, never from outside; values are always parameters.
 """
 # ruff: noqa: S608
 
+from models.edge import EDGE_TABLES, EdgeTable
 from models.enums import InventoryType
-from sync_agent.writer.layout import EDGES, HASH, Edge, Layout
+from sync_agent.writer.layout import HASH, Layout
 from sync_agent.writer.staging import (
     IDENTIFIER_SCOPES,
     IDENTIFIERS,
@@ -13,6 +14,7 @@ from sync_agent.writer.staging import (
     UNKNOWN,
     UNSEEN,
     edge_scopes,
+    edge_stage,
 )
 
 IS_VAGUE = f"(s.{UNKNOWN} IS NOT NULL OR s.{UNSEEN} IS NOT NULL)"
@@ -84,14 +86,14 @@ def links_moved(type_: InventoryType) -> str:
         f" WHERE i.vcenter_id = $1 AND {own} EXCEPT"
         f" SELECT moid, kind, value FROM pg_temp.{IDENTIFIERS} WHERE {own}) g",
     ]
-    if edge := EDGES.get(type_):
-        pair = f"e.{edge.moid}, e.datastore_moid"
+    for edge in _edges_from(type_):
+        pair = f"e.{edge.near}, e.{edge.far}"
         selects += [
-            f"SELECT {edge.moid} FROM (SELECT {pair} FROM pg_temp.{edge.stage} e"
-            f" EXCEPT SELECT {pair} FROM {edge.table} e WHERE e.vcenter_id = $1) n",
-            f"SELECT {edge.moid} FROM (SELECT {pair} FROM {edge.table} e"
-            f" JOIN pg_temp.{edge_scopes(edge)} c ON c.{edge.moid} = e.{edge.moid}"
-            f" WHERE e.vcenter_id = $1 EXCEPT SELECT {pair} FROM pg_temp.{edge.stage} e) g",
+            f"SELECT {edge.near} FROM (SELECT {pair} FROM pg_temp.{edge_stage(edge)} e"
+            f" EXCEPT SELECT {pair} FROM {edge.name} e WHERE e.vcenter_id = $1) n",
+            f"SELECT {edge.near} FROM (SELECT {pair} FROM {edge.name} e"
+            f" JOIN pg_temp.{edge_scopes(edge)} c ON c.{edge.near} = e.{edge.near}"
+            f" WHERE e.vcenter_id = $1 EXCEPT SELECT {pair} FROM pg_temp.{edge_stage(edge)} e) g",
         ]
     return " UNION ".join(selects)
 
@@ -130,21 +132,21 @@ def merge_plain(layout: Layout, *, is_hashed: bool) -> str:
     )
 
 
-def drop_edges(edge: Edge) -> str:
+def drop_edges(edge: EdgeTable) -> str:
     """Delete the edges that changed objects no longer have."""
     return (
-        f"DELETE FROM {edge.table} e USING pg_temp.{edge_scopes(edge)} c"
-        f" WHERE e.vcenter_id = $1 AND e.{edge.moid} = c.{edge.moid}"
-        f" AND NOT EXISTS (SELECT FROM pg_temp.{edge.stage} s"
-        f" WHERE s.{edge.moid} = e.{edge.moid} AND s.datastore_moid = e.datastore_moid)"
+        f"DELETE FROM {edge.name} e USING pg_temp.{edge_scopes(edge)} c"
+        f" WHERE e.vcenter_id = $1 AND e.{edge.near} = c.{edge.near}"
+        f" AND NOT EXISTS (SELECT FROM pg_temp.{edge_stage(edge)} s"
+        f" WHERE s.{edge.near} = e.{edge.near} AND s.{edge.far} = e.{edge.far})"
     )
 
 
-def add_edges(edge: Edge) -> str:
+def add_edges(edge: EdgeTable) -> str:
     """Insert the edges that are new."""
     return (
-        f"INSERT INTO {edge.table} (vcenter_id, {edge.moid}, datastore_moid)"
-        f" SELECT $1, {edge.moid}, datastore_moid FROM pg_temp.{edge.stage}"
+        f"INSERT INTO {edge.name} (vcenter_id, {edge.near}, {edge.far})"
+        f" SELECT $1, {edge.near}, {edge.far} FROM pg_temp.{edge_stage(edge)}"
         " ON CONFLICT DO NOTHING"
     )
 
@@ -217,16 +219,16 @@ def mark_found(layout: Layout) -> str:
 def forget_deleted(type_: InventoryType) -> list[str]:
     """Delete the identifiers of deleted objects and the edges that start there; `$2` moids.
 
-    Edges that end there belong to hosts and VMs, and go when those are read without them.
+    Edges that end there belong to their starts, and go when those are read without them.
     """
     statements = [
         f"DELETE FROM identifiers WHERE vcenter_id = $1 AND type = '{type_}'"
         " AND moid = ANY($2::text[])"
     ]
-    if edge := EDGES.get(type_):
-        statements.append(
-            f"DELETE FROM {edge.table} WHERE vcenter_id = $1 AND {edge.moid} = ANY($2::text[])"
-        )
+    statements += [
+        f"DELETE FROM {edge.name} WHERE vcenter_id = $1 AND {edge.near} = ANY($2::text[])"
+        for edge in _edges_from(type_)
+    ]
     return statements
 
 
@@ -263,6 +265,10 @@ HOLD_LEASE = """
     SELECT token FROM leases
     WHERE resource = $1 AND owner = $2 AND token = $3 AND expires_at > clock_timestamp()
     FOR UPDATE"""
+
+
+def _edges_from(type_: InventoryType) -> list[EdgeTable]:
+    return [edge for edge in EDGE_TABLES if edge.start is type_]
 
 
 def _excluded(columns: tuple[str, ...]) -> str:

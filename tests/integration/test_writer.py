@@ -12,6 +12,7 @@ from models.commands import sync_run
 from models.commands.sync_run import Claim
 from models.commands.transaction import Primary
 from models.db.settings import DatabaseSettings
+from models.edge import EDGE_TABLES
 from models.enums import IdentifierKind, InventoryType, SyncRunState, Tier
 from models.tables import Base
 from runtime.errors import LeaseLostError
@@ -19,7 +20,7 @@ from sync_agent.records import DetailRecord, Page, Proof, Quarantined
 from sync_agent.writer import merge
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Pool
-from sync_agent.writer.layout import DETAILS, EDGES, OBJECTS, USAGE
+from sync_agent.writer.layout import DETAILS, OBJECTS, USAGE
 from sync_agent.writer.merge import MergeLimits, Scan, apply
 from sync_agent.writer.outcome import Outcome
 from sync_agent.writer.pool import open_pool
@@ -32,7 +33,7 @@ VM = InventoryType.VirtualMachine
 INVENTORY_TABLES = [
     *(layout.table for layout in (*OBJECTS.values(), *USAGE.values())),
     *(detail.layout.table for detail in DETAILS),
-    *(edge.table for edge in EDGES.values()),
+    *(edge.name for edge in EDGE_TABLES),
     "identifiers",
     "quarantined_objects",
 ]

@@ -74,7 +74,7 @@ def vm(
         unknown=unread,
         unseen=out_of_sight,
         usage=usage if usage is not None else {"cpu_usage_mhz": 100, "uptime_seconds": 60},
-        datastores=datastores,
+        edges={} if datastores is None else {InventoryType.Datastore: datastores},
         identifiers=carried if identifiers is None else identifiers,
     )
 
@@ -87,7 +87,7 @@ def host(number: int, **columns: object) -> Record:
         columns=read,
         hash=digest(read),
         usage={"cpu_usage_mhz": 4000},
-        datastores=("datastore-1", "datastore-2"),
+        edges={InventoryType.Datastore: ("datastore-1", "datastore-2")},
     )
 
 
