@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from loaders.detail import CollectionsByVCenter, EndsByEdge, VmGuestByKey, VmHardwareByKey
+from loaders.detail import (
+    CollectionsByVCenter,
+    EdgesByEnd,
+    VmGuestByKey,
+    VmHardwareByKey,
+)
 from loaders.duplicate import CarriersOfIdentifier, DuplicateValues
 from loaders.entity import SYNC_RUN
 from loaders.feed import ChangesOfFeed, HeadOfFeed, StretchOfFeed
@@ -22,7 +27,7 @@ class Loaders:
     row_by_id: RowById
     page: PageOfList
     count: CountOfList
-    ends_by_edge: EndsByEdge
+    edges_by_end: EdgesByEnd
     vm_hardware_by_key: VmHardwareByKey
     vm_guest_by_key: VmGuestByKey
     collections_by_vcenter: CollectionsByVCenter
@@ -41,7 +46,7 @@ def build_loaders(reads: ReadSession) -> Loaders:
         row_by_id=RowById(reads),
         page=PageOfList(reads),
         count=CountOfList(reads),
-        ends_by_edge=EndsByEdge(reads),
+        edges_by_end=EdgesByEnd(reads),
         vm_hardware_by_key=VmHardwareByKey(reads),
         vm_guest_by_key=VmGuestByKey(reads),
         collections_by_vcenter=CollectionsByVCenter(reads),

@@ -49,24 +49,30 @@ class EdgeKey(NamedTuple):
     """One object whose edges in a table are wanted."""
 
     edge: EdgeTable
+    end: str
+    """The column that holds its moid: either end of the table."""
     vcenter_id: int
     moid: str
 
 
-class EndsByEdge(ReadLoader[EdgeKey, list[str]]):
-    """What a VM is tied to. The moids only: many VMs share few datastores and networks."""
+class EdgesByEnd(ReadLoader[EdgeKey, list[Record]]):
+    """What an object is tied to, as rows of `EdgeTable.columns` behind the vCenter's number.
 
-    async def batch_load_fn(self, keys: list[EdgeKey]) -> list[list[str]]:
-        """Load the edges of all objects: one statement for each table."""
-        found: dict[EdgeKey, list[str]] = {key: [] for key in keys}
-        for edge, group in grouped(keys, lambda key: key.edge):
-            columns = edge.table.c
-            near = columns[edge.near]
-            ends = select(columns.vcenter_id, near, columns[edge.far])
+    The moids only: many VMs share few datastores and networks.
+    """
+
+    async def batch_load_fn(self, keys: list[EdgeKey]) -> list[list[Record]]:
+        """Load the edges of all objects: one statement for each table and end."""
+        found: dict[EdgeKey, list[Record]] = {key: [] for key in keys}
+        for (edge, end), group in grouped(keys, lambda key: key[:2]):
+            table, names = edge.table.c, ("vcenter_id", *edge.columns)
+            place = names.index(end)
             pairs = [(key.vcenter_id, key.moid) for key in group]
-            statement = of_keys(ends, columns.vcenter_id, near, pairs)
-            for vcenter_id, moid, end in await self.rows(f"ends_of_{edge.name}", statement):
-                found[EdgeKey(edge, vcenter_id, moid)].append(end)
+            selected = select(*(table[name] for name in names))
+            statement = of_keys(selected, table.vcenter_id, table[end], pairs)
+            ordered = statement.order_by(table[edge.near], table[edge.far])
+            for row in await self.rows(f"{edge.name}_by_{end}", ordered):
+                found[EdgeKey(edge, end, row[0], row[place])].append(row)
         return [found[key] for key in keys]
 
 

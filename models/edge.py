@@ -16,12 +16,16 @@ from models.vm_datastore import VmDatastore
 
 @dataclass(frozen=True, slots=True)
 class EdgeTable:
-    """One table of edges; its key is the vCenter, the object that lists the edge, the other end."""
+    """One table of edges."""
 
     start: InventoryType
     """The kind whose scan lists the edges: they are replaced when one of its objects changes."""
     end: InventoryType
     model: type[Base]
+    near: str
+    """The column that holds the moid of the start."""
+    far: str
+    """The column that holds the moid of the end."""
 
     @property
     def table(self) -> Table:
@@ -36,21 +40,29 @@ class EdgeTable:
         return self.table.name
 
     @property
-    def near(self) -> str:
-        """Return the column that holds the moid of the start."""
-        return self._moids()[0]
+    def held(self) -> tuple[str, ...]:
+        """Return the columns of what an edge holds beside its ends."""
+        return tuple(column.name for column in self.table.columns if not column.primary_key)
 
     @property
-    def far(self) -> str:
-        """Return the column that holds the moid of the end."""
-        return self._moids()[1]
-
-    def _moids(self) -> tuple[str, str]:
-        _, near, far = (column.name for column in self.table.primary_key.columns)
-        return near, far
+    def columns(self) -> tuple[str, ...]:
+        """Return every column that the scan fills: both ends, then what is held."""
+        return self.near, self.far, *self.held
 
 
-HOST_DATASTORES = EdgeTable(InventoryType.Host, InventoryType.Datastore, HostDatastore)
-VM_DATASTORES = EdgeTable(InventoryType.VirtualMachine, InventoryType.Datastore, VmDatastore)
+HOST_DATASTORES = EdgeTable(
+    InventoryType.Host,
+    InventoryType.Datastore,
+    HostDatastore,
+    near="host_moid",
+    far="datastore_moid",
+)
+VM_DATASTORES = EdgeTable(
+    InventoryType.VirtualMachine,
+    InventoryType.Datastore,
+    VmDatastore,
+    near="vm_moid",
+    far="datastore_moid",
+)
 
 EDGE_TABLES = (HOST_DATASTORES, VM_DATASTORES)

@@ -4,7 +4,7 @@ Each makes a Strawberry field and leaves in its metadata what it stands for (`Co
 that a document can be compiled into SQL from the very declarations that also resolve it.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -88,16 +88,22 @@ def to_few(edges: EdgeTable, description: str) -> Any:
     start, target = ENTITIES[edges.start], ENTITIES[edges.end]
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
-        loaders, vcenter_id = info.context.loaders, root.vcenter_id
-        moids = await loaders.ends_by_edge.load(EdgeKey(edges, vcenter_id, root.moid))
-        keys = [RowKey(target, vcenter_id, moid) for moid in moids]
-        found = [from_row(target, row) for row in await loaders.row_by_key.load_many(keys) if row]
-        present = [end for end in found if end.deleted_at is None]
-        return sorted(present, key=lambda end: (end.name, end.moid))
+        key = EdgeKey(edges, edges.near, root.vcenter_id, root.moid)
+        found = await info.context.loaders.edges_by_end.load(key)
+        return await _present(target, root.vcenter_id, [far for _, _, far, *_ in found], info)
 
     relation = RELATIONS[f"{target.phrase}s_by_{start.phrase}"]
     edge = Edge(relation.name, ("vcenter_id", "moid"), Arity.LIST, target)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
+
+
+async def _present(target: Entity, vcenter_id: int, moids: Iterable[str], info: Info) -> list[Any]:
+    """Return those of these rows that are there, in list order."""
+    keys = [RowKey(target, vcenter_id, moid) for moid in moids]
+    rows = await info.context.loaders.row_by_key.load_many(keys)
+    found = [from_row(target, row) for row in rows if row is not None]
+    present = [end for end in found if end.deleted_at is None]
+    return sorted(present, key=lambda end: (end.name, end.moid))
 
 
 def to_many(relation_name: str, filter_type: type, description: str) -> Any:

@@ -11,6 +11,8 @@ from uuid import UUID
 from models.enums import IdentifierKind, InventoryType
 
 Columns = Mapping[str, object]
+Ends = Mapping[str, Columns]
+"""Moids at the other ends of edges, each with what its edge holds beside (mostly nothing)."""
 Permissions = Mapping[str, tuple[int, ...]]
 """The account's roles (`effectiveRole`) on the root folder and each datacenter, by moid."""
 
@@ -43,8 +45,8 @@ class Record:
     """Left out too, for another reason: where the object lies was not seen. Keeps its value."""
     usage: Columns | None = None
     """Columns of the narrow table of volatile numbers; None: the type has none or it is unknown."""
-    edges: Mapping[InventoryType, tuple[str, ...]] = field(default_factory=dict)
-    """Moids of what it is tied to, by their kind; a kind without edges or unknown is left out."""
+    edges: Mapping[InventoryType, Ends] = field(default_factory=dict)
+    """What it is tied to, by kind; a kind without edges or unknown is left out."""
     identifiers: Mapping[IdentifierKind, tuple[str, ...]] = field(default_factory=dict)
     """For each kind listed, all the values the object carries now; kinds not listed are kept."""
 

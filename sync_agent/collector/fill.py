@@ -10,13 +10,16 @@ from models.enums import IdentifierKind, InventoryType
 from sync_agent.collector.reply import Element, RawObject
 from sync_agent.collector.table import Fields, Table
 from sync_agent.collector.value import decoded_name, references, spelled
+from sync_agent.records import Ends
 
+BARE: Mapping[str, object] = {}
+"""What an edge holds that holds nothing but its ends."""
 HASH_VERSION = 2
 HASH_BYTES = 16
 
 KINDS = {kind.name: kind for kind in IdentifierKind}
 Identifiers = dict[IdentifierKind, tuple[str, ...]]
-Edges = dict[InventoryType, tuple[str, ...]]
+Edges = dict[InventoryType, Ends]
 
 
 class UndecodableError(ValueError):
@@ -135,7 +138,7 @@ def edges_of(raw: RawObject, columns: Columns, paths: Mapping[InventoryType, str
     for end, path in paths.items():
         if not columns.is_unknown(path):
             node = raw.properties.get(path)
-            found[end] = references(node) if node is not None else ()
+            found[end] = dict.fromkeys(references(node), BARE) if node is not None else {}
     return found
 
 
@@ -161,7 +164,7 @@ def _identifier(value: object) -> str:
 def hashed(
     columns: Mapping[str, object],
     unknown: Iterable[str] = (),
-    edges: Mapping[InventoryType, tuple[str, ...]] | None = None,
+    edges: Mapping[InventoryType, Ends] | None = None,
     found: Mapping[IdentifierKind, tuple[str, ...]] | None = None,
 ) -> bytes:
     """Return the hash of what is stored of an object; the same in every process and version."""

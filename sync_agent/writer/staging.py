@@ -42,7 +42,7 @@ def _creations() -> Iterator[str]:
     for layout in (detail.layout for detail in DETAILS):
         yield _create(layout.stage, ("moid", *layout.columns, HASH), layout.table)
     for edge in EDGE_TABLES:
-        yield _create(edge_stage(edge), (edge.near, edge.far), edge.name)
+        yield _create(edge_stage(edge), edge.columns, edge.name)
         yield _create(edge_scopes(edge), (edge.near,), edge.name)
     yield _create(IDENTIFIERS, ("type", "moid", "kind", "value", "address"), "identifiers")
     yield _create(IDENTIFIER_SCOPES, ("type", "moid", "kind"), "identifiers")
@@ -104,12 +104,12 @@ async def _stage_detail(connection: Connection, changes: ChangeSet, detail: Deta
 
 async def _stage_edges(connection: Connection, changes: ChangeSet, edge: EdgeTable) -> None:
     found = changes.types[edge.start]
-    pairs = (
-        (record.moid, end)
+    rows = (
+        (record.moid, end, *(holds.get(name) for name in edge.held))
         for record in found.records()
-        for end in set(record.edges.get(edge.end, ()))
+        for end, holds in record.edges.get(edge.end, {}).items()
     )
-    await _copy(connection, edge_stage(edge), (edge.near, edge.far), pairs)
+    await _copy(connection, edge_stage(edge), edge.columns, rows)
     replaced = ((moid,) for moid, record in found.updated.items() if edge.end in record.edges)
     await _copy(connection, edge_scopes(edge), (edge.near,), replaced)
 

@@ -87,13 +87,13 @@ def links_moved(type_: InventoryType) -> str:
         f" SELECT moid, kind, value FROM pg_temp.{IDENTIFIERS} WHERE {own}) g",
     ]
     for edge in _edges_from(type_):
-        pair = f"e.{edge.near}, e.{edge.far}"
+        whole = ", ".join(f"e.{name}" for name in edge.columns)
         selects += [
-            f"SELECT {edge.near} FROM (SELECT {pair} FROM pg_temp.{edge_stage(edge)} e"
-            f" EXCEPT SELECT {pair} FROM {edge.name} e WHERE e.vcenter_id = $1) n",
-            f"SELECT {edge.near} FROM (SELECT {pair} FROM {edge.name} e"
+            f"SELECT {edge.near} FROM (SELECT {whole} FROM pg_temp.{edge_stage(edge)} e"
+            f" EXCEPT SELECT {whole} FROM {edge.name} e WHERE e.vcenter_id = $1) n",
+            f"SELECT {edge.near} FROM (SELECT {whole} FROM {edge.name} e"
             f" JOIN pg_temp.{edge_scopes(edge)} c ON c.{edge.near} = e.{edge.near}"
-            f" WHERE e.vcenter_id = $1 EXCEPT SELECT {pair} FROM pg_temp.{edge_stage(edge)} e) g",
+            f" WHERE e.vcenter_id = $1 EXCEPT SELECT {whole} FROM pg_temp.{edge_stage(edge)} e) g",
         ]
     return " UNION ".join(selects)
 
@@ -143,11 +143,22 @@ def drop_edges(edge: EdgeTable) -> str:
 
 
 def add_edges(edge: EdgeTable) -> str:
-    """Insert the edges that are new."""
+    """Insert the edges that are new, and update those that hold something else by now."""
+    columns = ", ".join(edge.columns)
     return (
-        f"INSERT INTO {edge.name} (vcenter_id, {edge.near}, {edge.far})"
-        f" SELECT $1, {edge.near}, {edge.far} FROM pg_temp.{edge_stage(edge)}"
-        " ON CONFLICT DO NOTHING"
+        f"INSERT INTO {edge.name} AS e (vcenter_id, {columns})"
+        f" SELECT $1, {columns} FROM pg_temp.{edge_stage(edge)} {_on_conflict(edge)}"
+    )
+
+
+def _on_conflict(edge: EdgeTable) -> str:
+    if not edge.held:
+        return "ON CONFLICT DO NOTHING"
+    stored = ", ".join(f"e.{name}" for name in edge.held)
+    staged = ", ".join(f"excluded.{name}" for name in edge.held)
+    return (
+        f"ON CONFLICT (vcenter_id, {edge.near}, {edge.far}) DO UPDATE SET {_excluded(edge.held)}"
+        f" WHERE ({stored}) IS DISTINCT FROM ({staged})"
     )
 
 

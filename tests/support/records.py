@@ -11,6 +11,7 @@ from sync_agent.records import (
     Columns,
     DetailPage,
     DetailRecord,
+    Ends,
     Page,
     Quarantined,
     Record,
@@ -27,6 +28,11 @@ ABOUT = About(
 
 def digest(*parts: object) -> bytes:
     return blake2b(repr(parts).encode(), digest_size=16).digest()
+
+
+def bare(moids: Iterable[str]) -> Ends:
+    """Return the ends of edges that hold nothing beside."""
+    return {moid: {} for moid in moids}
 
 
 def vm(
@@ -74,7 +80,7 @@ def vm(
         unknown=unread,
         unseen=out_of_sight,
         usage=usage if usage is not None else {"cpu_usage_mhz": 100, "uptime_seconds": 60},
-        edges={} if datastores is None else {InventoryType.Datastore: datastores},
+        edges={} if datastores is None else {InventoryType.Datastore: bare(datastores)},
         identifiers=carried if identifiers is None else identifiers,
     )
 
@@ -87,7 +93,7 @@ def host(number: int, **columns: object) -> Record:
         columns=read,
         hash=digest(read),
         usage={"cpu_usage_mhz": 4000},
-        edges={InventoryType.Datastore: ("datastore-1", "datastore-2")},
+        edges={InventoryType.Datastore: bare(("datastore-1", "datastore-2"))},
     )
 
 
