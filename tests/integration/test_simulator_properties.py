@@ -14,6 +14,7 @@ from vminer.simulator.inventory.guest import guest_nics, ip_stack, partitions
 from vminer.simulator.inventory.ref import Ref
 from vminer.simulator.inventory.setting import has_tpm
 from vminer.simulator.inventory.snapshot import snapshot_ref
+from vminer.simulator.render.array import Each, Octets, Texts, Varied
 from vminer.simulator.render.content import hidden_by
 from vminer.simulator.render.node import Integers, Items, Leaf, Link, Links, Struct
 from vminer.simulator.render.schema import is_a, paths, resolve
@@ -29,7 +30,10 @@ LISTED = {
     "summary.numCpuCores summary.numCpuThreads summary.currentEVCModeKey overallStatus datastore "
     "configurationEx.dasConfig.enabled configurationEx.drsConfig.enabled resourcePool "
     "configurationEx.drsConfig.defaultVmBehavior configurationEx.drsConfig.vmotionRate "
-    "configuration.dasConfig.enabled configuration.drsConfig.enabled",
+    "configuration.dasConfig.enabled configuration.drsConfig.enabled "
+    "configurationEx.dasConfig.admissionControlPolicy configurationEx.dpmConfigInfo.enabled "
+    "configurationEx.rule configurationEx.group configurationEx.vsanConfigInfo.enabled "
+    "configurationEx.dasConfig.defaultVmSettings.vmToolsMonitoringSettings.maxFailures",
     "HostSystem": "name parent overallStatus runtime.connectionState runtime.powerState "
     "runtime.inMaintenanceMode runtime.inQuarantineMode runtime.bootTime runtime.standbyMode "
     "summary.config.product.version summary.config.product.build "
@@ -41,10 +45,21 @@ LISTED = {
     "hardware.systemInfo.serialNumber hardware.systemInfo.uuid "
     "summary.quickStats.overallCpuUsage summary.quickStats.overallMemoryUsage "
     "summary.quickStats.uptime summary.currentEVCModeKey summary.maxEVCModeKey "
-    "summary.managementServerIp config.network.vnic datastore vm network",
+    "summary.managementServerIp config.network.vnic datastore vm network "
+    "runtime.dasHostState.state config.hyperThread.active config.hyperThread.available "
+    "config.powerSystemInfo.currentPolicy.shortName hardware.biosInfo.vendor "
+    "hardware.biosInfo.biosVersion hardware.biosInfo.releaseDate summary.config.sslThumbprint "
+    "config.network.pnic config.network.vswitch config.network.portgroup "
+    "config.network.proxySwitch config.network.dnsConfig config.network.ipRouteConfig "
+    "config.virtualNicManagerInfo.netConfig config.dateTimeInfo config.service.service "
+    "config.storageDevice.hostBusAdapter config.storageDevice.scsiLun "
+    "config.storageDevice.multipathInfo.lun config.certificate",
     "Datastore": "name parent summary.type summary.capacity summary.freeSpace "
     "summary.uncommitted summary.accessible summary.maintenanceMode "
-    "summary.multipleHostAccess summary.url host vm overallStatus",
+    "summary.multipleHostAccess summary.url host vm overallStatus info "
+    "iormConfiguration.enabled iormConfiguration.congestionThreshold",
+    "StoragePod": "name parent childEntity summary.capacity summary.freeSpace "
+    "podStorageDrsEntry.storageDrsConfig.podConfig.enabled",
     "Network": "name summary.name summary.accessible",
     "DistributedVirtualPortgroup": "name summary.name key",
     "VirtualMachine": "name parent parentVApp resourcePool runtime.host runtime.powerState "
@@ -122,25 +137,39 @@ def check(node, entity, inventory, got, where: str) -> None:
         assert value is None or got is not None, where
     elif isinstance(node, Link):
         assert (got and as_ref(got)) == node.read(entity), where
-    elif isinstance(node, Links):
-        assert [as_ref(each) for each in got] == list(node.read(entity, inventory)), where
-    elif isinstance(node, Struct):
-        if not node.present(entity):
-            assert got is None, where
-            return
-        declared = VmomiSupport.GetWsdlName(type(got))
-        assert node.xsi == declared or issubclass(
-            VmomiSupport.GetWsdlType("urn:vim25", node.xsi), type(got)
-        ), where
-        for name, field in node.fields.items():
-            check(field, entity, inventory, getattr(got, name), f"{where}.{name}")
+    elif isinstance(node, Struct | Varied):
+        check_struct(node, entity, inventory, got, where)
     else:
-        check_array(node, entity, got, where)
+        check_array(node, entity, inventory, got, where)
 
 
-def check_array(node, entity, got, where: str) -> None:
-    if isinstance(node, Integers):
+def check_struct(node, entity, inventory, got, where: str) -> None:
+    """Compares a data object, of the type that was chosen."""
+    struct = node.chosen(entity) if isinstance(node, Varied) else node
+    if not struct.present(entity):
+        assert got is None, where
+        return
+    declared = VmomiSupport.GetWsdlName(type(got))
+    assert struct.xsi == declared or issubclass(
+        VmomiSupport.GetWsdlType("urn:vim25", struct.xsi), type(got)
+    ), where
+    for name, field in struct.fields.items():
+        check(field, entity, inventory, getattr(got, name), f"{where}.{name}")
+
+
+def check_array(node, entity, inventory, got, where: str) -> None:
+    """Compares an array, element by element."""
+    if isinstance(node, Links):
+        assert [as_ref(each) for each in got] == list(node.read(entity, inventory)), where
+    elif isinstance(node, Texts | Integers):
         assert list(got) == list(node.read(entity)), where
+    elif isinstance(node, Octets):
+        assert bytes(each % 256 for each in got) == node.read(entity), where
+    elif isinstance(node, Each):
+        elements = list(node.read(entity))
+        assert len(got) == len(elements), where
+        for number, (element, shown) in enumerate(zip(elements, got, strict=True)):
+            check(node.of, element, inventory, shown, f"{where}[{number}]")
     else:
         assert isinstance(node, Items), where
         ITEMS[node.item](entity, got)
@@ -324,30 +353,6 @@ def check_snapshots(machine, got) -> None:
     ]
 
 
-def check_mounts(datastore, got) -> None:
-    assert [
-        (
-            as_ref(each.key),
-            each.mountInfo.accessMode,
-            each.mountInfo.mounted,
-            each.mountInfo.accessible,
-        )
-        for each in got
-    ] == [tuple(mount) for mount in datastore.mounts]
-
-
-def check_vnics(host, got) -> None:
-    assert [(each.device, each.spec.ip.ipAddress, each.spec.mac) for each in got] == [
-        ("vmk0", host.management_ip, host.management_mac)
-    ]
-
-
-def check_identifiers(host, got) -> None:
-    assert {each.identifierType.key: each.identifierValue for each in got}[
-        "ServiceTag"
-    ] == host.serial_number
-
-
 ITEMS = {
     "VirtualDevice": check_devices,
     "GuestNicInfo": check_guest_nics,
@@ -358,9 +363,6 @@ ITEMS = {
     "VirtualMachineFileLayoutExDiskLayout": check_disk_layouts,
     "VirtualMachineFileLayoutExSnapshotLayout": check_snapshot_layouts,
     "CustomFieldValue": check_attributes,
-    "DatastoreHostMount": check_mounts,
-    "HostVirtualNic": check_vnics,
-    "HostSystemIdentificationInfo": check_identifiers,
 }
 
 
@@ -435,9 +437,14 @@ def matches(node, wsdl: str, declared: type) -> bool:
         return node.xsi.removeprefix("xsd:") == wsdl
     if isinstance(node, Struct):
         return issubclass(VmomiSupport.GetWsdlType("urn:vim25", node.xsi), declared)
-    if isinstance(node, Items):
+    if isinstance(node, Items | Each):
         return wsdl == f"ArrayOf{node.item}"
     if isinstance(node, Integers):
         return wsdl == "ArrayOfInt"
+    if isinstance(node, Varied):
+        names = [VmomiSupport.GetWsdlType("urn:vim25", name) for name in node.of]
+        return all(issubclass(each, declared) for each in names)
+    if isinstance(node, Texts | Octets):
+        return wsdl == f"ArrayOf{'String' if isinstance(node, Texts) else 'Byte'}"
     element = declared.Item if isinstance(node, Links) else declared
     return issubclass(element, VmomiSupport.ManagedObject)

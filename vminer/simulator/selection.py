@@ -15,6 +15,7 @@ Find = Callable[[str], Any]
 
 _CONTAINED: Mapping[str, tuple[str, ...]] = {
     "Folder": ("childEntity",),
+    "StoragePod": ("childEntity",),
     "Datacenter": ("vmFolder", "hostFolder", "datastoreFolder", "networkFolder"),
     "ComputeResource": ("host", "resourcePool"),
     "ClusterComputeResource": ("host", "resourcePool"),

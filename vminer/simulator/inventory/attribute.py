@@ -22,6 +22,6 @@ def attributes_of(entity: Any) -> list[tuple[int, str]]:
         if dice[48] < 96:
             found.append((103, f"2026-05-{1 + dice[47] % 28:02d} <ok> & verified"))
         return [*found, (104, "")] if dice[48] == 7 else found
-    if kind in {"HostSystem", "Datastore", "ClusterComputeResource"}:
+    if kind in {"HostSystem", "Datastore", "StoragePod", "ClusterComputeResource"}:
         return [(101, "infra"), (104, entity.name[-3:])]
     return []

@@ -13,11 +13,12 @@ from vminer.simulator.inventory.layout import STANDARD_NETWORK
 from vminer.simulator.inventory.machine import Machine
 from vminer.simulator.inventory.network import Network, Switch
 from vminer.simulator.inventory.ref import ROOT_FOLDER, Ref
-from vminer.simulator.inventory.storage import Datastore
+from vminer.simulator.inventory.storage import Datastore, StoragePod
 from vminer.simulator.inventory.words import ENVIRONMENT_FOLDERS, ROLE_FOLDERS
 
 KINDS = (
     "Folder",
+    "StoragePod",
     "Datacenter",
     "ComputeResource",
     "ClusterComputeResource",
@@ -46,6 +47,7 @@ class Catalog:
         layout = self._frame.layout
         listed: dict[str, Callable[[], list[Ref]]] = {
             "Folder": lambda: [folder.ref for folder in self._folders.values()],
+            "StoragePod": lambda: [ids.storage_pod_ref(n) for n in range(layout.datacenters)],
             "Datacenter": lambda: [ids.datacenter_ref(n) for n in range(layout.datacenters)],
             "ComputeResource": lambda: [ids.compute_ref(None)],
             "ClusterComputeResource": lambda: [ids.compute_ref(n) for n in range(layout.clusters)],
@@ -136,6 +138,12 @@ def _datastore(frame: Frame, number: int) -> Entity | None:
     return Datastore(frame, index) if 0 <= index < frame.layout.datastores else None
 
 
+def _storage_pod(frame: Frame, number: int) -> Entity | None:
+    datacenter, rest = divmod(number - 3, ids.FOLDER_BLOCK)
+    known = rest == 0 and 0 <= datacenter < frame.layout.datacenters
+    return StoragePod(frame, datacenter) if known else None
+
+
 def _datacenter(frame: Frame, number: int) -> Entity | None:
     index = number - ids.FIRST_DATACENTER
     return Datacenter(frame, index) if 0 <= index < frame.layout.datacenters else None
@@ -167,6 +175,7 @@ _FINDERS: dict[str, Callable[[Frame, int], Entity | None]] = {
     "resgroup-": _pool,
     "resgroup-v": _vapp,
     "datastore-": _datastore,
+    "group-p": _storage_pod,
     "datacenter-": _datacenter,
     "network-": _network,
     "dvportgroup-": _portgroup,

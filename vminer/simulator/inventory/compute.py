@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from vminer.simulator.inventory.entity import NOTHING_HIDDEN
 from vminer.simulator.inventory.frame import Frame
-from vminer.simulator.inventory.host import Host, evc_mode_of, server_of
+from vminer.simulator.inventory.host import Host, evc_mode_of, ha_enabled, server_of
 from vminer.simulator.inventory.moid import (
     compute_ref,
     datastore_ref,
@@ -96,7 +96,7 @@ class Compute:
 
     @property
     def ha_enabled(self) -> bool:
-        return (self.cluster or 0) % 7 != 3
+        return ha_enabled(self.cluster or 0)
 
     @property
     def drs_enabled(self) -> bool:
@@ -109,6 +109,46 @@ class Compute:
     @property
     def vmotion_rate(self) -> int:
         return 1 + (self.cluster or 0) % 5
+
+    @property
+    def vmotions(self) -> int:
+        """How many there were; moves with every other volatile number."""
+        return self.vmotion_rate * 1000 + 3 * self.frame.overlay.tick
+
+    @property
+    def drs_score(self) -> int | None:
+        """In percent; unset while DRS is off."""
+        return 80 + (self.cluster or 0) % 20 if self.drs_enabled else None
+
+    @property
+    def admission_policy(self) -> str:
+        """The type of the policy: percentages, slots, or hosts in reserve."""
+        kinds = ("FailoverResources", "FailoverLevel", "FailoverHost")
+        return f"Cluster{kinds[(self.cluster or 0) % 3]}AdmissionControlPolicy"
+
+    @property
+    def spare_hosts(self) -> list[Ref]:
+        return self.hosts[-1:]
+
+    @property
+    def restart_priority(self) -> str:
+        return ("medium", "high", "low")[(self.cluster or 0) % 3]
+
+    @property
+    def isolation_response(self) -> str:
+        return ("none", "powerOff", "shutdown")[(self.cluster or 0) % 3]
+
+    @property
+    def monitors_machines(self) -> bool:
+        return (self.cluster or 0) % 3 == 2
+
+    @property
+    def dpm_enabled(self) -> bool:
+        return (self.cluster or 0) % 6 == 1
+
+    @property
+    def has_vsan(self) -> bool:
+        return (self.cluster or 0) % 4 == 2
 
 
 class Pool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from vminer.simulator.inventory.dice import BASE_TIME, roll, uuid_text
 from vminer.simulator.inventory.entity import NOTHING_HIDDEN
@@ -15,6 +16,39 @@ UNREACHABLE: Mapping[str, str] = {
     "hardware": "HostNotConnected",
     "config": "HostNotConnected",
 }
+
+
+class Identifier(NamedTuple):
+    """One of otherIdentifyingInfo."""
+
+    key: str
+    label: str
+    value: str
+
+
+class PowerPolicy(NamedTuple):
+    """How a host trades power for speed."""
+
+    key: int
+    name: str
+    short_name: str
+
+
+class Bios(NamedTuple):
+    """The firmware of a host."""
+
+    vendor: str
+    version: str
+    released: datetime
+
+
+POWER_POLICIES = (
+    PowerPolicy(2, "PowerPolicy.dynamic.name", "dynamic"),
+    PowerPolicy(1, "PowerPolicy.static.name", "static"),
+    PowerPolicy(2, "PowerPolicy.dynamic.name", "dynamic"),
+    PowerPolicy(3, "PowerPolicy.low.name", "low"),
+    PowerPolicy(4, "PowerPolicy.custom.name", "custom"),
+)
 
 
 class Host:
@@ -73,7 +107,60 @@ class Host:
 
     @property
     def in_quarantine(self) -> bool:
-        return False
+        return self.is_connected and self.index % 40 == 16
+
+    @property
+    def standby_mode(self) -> str:
+        return "none"
+
+    @property
+    def das_state(self) -> str | None:
+        """Unset outside a cluster with HA."""
+        if self.cluster is None or not ha_enabled(self.cluster) or not self.is_connected:
+            return None
+        return "master" if self.index < self.frame.layout.clusters else "connectedToMaster"
+
+    @property
+    def has_threads(self) -> bool:
+        """Whether hyper-threading is on; it is switched off in one BIOS in twelve."""
+        return self.index % 12 != 5
+
+    @property
+    def identifiers(self) -> list[Identifier]:
+        """Some vendors fill every tag, some leave blanks or say that they did not."""
+        tag = self.serial_number
+        rows = [
+            Identifier("AssetTag", "Asset Tag", (" ", "unknown", f"INV-{tag}")[self.index % 3]),
+            Identifier("ServiceTag", "Service tag", tag),
+        ]
+        if self.server.vendor == "Dell Inc.":
+            rows.append(Identifier("OemSpecificString", "OEM specific string", "Dell System"))
+            rows.append(Identifier("OemSpecificString", "OEM specific string", "5[0000]"))
+        return rows
+
+    @property
+    def thumbprint(self) -> str | None:
+        """Of the certificate; a host that never connected has none."""
+        return ":".join(f"{byte:02X}" for byte in roll(self.dice, "certificate")[:20])
+
+    @property
+    def power_policy(self) -> PowerPolicy:
+        return POWER_POLICIES[self.index % len(POWER_POLICIES)]
+
+    @property
+    def bios(self) -> Bios:
+        version = f"{1 + self.dice[31] % 3}.{self.dice[32] % 20}.{self.dice[33] % 10}"
+        released = BASE_TIME - timedelta(days=30 + self.dice[34] * 5)
+        return Bios(self.server.vendor, version, released)
+
+    @property
+    def fault_domain(self) -> str | None:
+        """Of vSAN: the rack, in some clusters."""
+        return f"rack-{1 + self.index % 4}" if (self.cluster or 0) % 4 == 2 else None
+
+    @property
+    def needs_reboot(self) -> bool:
+        return self.index % 45 == 22
 
     @property
     def boot_time(self) -> datetime | None:
@@ -162,3 +249,8 @@ def server_of(frame: Frame, cluster: int | None) -> Server:
 def evc_mode_of(cluster: int) -> str | None:
     """Some clusters have EVC switched off."""
     return EVC_MODES[cluster % len(EVC_MODES)]
+
+
+def ha_enabled(cluster: int) -> bool:
+    """Most clusters have HA."""
+    return cluster % 7 != 3

@@ -40,11 +40,17 @@ class Inventory:
         if letter == "h":
             found = [ids.compute_ref(each) for each in layout.clusters_of_datacenter(datacenter)]
             return [ids.compute_ref(None), *found] if datacenter == 0 else found
+        if letter == "p":
+            return [ids.datastore_ref(each) for each in layout.datastores_of_pod(datacenter)]
         if letter == "s":
+            loose = (n for n in range(layout.datastores) if not layout.is_in_pod(n))
             return [
-                ids.datastore_ref(each)
-                for each in range(layout.datastores)
-                if layout.datacenter_of_datastore(each) == datacenter
+                ids.storage_pod_ref(datacenter),
+                *(
+                    ids.datastore_ref(each)
+                    for each in loose
+                    if layout.datacenter_of_datastore(each) == datacenter
+                ),
             ]
         numbers = range(STANDARD_NETWORK, layout.portgroups(datacenter))
         networks = [ids.network_ref(datacenter, number) for number in numbers]

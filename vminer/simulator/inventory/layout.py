@@ -91,6 +91,15 @@ class Layout:
         cluster = self.cluster_of_datastore(datastore)
         return datastore % self.datacenters if cluster is None else cluster % self.datacenters
 
+    def is_in_pod(self, datastore: int) -> bool:
+        """One datastore in three lies in its datacenter's storage pod."""
+        return datastore % 3 == 1
+
+    def datastores_of_pod(self, datacenter: int) -> list[int]:
+        """The other direction."""
+        every = (n for n in range(self.datastores) if self.is_in_pod(n))
+        return [n for n in every if self.datacenter_of_datastore(n) == datacenter]
+
     def datastores_of_cluster(self, cluster: int | None) -> tuple[int, ...]:
         """What every host of the cluster mounts: its own, then its datacenter's."""
         return _datastores(self, cluster)

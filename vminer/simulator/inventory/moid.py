@@ -47,6 +47,11 @@ def datastore_ref(index: int) -> Ref:
     return Ref("Datastore", f"datastore-{FIRST_DATASTORE + index}")
 
 
+def storage_pod_ref(datacenter: int) -> Ref:
+    """Each datacenter has one storage pod."""
+    return Ref("StoragePod", f"group-p{3 + datacenter * FOLDER_BLOCK}")
+
+
 def datacenter_ref(index: int) -> Ref:
     """datacenter-2, …"""
     return Ref("Datacenter", f"datacenter-{FIRST_DATACENTER + index}")

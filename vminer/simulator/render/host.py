@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from vminer.simulator.inventory.host import Host
+from vminer.simulator.render.array import Each
 from vminer.simulator.render.entity import ENTITY
+from vminer.simulator.render.host_network import NETWORK, ROLES
+from vminer.simulator.render.host_service import CERTIFICATE, SERVICES, TIME
+from vminer.simulator.render.host_storage import STORAGE
 from vminer.simulator.render.node import (
-    Items,
     Link,
     Links,
     Node,
@@ -20,27 +22,24 @@ from vminer.simulator.render.node import (
     text,
 )
 
-
-def _identifiers(tag: str, host: Host) -> str:
-    rows = (("AssetTag", "Asset Tag", " "), ("ServiceTag", "Service tag", host.serial_number))
-    return "".join(
-        f"<{tag}><identifierValue>{value}</identifierValue><identifierType>"
-        f"<label>{label}</label><summary>{label} of the system</summary><key>{key}</key>"
-        f"</identifierType></{tag}>"
-        for key, label, value in rows
-    )
-
-
-def _nics(tag: str, host: Host) -> str:
-    if not host.knows_hardware:
-        return ""
-    return (
-        f"<{tag}><device>vmk0</device><key>key-vim.host.VirtualNic-vmk0</key>"
-        f"<portgroup>Management Network</portgroup><spec><ip><dhcp>false</dhcp>"
-        f"<ipAddress>{host.management_ip}</ipAddress><subnetMask>255.240.0.0</subnetMask></ip>"
-        f"<mac>{host.management_mac}</mac><mtu>1500</mtu><tsoEnabled>true</tsoEnabled></spec>"
-        f"<port>key-vim.host.PortGroup.Port-33554436</port></{tag}>"
-    )
+_IDENTIFIERS = Each(
+    "HostSystemIdentificationInfo",
+    lambda host: host.identifiers,
+    Struct(
+        "HostSystemIdentificationInfo",
+        {
+            "identifierValue": text(lambda each: each.value),
+            "identifierType": Struct(
+                "ElementDescription",
+                {
+                    "label": text(lambda each: each.label),
+                    "summary": text(lambda each: f"{each.label} of the system"),
+                    "key": text(lambda each: each.key),
+                },
+            ),
+        },
+    ),
+)
 
 
 def _knows_hardware(host: Any) -> bool:
@@ -52,10 +51,15 @@ _RUNTIME = Struct(
     {
         "connectionState": enum("HostSystemConnectionState", lambda host: host.connection_state),
         "powerState": enum("HostSystemPowerState", lambda host: host.power_state),
-        "standbyMode": text(lambda _: "none"),
+        "standbyMode": text(lambda host: host.standby_mode),
         "inMaintenanceMode": boolean(lambda host: host.in_maintenance),
         "inQuarantineMode": boolean(lambda host: host.in_quarantine),
         "bootTime": moment(lambda host: host.boot_time),
+        "dasHostState": Struct(
+            "ClusterDasFdmHostState",
+            {"state": text(lambda host: host.das_state)},
+            lambda host: host.das_state is not None,
+        ),
     },
 )
 
@@ -80,7 +84,7 @@ _HARDWARE_SUMMARY = Struct(
         "vendor": text(lambda host: host.server.vendor),
         "model": text(lambda host: host.server.model),
         "uuid": text(lambda host: host.uuid),
-        "otherIdentifyingInfo": Items("HostSystemIdentificationInfo", _identifiers),
+        "otherIdentifyingInfo": _IDENTIFIERS,
         "memorySize": long(lambda host: host.server.memory_gib * 1024**3 - 65536 * 8),
         "cpuModel": text(lambda host: host.server.cpu_model),
         "cpuMhz": integer(lambda host: host.server.cpu_mhz),
@@ -106,6 +110,7 @@ HOST: Mapping[str, Node] = {
                 {
                     "name": text(lambda host: host.name),
                     "port": integer(lambda _: 443),
+                    "sslThumbprint": text(lambda host: host.thumbprint),
                     "product": _PRODUCT,
                     "vmotionEnabled": boolean(lambda _: True),
                     "faultToleranceEnabled": boolean(lambda _: False),
@@ -120,7 +125,7 @@ HOST: Mapping[str, Node] = {
                 },
             ),
             "overallStatus": enum("ManagedEntityStatus", lambda host: host.overall_status),
-            "rebootRequired": boolean(lambda _: False),
+            "rebootRequired": boolean(lambda host: host.needs_reboot),
             "managementServerIp": text(lambda host: host.frame.identity.address),
             "maxEVCModeKey": text(lambda host: host.max_evc_mode),
             "currentEVCModeKey": text(lambda host: host.evc_mode),
@@ -135,12 +140,35 @@ HOST: Mapping[str, Node] = {
                     "vendor": text(lambda host: host.server.vendor),
                     "model": text(lambda host: host.server.model),
                     "uuid": text(lambda host: host.uuid),
-                    "otherIdentifyingInfo": Items("HostSystemIdentificationInfo", _identifiers),
+                    "otherIdentifyingInfo": _IDENTIFIERS,
                     "serialNumber": text(lambda host: host.serial_number),
                 },
                 _knows_hardware,
             ),
+            "cpuPowerManagementInfo": Struct(
+                "HostCpuPowerManagementInfo",
+                {
+                    "currentPolicy": text(lambda _: "Balanced"),
+                    "hardwareSupport": text(lambda _: "ACPI P-states, ACPI C-states"),
+                },
+            ),
             "memorySize": long(lambda host: host.server.memory_gib * 1024**3 - 65536 * 8),
+            "biosInfo": Struct(
+                "HostBIOSInfo",
+                {
+                    "biosVersion": text(lambda host: host.bios.version),
+                    "releaseDate": moment(lambda host: host.bios.released),
+                    "vendor": text(lambda host: host.bios.vendor),
+                },
+            ),
+        },
+        _knows_hardware,
+    ),
+    "capability": Struct(
+        "HostCapability",
+        {
+            "vmotionSupported": boolean(lambda _: True),
+            "storageVMotionSupported": boolean(lambda _: True),
         },
         _knows_hardware,
     ),
@@ -149,8 +177,44 @@ HOST: Mapping[str, Node] = {
         {
             "host": Link(lambda host: host.ref),
             "product": _PRODUCT,
-            "network": Struct(
-                "HostNetworkInfo", {"vnic": Items("HostVirtualNic", _nics)}, _knows_hardware
+            "hyperThread": Struct(
+                "HostHyperThreadScheduleInfo",
+                {
+                    "available": boolean(lambda _: True),
+                    "active": boolean(lambda host: host.has_threads),
+                    "config": boolean(lambda _: True),
+                },
+            ),
+            "storageDevice": STORAGE,
+            "network": NETWORK,
+            "virtualNicManagerInfo": ROLES,
+            "service": SERVICES,
+            "dateTimeInfo": TIME,
+            "certificate": CERTIFICATE,
+            "powerSystemInfo": Struct(
+                "PowerSystemInfo",
+                {
+                    "currentPolicy": Struct(
+                        "HostPowerPolicy",
+                        {
+                            "key": integer(lambda host: host.power_policy.key),
+                            "name": text(lambda host: host.power_policy.name),
+                            "shortName": text(lambda host: host.power_policy.short_name),
+                            "description": text(lambda host: host.power_policy.name),
+                        },
+                    )
+                },
+            ),
+            "vsanHostConfig": Struct(
+                "VsanHostConfigInfo",
+                {
+                    "enabled": boolean(lambda host: host.fault_domain is not None),
+                    "faultDomainInfo": Struct(
+                        "VsanHostFaultDomainInfo",
+                        {"name": text(lambda host: host.fault_domain)},
+                        lambda host: host.fault_domain is not None,
+                    ),
+                },
             ),
         },
         _knows_hardware,

@@ -18,11 +18,12 @@ from vminer.simulator.render.service import (
     SERVICE_INSTANCE,
     SESSION_MANAGER,
 )
-from vminer.simulator.render.storage import DATASTORE
+from vminer.simulator.render.storage import DATASTORE, STORAGE_POD
 
 TABLES: Mapping[str, Mapping[str, Node]] = {
     "ManagedEntity": ENTITY,
     "Folder": FOLDER,
+    "StoragePod": STORAGE_POD,
     "Datacenter": DATACENTER,
     "ComputeResource": COMPUTE_RESOURCE,
     "ClusterComputeResource": CLUSTER,
@@ -42,6 +43,7 @@ TABLES: Mapping[str, Mapping[str, Node]] = {
 }
 
 _PARENTS: Mapping[str, str] = {
+    "StoragePod": "Folder",
     "ClusterComputeResource": "ComputeResource",
     "VirtualApp": "ResourcePool",
     "DistributedVirtualPortgroup": "Network",
