@@ -17,16 +17,19 @@ Part = dict[str, object]
 
 TYPE = "@type"
 EMPTY: Structure = {}
+NOTHING: frozenset[str] = frozenset()
 PREFIX = len(VIM)
 
 
-def structure(node: Element) -> Structure:
-    """Return what an element holds."""
+def structure(node: Element, omit: frozenset[str] = NOTHING) -> Structure:
+    """Return what an element holds; `omit`: names of what is large and not wanted."""
     found: Structure = {}
     if type_ := local_type(node):
         found[TYPE] = type_
     for child in node:
         name = child.tag[PREFIX:]
+        if name in omit:
+            continue
         held: Any = child.text
         if len(child):
             held = structure(child)
@@ -34,15 +37,18 @@ def structure(node: Element) -> Structure:
             held = {TYPE: type_}
         if name in found:
             before = found[name]
-            held = [*before, held] if isinstance(before, list) else [before, held]
+            if isinstance(before, list):
+                before.append(held)
+                continue
+            held = [before, held]
         found[name] = held
     return found
 
 
-def structures(array: Element | None) -> Iterator[Structure]:
+def structures(array: Element | None, omit: frozenset[str] = NOTHING) -> Iterator[Structure]:
     """Yield what the items of an array hold."""
     for node in array if array is not None else ():
-        yield structure(node)
+        yield structure(node, omit)
 
 
 def within(found: Structure, name: str) -> Structure:
@@ -61,6 +67,16 @@ def text(found: Structure, name: str) -> str | None:
     """Return a text, without NUL, which PostgreSQL cannot store."""
     held = found.get(name)
     return held.replace("\0", "") if isinstance(held, str) else None
+
+
+def trimmed(found: Structure, name: str) -> str | None:
+    """Return a text that hardware pads with blanks."""
+    return (text(found, name) or "").strip() or None
+
+
+def texts(found: Structure, name: str) -> list[str]:
+    """Return the texts of an array, empty ones left out."""
+    return [held.replace("\0", "") for held in several(found, name) if isinstance(held, str)]
 
 
 def number(found: Structure, name: str) -> int | None:

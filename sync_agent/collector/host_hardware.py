@@ -1,0 +1,137 @@
+"""What of a host is too much to read in every sync (HEAVY): network, storage, time, services."""
+
+from cryptography import x509
+
+from sync_agent.collector import host_network, host_storage, value
+from sync_agent.collector.fill import hashed, identifiers
+from sync_agent.collector.hardware import is_withheld
+from sync_agent.collector.host_network import HostNetwork
+from sync_agent.collector.host_storage import HostStorage
+from sync_agent.collector.inventory import DEGRADED_HOST, text_of
+from sync_agent.collector.part import (
+    EMPTY,
+    Part,
+    Structure,
+    compact,
+    flag,
+    number,
+    structure,
+    structures,
+    text,
+    texts,
+    within,
+)
+from sync_agent.collector.reply import Element, RawObject
+from sync_agent.records import DetailRecord
+
+DNS = "config.network.dnsConfig"
+ROUTE = "config.network.ipRouteConfig"
+TIME = "config.dateTimeInfo"
+SERVICES = "config.service.service"
+CERTIFICATE = "config.certificate"
+STATE = "runtime.connectionState"
+PATHS = (
+    *host_network.PATHS,
+    *host_storage.PATHS,
+    DNS,
+    ROUTE,
+    TIME,
+    SERVICES,
+    CERTIFICATE,
+    STATE,
+)
+NTP_DAEMON = "ntpd"
+PEM = b"-----BEGIN"
+
+
+def host_hardware(raw: RawObject) -> DetailRecord | None:
+    """Return the hardware of a host; None where vCenter cannot tell: what is stored is kept then.
+
+    A host that is disconnected leaves most of it out.
+    """
+    is_degraded = text_of(raw, STATE) in DEGRADED_HOST
+    if is_degraded or is_withheld(raw.missing) or host_network.PNICS not in raw.properties:
+        return None
+    network, storage = HostNetwork.of(raw.properties), HostStorage.of(raw.properties)
+    nics, vmks = host_network.physical_nics(network), host_network.vmkernel_adapters(network)
+    services = [_service(each) for each in structures(raw.properties.get(SERVICES))]
+    columns: dict[str, object] = {
+        "physical_nics": compact(nics),
+        "vmkernel_adapters": compact(vmks),
+        "standard_switches": compact(host_network.standard_switches(network)),
+        "standard_port_groups": compact(host_network.standard_port_groups(network)),
+        "distributed_switches": compact(host_network.distributed_switches(network)),
+        "bus_adapters": compact(host_storage.bus_adapters(storage)),
+        "luns": compact(host_storage.luns(storage)),
+        "lun_count": len(storage.luns),
+        "dead_path_count": host_storage.dead_paths(storage),
+        "services": compact(services),
+        "ntpd_running": any(each["key"] == NTP_DAEMON and each["running"] for each in services),
+        **_names(_held(raw, DNS), _held(raw, ROUTE)),
+        **_time(_held(raw, TIME)),
+        **_certificate(raw.properties.get(CERTIFICATE)),
+    }
+    found = identifiers(MAC=[nic["mac_address"] for nic in (*nics, *vmks)])
+    return DetailRecord(raw.moid, columns, hashed(columns, found=found), found)
+
+
+def _held(raw: RawObject, path: str) -> Structure:
+    node = raw.properties.get(path)
+    return structure(node) if node is not None else EMPTY
+
+
+def _service(service: Structure) -> Part:
+    return {
+        "key": text(service, "key"),
+        "label": text(service, "label"),
+        "running": flag(service, "running"),
+        "policy": text(service, "policy"),
+        "required": flag(service, "required"),
+    }
+
+
+def _names(dns: Structure, route: Structure) -> Part:
+    return {
+        "dns_host_name": text(dns, "hostName"),
+        "dns_domain": text(dns, "domainName"),
+        "dns_servers": texts(dns, "address"),
+        "dns_search_domains": texts(dns, "searchDomain"),
+        "dns_from_dhcp": flag(dns, "dhcp"),
+        "default_gateway": value.parse_address(text(route, "defaultGateway")),
+        "default_gateway_ipv6": value.parse_address(text(route, "ipV6DefaultGateway")),
+    }
+
+
+def _time(time: Structure) -> Part:
+    zone = within(time, "timeZone")
+    return {
+        "ntp_servers": texts(within(time, "ntpConfig"), "server"),
+        "time_zone": text(zone, "key"),
+        "time_zone_name": text(zone, "name"),
+        "gmt_offset_seconds": number(zone, "gmtOffset"),
+    }
+
+
+def _certificate(node: Element | None) -> Part:
+    """Return what the certificate says; one that cannot be read says nothing."""
+    found = _parsed(_octets(node)) if node is not None else None
+    return {
+        "certificate_subject": found.subject.rfc4514_string() if found else None,
+        "certificate_issuer": found.issuer.rfc4514_string() if found else None,
+        "certificate_not_before": found.not_valid_before_utc if found else None,
+        "certificate_not_after": found.not_valid_after_utc if found else None,
+    }
+
+
+def _parsed(content: bytes) -> x509.Certificate | None:
+    """Return the certificate of a PEM text (which ESXi keeps) or of DER bytes; None: it is none."""
+    read = x509.load_pem_x509_certificate if PEM in content else x509.load_der_x509_certificate
+    try:
+        return read(content)
+    except ValueError:
+        return None
+
+
+def _octets(node: Element) -> bytes:
+    """Return an array of bytes: vSphere writes an element for each, signed."""
+    return bytes(int(each.text or 0) % 256 for each in node)
