@@ -6,6 +6,7 @@ from uuid import UUID
 from loaders.detail import (
     CollectionsByVCenter,
     EdgesByEnd,
+    HostHardwareByKey,
     VmGuestByKey,
     VmHardwareByKey,
 )
@@ -30,6 +31,7 @@ class Loaders:
     edges_by_end: EdgesByEnd
     vm_hardware_by_key: VmHardwareByKey
     vm_guest_by_key: VmGuestByKey
+    host_hardware_by_key: HostHardwareByKey
     collections_by_vcenter: CollectionsByVCenter
     head_of_feed: HeadOfFeed
     stretch_of_feed: StretchOfFeed
@@ -49,6 +51,7 @@ def build_loaders(reads: ReadSession) -> Loaders:
         edges_by_end=EdgesByEnd(reads),
         vm_hardware_by_key=VmHardwareByKey(reads),
         vm_guest_by_key=VmGuestByKey(reads),
+        host_hardware_by_key=HostHardwareByKey(reads),
         collections_by_vcenter=CollectionsByVCenter(reads),
         head_of_feed=HeadOfFeed(reads),
         stretch_of_feed=StretchOfFeed(reads),

@@ -1,4 +1,4 @@
-"""What is read only when it is selected: devices and guests of VMs, ends of edges, freshness."""
+"""What is read only when it is selected: details of VMs and hosts, ends of edges, freshness."""
 
 from typing import Any, ClassVar, NamedTuple
 
@@ -9,24 +9,26 @@ from loaders.keyed import of_keys
 from loaders.reading import ReadLoader, Record, grouped
 from models.base import Base
 from models.edge import EdgeTable
-from models.tables import VmGuest, VmHardware
+from models.tables import HostHardware, VmGuest, VmHardware
 
 HARDWARE = Base.metadata.tables[VmHardware.__tablename__]
 GUEST = Base.metadata.tables[VmGuest.__tablename__]
 HARDWARE_COLUMNS = tuple(c for c in visible(HARDWARE) if c.key != "change_version")
 GUEST_COLUMNS = visible(GUEST)
+HOST_HARDWARE = Base.metadata.tables[HostHardware.__tablename__]
+HOST_HARDWARE_COLUMNS = visible(HOST_HARDWARE)
 COLLECTION_COLUMNS = tuple(COLLECTIONS.columns)
 
 
 class _DetailByKey(ReadLoader[tuple[int, str], Record | None]):
-    """What a slower tier holds of VMs; None where it was never read."""
+    """What a slower tier holds of VMs or hosts; None where it was never read."""
 
     name: ClassVar[str]
     table: ClassVar[Table]
     columns: ClassVar[tuple[ColumnElement[Any], ...]]
 
     async def batch_load_fn(self, keys: list[tuple[int, str]]) -> list[Record | None]:
-        """Load the rows of all VMs."""
+        """Load the rows of all objects."""
         columns = self.table.c
         statement = of_keys(select(*self.columns), columns.vcenter_id, columns.moid, keys)
         found = {(row[0], row[1]): row for row in await self.rows(self.name, statement)}
@@ -43,6 +45,12 @@ class VmGuestByKey(_DetailByKey):
     """What Tools reports from inside VMs; None where it was never read."""
 
     name, table, columns = "vm_guest_by_key", GUEST, GUEST_COLUMNS
+
+
+class HostHardwareByKey(_DetailByKey):
+    """Network, storage, services and certificate of hosts; None where they were never read."""
+
+    name, table, columns = "host_hardware_by_key", HOST_HARDWARE, HOST_HARDWARE_COLUMNS
 
 
 class EdgeKey(NamedTuple):

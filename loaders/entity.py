@@ -32,9 +32,11 @@ from models.base import Base, Inventory
 from models.enums import InventoryType, Tier, VCenterState
 from models.tables import (
     INVENTORY,
+    ClusterUsage,
     CollectionState,
     DatastoreUsage,
     HostUsage,
+    StoragePodUsage,
     SyncRun,
     VCenter,
     VmUsage,
@@ -230,10 +232,11 @@ def _sync_run() -> Entity:
 
 DATACENTER = _inventory(InventoryType.Datacenter, "datacenter")
 FOLDER = _inventory(InventoryType.Folder, "folder")
-CLUSTER = _inventory(InventoryType.Cluster, "cluster")
+CLUSTER = _inventory(InventoryType.Cluster, "cluster", ClusterUsage)
 HOST = _inventory(InventoryType.Host, "host", HostUsage)
 DATASTORE = _inventory(InventoryType.Datastore, "datastore", DatastoreUsage)
 VIRTUAL_MACHINE = _inventory(InventoryType.VirtualMachine, "virtual_machine", VmUsage)
+STORAGE_POD = _inventory(InventoryType.StoragePod, "storage_pod", StoragePodUsage)
 VCENTER = _vcenter()
 SYNC_RUN = _sync_run()
 
@@ -246,6 +249,7 @@ ENTITIES = {
         HOST,
         DATASTORE,
         VIRTUAL_MACHINE,
+        STORAGE_POD,
         VCENTER,
         SYNC_RUN,
     )

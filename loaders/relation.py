@@ -17,16 +17,18 @@ from loaders.entity import (
     ENTITIES,
     FOLDER,
     HOST,
+    STORAGE_POD,
     VCENTER,
     VIRTUAL_MACHINE,
     Entity,
 )
 from models.edge import HOST_DATASTORES, VM_DATASTORES, EdgeTable
+from models.enums import InventoryType
 
 Membership = Callable[[Table, ColumnElement[int], ColumnElement[str]], ColumnElement[bool]]
 
-DATACENTER_CHILDREN = (CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, FOLDER)
-FOLDER_CHILDREN = (DATACENTER, CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE)
+DATACENTER_CHILDREN = (CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, FOLDER, STORAGE_POD)
+FOLDER_CHILDREN = (DATACENTER, CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, STORAGE_POD)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,14 +80,15 @@ def _of_object(type_: str) -> Membership:
 def _ends_of_hosts(edge: EdgeTable) -> Membership:
     """Return the membership of what any host of the parent, a cluster, is tied to, once each."""
     hosts, edges = HOST.table, edge.table
-    same = and_(edges.c.vcenter_id == hosts.c.vcenter_id, edges.c[edge.near] == hosts.c.moid)
+    host, end = (edge.near, edge.far) if edge.start is InventoryType.Host else (edge.far, edge.near)
+    same = and_(edges.c.vcenter_id == hosts.c.vcenter_id, edges.c[host] == hosts.c.moid)
     tied = hosts.join(edges, same)
 
     def belongs(
         table: Table, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
     ) -> ColumnElement[bool]:
         ends = (
-            select(edges.c[edge.far])
+            select(edges.c[end])
             .select_from(tied)
             .where(hosts.c.vcenter_id == vcenter_id, hosts.c.cluster_moid == moid)
         )
@@ -125,14 +128,15 @@ RELATIONS = {
         *_below("datacenter", "datacenter_moid", *DATACENTER_CHILDREN),
         *_below("folder", "folder_moid", *FOLDER_CHILDREN),
         *_below("folder", "parent_folder_moid", FOLDER),
+        *_below("storage_pod", "storage_pod_moid", DATASTORE),
         _tied("datastores_by_cluster", DATASTORE, _ends_of_hosts(HOST_DATASTORES)),
-        _tied("datastores_by_host", DATASTORE, _ends(HOST_DATASTORES)),
+        _tied("datastores_by_host", DATASTORE, _starts(HOST_DATASTORES)),
         _tied("datastores_by_virtual_machine", DATASTORE, _ends(VM_DATASTORES)),
-        _tied("hosts_by_datastore", HOST, _starts(HOST_DATASTORES)),
+        _tied("hosts_by_datastore", HOST, _ends(HOST_DATASTORES)),
         _tied("virtual_machines_by_datastore", VIRTUAL_MACHINE, _starts(VM_DATASTORES)),
         *(
             Relation(f"changes_by_{entity.phrase}", CHANGE, _of_object(entity.name))
-            for entity in (VIRTUAL_MACHINE, HOST, CLUSTER, DATASTORE)
+            for entity in (VIRTUAL_MACHINE, HOST, CLUSTER, DATASTORE, STORAGE_POD)
         ),
     )
 }

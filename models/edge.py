@@ -51,12 +51,13 @@ class EdgeTable:
 
 
 HOST_DATASTORES = EdgeTable(
-    InventoryType.Host,
     InventoryType.Datastore,
+    InventoryType.Host,
     HostDatastore,
-    near="host_moid",
-    far="datastore_moid",
+    near="datastore_moid",
+    far="host_moid",
 )
+"""Datastores list them: they know how each host sees them."""
 VM_DATASTORES = EdgeTable(
     InventoryType.VirtualMachine,
     InventoryType.Datastore,

@@ -76,6 +76,7 @@ class InventoryType(StrEnum):
     Host = "Host"
     Datastore = "Datastore"
     VirtualMachine = "VirtualMachine"
+    StoragePod = "StoragePod"
 
 
 class Tier(StrEnum):

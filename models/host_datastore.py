@@ -20,3 +20,9 @@ class HostDatastore(Base):
     )
     host_moid: Mapped[str] = mapped_column(primary_key=True, comment="The host.")
     datastore_moid: Mapped[str] = mapped_column(primary_key=True, comment="The datastore.")
+    access_mode: Mapped[str | None] = mapped_column(comment="readWrite or readOnly.")
+    mounted: Mapped[bool | None] = mapped_column(comment="Whether the host has it mounted.")
+    accessible: Mapped[bool | None] = mapped_column(comment="Whether the host reaches it now.")
+    inaccessible_reason: Mapped[str | None] = mapped_column(
+        comment="Why the host does not reach it, as AllPathsDown_Start."
+    )

@@ -7,9 +7,12 @@ listed here.
 from models.base import Base
 from models.enums import InventoryType
 from models.tables import (
+    ClusterUsage,
     DatastoreUsage,
     HostDatastore,
+    HostHardware,
     HostUsage,
+    StoragePodUsage,
     VmDatastore,
     VmGuest,
     VmHardware,
@@ -17,7 +20,13 @@ from models.tables import (
 )
 
 KIN: dict[InventoryType, tuple[tuple[type[Base], str], ...]] = {
-    InventoryType.Host: ((HostUsage, "moid"), (HostDatastore, "host_moid")),
+    InventoryType.Cluster: ((ClusterUsage, "moid"),),
+    InventoryType.Host: (
+        (HostUsage, "moid"),
+        (HostHardware, "moid"),
+        (HostDatastore, "host_moid"),
+    ),
+    InventoryType.StoragePod: ((StoragePodUsage, "moid"),),
     InventoryType.Datastore: (
         (DatastoreUsage, "moid"),
         (HostDatastore, "datastore_moid"),

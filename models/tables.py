@@ -2,6 +2,7 @@
 
 from models.base import Base, Inventory
 from models.cluster import Cluster
+from models.cluster_usage import ClusterUsage
 from models.collection_problem import CollectionProblem
 from models.collection_state import CollectionState
 from models.datacenter import Datacenter
@@ -12,12 +13,15 @@ from models.folder import Folder
 from models.heartbeat import Heartbeat
 from models.host import Host
 from models.host_datastore import HostDatastore
+from models.host_hardware import HostHardware
 from models.host_usage import HostUsage
 from models.identifier import Identifier
 from models.installation import Installation
 from models.inventory_change import InventoryChange
 from models.lease import Lease
 from models.quarantined_object import QuarantinedObject
+from models.storage_pod import StoragePod
+from models.storage_pod_usage import StoragePodUsage
 from models.suspected_missing import SuspectedMissing
 from models.sync_run import SyncRun
 from models.vcenter import VCenter
@@ -34,12 +38,14 @@ INVENTORY: dict[InventoryType, type[Inventory]] = {
     InventoryType.Host: Host,
     InventoryType.Datastore: Datastore,
     InventoryType.VirtualMachine: VirtualMachine,
+    InventoryType.StoragePod: StoragePod,
 }
 
 __all__ = [
     "INVENTORY",
     "Base",
     "Cluster",
+    "ClusterUsage",
     "CollectionProblem",
     "CollectionState",
     "Datacenter",
@@ -49,12 +55,15 @@ __all__ = [
     "Heartbeat",
     "Host",
     "HostDatastore",
+    "HostHardware",
     "HostUsage",
     "Identifier",
     "Installation",
     "InventoryChange",
     "Lease",
     "QuarantinedObject",
+    "StoragePod",
+    "StoragePodUsage",
     "SuspectedMissing",
     "SyncRun",
     "VCenter",

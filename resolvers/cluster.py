@@ -2,7 +2,10 @@
 
 from loaders.entity import CLUSTER, DATACENTER, FOLDER
 from models.cluster import Cluster as Table
+from models.cluster_usage import ClusterUsage as Usage
 from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.cluster_group import ClusterGroup
+from resolvers.cluster_rule import ClusterRule
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import DrsBehavior, ManagedEntityStatus
@@ -41,6 +44,33 @@ class Cluster(InventoryObject):
     custom_attributes: list[CustomAttribute] | None = own_parts(
         Table.custom_attributes, CustomAttribute
     )
+    drs_vmotion_rate: int | None = column(Table.drs_vmotion_rate)
+    drs_overrides_enabled: bool | None = column(Table.drs_overrides_enabled)
+    drs_score: BigInt | None = column(Usage.drs_score)
+    num_vmotions: BigInt | None = column(Usage.num_vmotions)
+    ha_host_monitoring: str | None = column(Table.ha_host_monitoring)
+    ha_vm_monitoring: str | None = column(Table.ha_vm_monitoring)
+    ha_component_protection: str | None = column(Table.ha_component_protection)
+    ha_admission_control_enabled: bool | None = column(Table.ha_admission_control_enabled)
+    ha_admission_control_policy: str | None = column(Table.ha_admission_control_policy)
+    ha_failover_level: int | None = column(Table.ha_failover_level)
+    current_failover_level: BigInt | None = column(Usage.current_failover_level)
+    ha_cpu_failover_percent: int | None = column(Table.ha_cpu_failover_percent)
+    ha_memory_failover_percent: int | None = column(Table.ha_memory_failover_percent)
+    ha_failover_host_moids: list[str] | None = column(Table.ha_failover_host_moids)
+    ha_restart_priority: str | None = column(Table.ha_restart_priority)
+    ha_isolation_response: str | None = column(Table.ha_isolation_response)
+    ha_heartbeat_datastore_policy: str | None = column(Table.ha_heartbeat_datastore_policy)
+    ha_failure_interval_seconds: int | None = column(Table.ha_failure_interval_seconds)
+    ha_min_up_time_seconds: int | None = column(Table.ha_min_up_time_seconds)
+    ha_max_failures: int | None = column(Table.ha_max_failures)
+    ha_max_failure_window_seconds: int | None = column(Table.ha_max_failure_window_seconds)
+    dpm_enabled: bool | None = column(Table.dpm_enabled)
+    dpm_default_behavior: str | None = column(Table.dpm_default_behavior)
+    dpm_host_power_action_rate: int | None = column(Table.dpm_host_power_action_rate)
+    vsan_enabled: bool | None = column(Table.vsan_enabled)
+    rules: list[ClusterRule] | None = own_parts(Table.rules, ClusterRule)
+    groups: list[ClusterGroup] | None = own_parts(Table.groups, ClusterGroup)
 
     datacenter: DatacenterRef | None = to_one(
         DATACENTER, "vcenter_id", "datacenter_moid", description="Datacenter it belongs to."

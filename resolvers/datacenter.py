@@ -9,6 +9,7 @@ from resolvers.filter import (
     DatastoreFilter,
     FolderFilter,
     HostFilter,
+    StoragePodFilter,
     VirtualMachineFilter,
 )
 from resolvers.inventory_object import InventoryObject
@@ -19,6 +20,7 @@ from resolvers.reference import (
     FolderConnection,
     FolderRef,
     HostConnection,
+    StoragePodConnection,
     VirtualMachineConnection,
 )
 
@@ -36,6 +38,9 @@ class Datacenter(InventoryObject):
         "clusters_by_datacenter", ClusterFilter, "Clusters in it."
     )
     hosts: HostConnection = to_many("hosts_by_datacenter", HostFilter, "Hosts in it.")
+    storage_pods: StoragePodConnection = to_many(
+        "storage_pods_by_datacenter", StoragePodFilter, "Storage pods in it."
+    )
     virtual_machines: VirtualMachineConnection = to_many(
         "virtual_machines_by_datacenter", VirtualMachineFilter, "Virtual machines in it."
     )

@@ -1,4 +1,4 @@
-"""The words a type is written in: `column`, `to_one`, `to_few`, `to_many`, `to_all`.
+"""The words a type is written in: `column`, `to_one`, `to_few`, `to_listed`, `to_many`, `to_all`.
 
 Each makes a Strawberry field and leaves in its metadata what it stands for (`Column`, `Edge`), so
 that a document can be compiled into SQL from the very declarations that also resolve it.
@@ -77,6 +77,17 @@ def to_one(target: Entity, *keys: str, description: str) -> Any:
         return _shaped(target, row)
 
     edge = Edge(f"{target.phrase}_by_key", keys, Arity.ONE, target)
+    return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
+
+
+def to_listed(target: Entity, key: str, description: str) -> Any:
+    """Lead to the rows whose moids a list of this object holds; what is not there is left out."""
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        moids = getattr(root, key) or ()
+        return await _present(target, root.vcenter_id, moids, info)
+
+    edge = Edge(f"{target.phrase}_by_key", ("vcenter_id", key), Arity.LIST, target)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 
 

@@ -110,6 +110,7 @@ _publish(
     Host="ESXi hosts.",
     Datastore="Datastores.",
     VirtualMachine="Virtual machines and templates.",
+    StoragePod="Storage pods (datastore clusters).",
 )
 _publish(
     Tier,

@@ -112,6 +112,14 @@ class DatastoreFilter:
     vcenter_id: VCenterIdFilter | None = _vcenter_id()
 
 
+@strawberry.input(description="Which storage pods; all conditions must hold.")
+class StoragePodFilter:
+    """Of storage pods."""
+
+    name: TextFilter | None = _name()
+    vcenter_id: VCenterIdFilter | None = _vcenter_id()
+
+
 @strawberry.input(description="Which hosts; all conditions must hold.")
 class HostFilter:
     """Of hosts."""

@@ -9,6 +9,7 @@ from resolvers.filter import (
     DatastoreFilter,
     FolderFilter,
     HostFilter,
+    StoragePodFilter,
     VirtualMachineFilter,
 )
 from resolvers.inventory_object import InventoryObject
@@ -21,6 +22,7 @@ from resolvers.reference import (
     FolderConnection,
     FolderRef,
     HostConnection,
+    StoragePodConnection,
     VirtualMachineConnection,
 )
 
@@ -51,6 +53,9 @@ class Folder(InventoryObject):
     )
     hosts: HostConnection = to_many(
         "hosts_by_folder", HostFilter, "Hosts in it, alone or in a cluster."
+    )
+    storage_pods: StoragePodConnection = to_many(
+        "storage_pods_by_folder", StoragePodFilter, "Storage pods directly in it."
     )
     virtual_machines: VirtualMachineConnection = to_many(
         "virtual_machines_by_folder", VirtualMachineFilter, "Virtual machines directly in it."

@@ -20,6 +20,7 @@ TAGS = {
     "Datastore": b"D",
     "VirtualMachine": b"V",
     "SyncRun": b"S",
+    "StoragePod": b"O",
 }
 TYPES = {tag: name for name, tag in TAGS.items()}
 WITHOUT_MOID = frozenset({"VCenter", "SyncRun"})

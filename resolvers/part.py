@@ -1,4 +1,4 @@
-"""Parts of a row that are kept in JSON, as objects of the graph: a VM's disks, NICs, snapshots.
+"""Parts of a row that are kept in JSON, as objects of the graph: a VM's disks, a host's LUNs.
 
 What has a table of its own is loaded only when it is selected; null means that it was never read.
 """
@@ -12,14 +12,21 @@ from typing import Any
 import strawberry
 from strawberry.types.base import StrawberryOptional, get_object_definition
 
-from loaders.detail import GUEST, GUEST_COLUMNS, HARDWARE, HARDWARE_COLUMNS
+from loaders.detail import (
+    GUEST,
+    GUEST_COLUMNS,
+    HARDWARE,
+    HARDWARE_COLUMNS,
+    HOST_HARDWARE,
+    HOST_HARDWARE_COLUMNS,
+)
 from loaders.entity import Attribute, describe
 from resolvers.context import Info
 from resolvers.declare import COLUMN, EDGE, Arity, Column, Edge
 from resolvers.node import enums_of
 
 Owner = tuple[int, str]
-"""The VM that a part belongs to: its vCenter's number and its moid."""
+"""The object that a part belongs to: its vCenter's number and its moid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,12 @@ class Source:
 
 
 SOURCES = {
-    HARDWARE.name: Source("vm_hardware_by_key", tuple(str(c.key) for c in HARDWARE_COLUMNS)),
-    GUEST.name: Source("vm_guest_by_key", tuple(str(c.key) for c in GUEST_COLUMNS)),
+    table.name: Source(loader, tuple(str(column.key) for column in columns))
+    for table, loader, columns in (
+        (HARDWARE, "vm_hardware_by_key", HARDWARE_COLUMNS),
+        (GUEST, "vm_guest_by_key", GUEST_COLUMNS),
+        (HOST_HARDWARE, "host_hardware_by_key", HOST_HARDWARE_COLUMNS),
+    )
 }
 
 

@@ -13,6 +13,7 @@ from loaders.entity import (
     ENTITIES,
     FOLDER,
     HOST,
+    STORAGE_POD,
     SYNC_RUN,
     VCENTER,
     VIRTUAL_MACHINE,
@@ -33,6 +34,7 @@ from resolvers.filter import (
     DatastoreFilter,
     FolderFilter,
     HostFilter,
+    StoragePodFilter,
     SyncRunFilter,
     VCenterFilter,
     VirtualMachineFilter,
@@ -46,11 +48,13 @@ from resolvers.reference import (
     DatastoreConnection,
     FolderConnection,
     HostConnection,
+    StoragePodConnection,
     SyncRunConnection,
     VCenterConnection,
     VirtualMachineConnection,
 )
 from resolvers.signature import argument
+from resolvers.storage_pod import StoragePod
 from resolvers.sync_run import SyncRun
 from resolvers.vcenter import VCenter
 from resolvers.virtual_machine import VirtualMachine
@@ -109,6 +113,7 @@ class Query:
     host: Host | None = by_id(HOST, "One host.")
     datastore: Datastore | None = by_id(DATASTORE, "One datastore.")
     virtual_machine: VirtualMachine | None = by_id(VIRTUAL_MACHINE, "One virtual machine.")
+    storage_pod: StoragePod | None = by_id(STORAGE_POD, "One storage pod.")
     sync_run: SyncRun | None = by_id(SYNC_RUN, "One sync run.")
 
     vcenters: VCenterConnection = to_all("vcenters", VCenterFilter, "All vCenters, by name.")
@@ -122,6 +127,9 @@ class Query:
     )
     datastores: DatastoreConnection = to_all(
         "datastores", DatastoreFilter, "All datastores, by name."
+    )
+    storage_pods: StoragePodConnection = to_all(
+        "storage_pods", StoragePodFilter, "All storage pods, by name."
     )
     virtual_machines: VirtualMachineConnection = to_all(
         "virtual_machines",

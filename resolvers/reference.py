@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from resolvers.datastore import Datastore
     from resolvers.folder import Folder
     from resolvers.host import Host
+    from resolvers.storage_pod import StoragePod
     from resolvers.sync_run import SyncRun
     from resolvers.vcenter import VCenter
     from resolvers.virtual_machine import VirtualMachine
@@ -25,6 +26,7 @@ HostRef = Annotated["Host", strawberry.lazy("resolvers.host")]
 DatastoreRef = Annotated["Datastore", strawberry.lazy("resolvers.datastore")]
 VirtualMachineRef = Annotated["VirtualMachine", strawberry.lazy("resolvers.virtual_machine")]
 ChangeRef = Annotated["Change", strawberry.lazy("resolvers.change")]
+StoragePodRef = Annotated["StoragePod", strawberry.lazy("resolvers.storage_pod")]
 SyncRunRef = Annotated["SyncRun", strawberry.lazy("resolvers.sync_run")]
 
 VCenterConnection = Connection[VCenterRef]
@@ -34,5 +36,6 @@ ClusterConnection = Connection[ClusterRef]
 HostConnection = Connection[HostRef]
 DatastoreConnection = Connection[DatastoreRef]
 VirtualMachineConnection = Connection[VirtualMachineRef]
+StoragePodConnection = Connection[StoragePodRef]
 SyncRunConnection = Connection[SyncRunRef]
 ChangeConnection = Connection[ChangeRef]

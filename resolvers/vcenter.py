@@ -15,6 +15,7 @@ from resolvers.filter import (
     DatastoreFilter,
     FolderFilter,
     HostFilter,
+    StoragePodFilter,
     SyncRunFilter,
     VirtualMachineFilter,
 )
@@ -26,6 +27,7 @@ from resolvers.reference import (
     DatastoreConnection,
     FolderConnection,
     HostConnection,
+    StoragePodConnection,
     SyncRunConnection,
     VirtualMachineConnection,
 )
@@ -84,6 +86,9 @@ class VCenter(Node):
     hosts: HostConnection = to_many("hosts_by_vcenter", HostFilter, "Its hosts.")
     datastores: DatastoreConnection = to_many(
         "datastores_by_vcenter", DatastoreFilter, "Its datastores."
+    )
+    storage_pods: StoragePodConnection = to_many(
+        "storage_pods_by_vcenter", StoragePodFilter, "Its storage pods."
     )
     virtual_machines: VirtualMachineConnection = to_many(
         "virtual_machines_by_vcenter", VirtualMachineFilter, "Its virtual machines and templates."

@@ -49,7 +49,7 @@ class AgentSettings(Settings):
     """Longest time for which it is left alone."""
 
     agent_hardware_refresh_seconds: float = Field(default=86_400.0, ge=0)
-    """Seconds after which the devices of all VMs are read again; a vCenter may have its own."""
+    """Seconds until the hardware of all VMs and hosts is read again; a vCenter may have its own."""
 
     agent_second_look_seconds: float = Field(default=600.0, ge=0)
     """Seconds after which a scan may confirm that what an earlier one did not find is gone."""

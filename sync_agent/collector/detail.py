@@ -8,6 +8,8 @@ from sync_agent.collector.guest import PATHS as GUEST_PATHS
 from sync_agent.collector.guest import guest
 from sync_agent.collector.hardware import LAYOUT_PATHS, hardware
 from sync_agent.collector.hardware import PATHS as HARDWARE_PATHS
+from sync_agent.collector.host_hardware import PATHS as HOST_PATHS
+from sync_agent.collector.host_hardware import host_hardware
 from sync_agent.collector.reply import RawObject
 from sync_agent.records import DetailPage, DetailRecord, Quarantined
 
@@ -25,6 +27,7 @@ class Reading:
 
 
 READINGS: dict[tuple[InventoryType, Tier], Reading] = {
+    (InventoryType.Host, Tier.HEAVY): Reading("HostSystem", HOST_PATHS, host_hardware),
     (InventoryType.VirtualMachine, Tier.HEAVY): Reading(
         "VirtualMachine", HARDWARE_PATHS, hardware, LAYOUT_PATHS
     ),

@@ -1,18 +1,25 @@
-"""Records of everything but VMs: folders, datacenters, clusters, hosts, datastores."""
+"""Records of everything but VMs: folders, datacenters, clusters, hosts, datastores, pods."""
 
 from models.enums import InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
+from sync_agent.collector.cluster_rule import set_admission_control, set_rules
 from sync_agent.collector.fill import (
     Columns,
     Edges,
     Identifiers,
-    edges_of,
     hashed,
     identifiers,
 )
-from sync_agent.collector.reply import VIM, Element, RawObject, children
+from sync_agent.collector.host_identity import (
+    management_address,
+    reachable,
+    set_tags,
+    vmkernel_addresses,
+)
+from sync_agent.collector.reply import VIM, Element, RawObject
 from sync_agent.collector.tree import Tree
+from sync_agent.collector.volume import mounts_of, set_volume
 from sync_agent.records import Record
 
 KEY, NAME, VALUE = f"{VIM}key", f"{VIM}name", f"{VIM}value"
@@ -45,7 +52,14 @@ def cluster(raw: RawObject, tree: Tree) -> Record:
     columns.fill(table.CLUSTER)
     custom_attributes(raw, tree, columns)
     place(raw, tree, columns)
-    return _record(InventoryType.Cluster, raw, columns)
+    set_rules(raw, columns)
+    set_admission_control(raw, columns)
+    usage = Columns(raw)
+    usage.fill(table.CLUSTER_USAGE)
+    columns.unknown |= usage.stale()
+    return _record(
+        InventoryType.Cluster, raw, columns, usage=None if usage.unknown else usage.known
+    )
 
 
 def host(raw: RawObject, tree: Tree) -> Record:
@@ -58,16 +72,18 @@ def host(raw: RawObject, tree: Tree) -> Record:
     is_whole = place(raw, tree, columns)
     cluster_moid = tree.cluster(text_of(raw, "parent"))
     columns.set("cluster_moid", cluster_moid, "parent", is_whole=is_whole)
-    columns.set("ip_address", _management_address(raw), "config.network.vnic")
+    addresses = vmkernel_addresses(raw)
+    columns.set("ip_address", management_address(addresses), "config.network.vnic")
+    set_tags(raw, columns)
     usage = Columns(raw, is_degraded=is_degraded)
     usage.fill(table.HOST_USAGE)
     columns.unknown |= usage.stale()
     name = columns.text("name") or ""
     is_fqdn = "." in name and value.parse_address(name) is None
     found = identifiers(
-        IP=[columns.known.get("ip_address"), value.parse_address(name)],
+        IP=[*reachable(addresses), value.parse_address(name)],
         BIOS_UUID=[columns.known.get("bios_uuid")],
-        SERIAL=[columns.text("serial_number")],
+        SERIAL=[columns.text("serial_number"), columns.text("service_tag")],
         FQDN=[name] if is_fqdn else [],
     )
     return _record(
@@ -75,7 +91,6 @@ def host(raw: RawObject, tree: Tree) -> Record:
         raw,
         columns,
         usage=None if usage.unknown else usage.known,
-        edges=edges_of(raw, columns, table.HOST_EDGES),
         found={kind: values for kind, values in found.items() if values or not is_degraded},
     )
 
@@ -86,12 +101,35 @@ def datastore(raw: RawObject, tree: Tree) -> Record:
     columns.name()
     columns.fill(table.DATASTORE)
     custom_attributes(raw, tree, columns)
-    place(raw, tree, columns)
+    is_whole = place(raw, tree, columns)
+    pod = tree.storage_pod(text_of(raw, "parent"))
+    columns.set("storage_pod_moid", pod, "parent", is_whole=is_whole)
+    set_volume(raw, columns)
     usage = Columns(raw)
     usage.fill(table.DATASTORE_USAGE)
     columns.unknown |= usage.stale()
     return _record(
-        InventoryType.Datastore, raw, columns, usage=None if usage.unknown else usage.known
+        InventoryType.Datastore,
+        raw,
+        columns,
+        usage=None if usage.unknown else usage.known,
+        edges=mounts_of(raw, columns),
+    )
+
+
+def storage_pod(raw: RawObject, tree: Tree) -> Record:
+    """Return the record of a storage pod."""
+    columns = Columns(raw)
+    columns.name()
+    columns.fill(table.STORAGE_POD)
+    custom_attributes(raw, tree, columns)
+    is_whole = place(raw, tree, columns)
+    columns.set("path", tree.path(raw.moid), "parent", is_whole=is_whole)
+    usage = Columns(raw)
+    usage.fill(table.STORAGE_POD_USAGE)
+    columns.unknown |= usage.stale()
+    return _record(
+        InventoryType.StoragePod, raw, columns, usage=None if usage.unknown else usage.known
     )
 
 
@@ -127,20 +165,6 @@ def custom_attributes(raw: RawObject, tree: Tree, columns: Columns) -> None:
             found[tree.attribute_names.get(key, key)] = value.replace("\0", "")
     content = [{"name": name, "value": found[name]} for name in sorted(found)]
     columns.set("custom_attributes", content, "customValue")
-
-
-def _management_address(raw: RawObject) -> object:
-    """Return the address of vmk0, or else of the first VMkernel adapter that has one."""
-    adapters = raw.properties.get("config.network.vnic")
-    found: dict[str, object] = {}
-    for adapter in adapters if adapters is not None else ():
-        device = next(children(adapter, "device"), None)
-        spec = next(children(adapter, "spec"), None)
-        ip = next(children(spec, "ip"), None) if spec is not None else None
-        node = next(children(ip, "ipAddress"), None) if ip is not None else None
-        if device is not None and node is not None:
-            found[device.text or ""] = value.address(node)
-    return found.get("vmk0") or next(iter(found.values()), None)
 
 
 def _record(

@@ -17,6 +17,8 @@ from models.enums import (
 from sync_agent.collector import value
 from sync_agent.collector.table import Property, Table, Within
 
+POD_CONFIG = "podStorageDrsEntry.storageDrsConfig.podConfig"
+
 STATUS = Property("overallStatus", "overall_status", value.choice(ManagedEntityStatus))
 
 FOLDER = Table()
@@ -39,6 +41,57 @@ CLUSTER = Table(
         "drs_default_vm_behavior",
         value.choice(DrsBehavior),
     ),
+    Property("configurationEx.drsConfig.vmotionRate", "drs_vmotion_rate", value.integer),
+    Property(
+        "configurationEx.drsConfig.enableVmBehaviorOverrides",
+        "drs_overrides_enabled",
+        value.boolean,
+    ),
+    Property("configurationEx.dasConfig.hostMonitoring", "ha_host_monitoring", value.text),
+    Property("configurationEx.dasConfig.vmMonitoring", "ha_vm_monitoring", value.text),
+    Property(
+        "configurationEx.dasConfig.vmComponentProtecting", "ha_component_protection", value.text
+    ),
+    Property(
+        "configurationEx.dasConfig.admissionControlEnabled",
+        "ha_admission_control_enabled",
+        value.boolean,
+    ),
+    Property(
+        "configurationEx.dasConfig.hBDatastoreCandidatePolicy",
+        "ha_heartbeat_datastore_policy",
+        value.text,
+    ),
+    Within(
+        "configurationEx.dasConfig.defaultVmSettings",
+        (
+            Property("restartPriority", "ha_restart_priority", value.text),
+            Property("isolationResponse", "ha_isolation_response", value.text),
+            Within(
+                "vmToolsMonitoringSettings",
+                (
+                    Property("failureInterval", "ha_failure_interval_seconds", value.integer),
+                    Property("minUpTime", "ha_min_up_time_seconds", value.integer),
+                    Property("maxFailures", "ha_max_failures", value.integer),
+                    Property("maxFailureWindow", "ha_max_failure_window_seconds", value.limit),
+                ),
+            ),
+        ),
+    ),
+    Within(
+        "configurationEx.dpmConfigInfo",
+        (
+            Property("enabled", "dpm_enabled", value.boolean),
+            Property("defaultDpmBehavior", "dpm_default_behavior", value.text),
+            Property("hostPowerActionRate", "dpm_host_power_action_rate", value.integer),
+        ),
+    ),
+    Property("configurationEx.vsanConfigInfo.enabled", "vsan_enabled", value.boolean),
+)
+CLUSTER_USAGE = Table(
+    Property("summary.numVmotions", "num_vmotions", value.integer),
+    Property("summary.currentFailoverLevel", "current_failover_level", value.integer),
+    Property("summary.drsScore", "drs_score", value.integer),
 )
 HOST = Table(
     STATUS,
@@ -61,9 +114,41 @@ HOST = Table(
     Property("summary.hardware.numNics", "num_nics", value.integer),
     Property("summary.hardware.numHBAs", "num_hbas", value.integer),
     Property("summary.maxEVCModeKey", "max_evc_mode", value.text),
+    Property("runtime.inQuarantineMode", "in_quarantine_mode", value.boolean),
+    Property("runtime.standbyMode", "standby_mode", value.text),
+    Property("runtime.dasHostState.state", "das_host_state", value.text),
+    Property("summary.currentEVCModeKey", "evc_mode", value.text),
+    Property("summary.managementServerIp", "management_server_ip", value.address),
+    Property("summary.config.product.fullName", "product_full_name", value.text),
+    Property("summary.config.sslThumbprint", "ssl_thumbprint", value.text),
+    Property("summary.rebootRequired", "reboot_required", value.boolean),
+    Within(
+        "config.hyperThread",
+        (
+            Property("available", "hyper_threading_available", value.boolean),
+            Property("active", "hyper_threading_active", value.boolean),
+        ),
+    ),
+    Property("config.powerSystemInfo.currentPolicy.shortName", "power_policy", value.text),
+    Within(
+        "hardware.cpuPowerManagementInfo",
+        (
+            Property("currentPolicy", "cpu_power_policy", value.text),
+            Property("hardwareSupport", "cpu_power_support", value.text),
+        ),
+    ),
+    Within(
+        "hardware.biosInfo",
+        (
+            Property("vendor", "bios_vendor", value.text),
+            Property("biosVersion", "bios_version", value.text),
+            Property("releaseDate", "bios_date", value.moment),
+        ),
+    ),
+    Property("capability.vmotionSupported", "vmotion_supported", value.boolean),
+    Property("capability.storageVMotionSupported", "storage_vmotion_supported", value.boolean),
+    Property("config.vsanHostConfig.faultDomainInfo.name", "vsan_fault_domain", value.text),
 )
-HOST_EDGES = {InventoryType.Datastore: "datastore"}
-"""The property that lists the other ends of each edge, by their kind."""
 HOST_USAGE = Table(
     Property("summary.quickStats.overallCpuUsage", "cpu_usage_mhz", value.integer),
     Property("summary.quickStats.overallMemoryUsage", "memory_usage_bytes", value.mebibytes),
@@ -77,11 +162,28 @@ DATASTORE = Table(
     Property("summary.maintenanceMode", "maintenance_mode", value.text),
     Property("summary.multipleHostAccess", "multiple_host_access", value.boolean),
     Property("summary.capacity", "capacity_bytes", value.integer),
+    Within(
+        "iormConfiguration",
+        (
+            Property("enabled", "sioc_enabled", value.boolean),
+            Property("congestionThresholdMode", "sioc_threshold_mode", value.text),
+            Property("congestionThreshold", "sioc_threshold_milliseconds", value.integer),
+        ),
+    ),
 )
 DATASTORE_USAGE = Table(
     Property("summary.freeSpace", "free_space_bytes", value.integer),
     Property("summary.uncommitted", "uncommitted_bytes", value.integer),
 )
+STORAGE_POD = Table(
+    STATUS,
+    Property("summary.capacity", "capacity_bytes", value.integer),
+    Property(f"{POD_CONFIG}.enabled", "storage_drs_enabled", value.boolean),
+    Property(f"{POD_CONFIG}.defaultVmBehavior", "storage_drs_behavior", value.text),
+    Property(f"{POD_CONFIG}.ioLoadBalanceEnabled", "io_load_balance_enabled", value.boolean),
+    Property(f"{POD_CONFIG}.defaultIntraVmAffinity", "keeps_disks_together", value.boolean),
+)
+STORAGE_POD_USAGE = Table(Property("summary.freeSpace", "free_space_bytes", value.integer))
 VIRTUAL_MACHINE = Table(
     STATUS,
     Property("runtime.host", "host_moid", value.reference),
@@ -128,6 +230,7 @@ VIRTUAL_MACHINE = Table(
     ),
 )
 VIRTUAL_MACHINE_EDGES = {InventoryType.Datastore: "datastore"}
+"""The property that lists the other ends of each edge, by their kind."""
 VIRTUAL_MACHINE_USAGE = Table(
     Within(
         "summary.quickStats",

@@ -26,7 +26,12 @@ log = logging.getLogger(__name__)
 Builder = Callable[[RawObject, Tree], Record]
 
 
-TREE_TYPES = (InventoryType.Folder, InventoryType.Datacenter, InventoryType.Cluster)
+TREE_TYPES = (
+    InventoryType.Folder,
+    InventoryType.StoragePod,
+    InventoryType.Datacenter,
+    InventoryType.Cluster,
+)
 MANAGED: dict[InventoryType, tuple[str, ...]] = {
     InventoryType.Folder: ("Folder",),
     InventoryType.Datacenter: ("Datacenter",),
@@ -34,6 +39,7 @@ MANAGED: dict[InventoryType, tuple[str, ...]] = {
     InventoryType.Host: ("HostSystem",),
     InventoryType.Datastore: ("Datastore",),
     InventoryType.VirtualMachine: ("VirtualMachine",),
+    InventoryType.StoragePod: ("StoragePod",),
 }
 """The managed objects each type is read from, types in the order their ancestors need."""
 BUILDERS: dict[str, Builder] = {
@@ -43,8 +49,21 @@ BUILDERS: dict[str, Builder] = {
     "HostSystem": inventory.host,
     "Datastore": inventory.datastore,
     "VirtualMachine": virtual_machine,
+    "StoragePod": inventory.storage_pod,
 }
 """What makes a record of a managed object; those without one only complete the tree."""
+TYPE_OF = {name: type_ for type_, names in MANAGED.items() for name in names}
+
+
+def builder(type_: InventoryType, managed: str | None) -> Builder | None:
+    """Return what makes a record of an object met while reading a type.
+
+    A storage pod is a folder to vSphere and comes with them too: it counts where it is read itself.
+    """
+    name = managed or ""
+    return BUILDERS.get(name) if TYPE_OF.get(name) is type_ else None
+
+
 TOLERATED_COUNT, TOLERATED_SHARE = 20, 0.05
 EXPECTED_FAULTS = frozenset({"HostNotConnected"})
 """What its state says already: no problem of the account or the build."""
@@ -85,7 +104,7 @@ class Scan:
         announced: dict[InventoryType, int] = {}
         for type_, listed in (await list_views(session, self._views, self._settings)).items():
             self._expected[type_] = len(listed)
-            announced[type_] = len(_of_records(listed))
+            announced[type_] = len(_of_records(type_, listed))
         self._announced = announced
         root = session.content.rootFolder._moId  # noqa: SLF001 - pyVmomi's name for the moid
         self._tree.add("Folder", root, "", None)
@@ -126,7 +145,7 @@ class Scan:
     ) -> AsyncIterator[DetailPage]:
         """Yield a slower tier of these objects; one that is gone meanwhile is left out."""
         reading = READINGS[type_, tier]
-        size = self._settings.collector_detail_page_size
+        size = self._settings.detail_page_size(type_)
         for several, paths in self._asked_alike(reading, moids):
             for start in range(0, len(several), size):
                 chosen = several[start : start + size]
@@ -155,7 +174,7 @@ class Scan:
         if UUID(content.about.instanceUuid) != session.about.instance_uuid:
             raise VCenterChangedError
         listings = {
-            type_: Listing(self._announced[type_], _of_records(found))
+            type_: Listing(self._announced[type_], _of_records(type_, found))
             for type_, found in listed.items()
         }
         return Proof(permissions, listings)
@@ -217,7 +236,7 @@ class Scan:
                 self._tree.host_parents[raw.moid] = inventory.text_of(raw, "parent") or ""
             elif "snapshot" in raw.properties:
                 self._snapshotted.add(raw.moid)
-            build = BUILDERS.get(raw.type)
+            build = builder(type_, raw.type)
             if build is None:
                 continue
             try:
@@ -242,6 +261,6 @@ class Scan:
         self.complete.add(type_)
 
 
-def _of_records(listed: Listed) -> frozenset[str]:
+def _of_records(type_: InventoryType, listed: Listed) -> frozenset[str]:
     """Return the moids of objects that become records."""
-    return frozenset(moid for name, moid in listed if name in BUILDERS)
+    return frozenset(moid for name, moid in listed if builder(type_, name) is not None)

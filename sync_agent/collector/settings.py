@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
+from models.enums import InventoryType
 from runtime.settings import Settings
 from sync_agent.collector.allow_list import AllowList
 
@@ -31,8 +32,16 @@ class CollectorSettings(Settings):
     collector_detail_page_size: int = Field(default=100, ge=1, le=500)
     """VMs whose devices, or guests, are asked for in one call."""
 
+    collector_host_page_size: int = Field(default=10, ge=1, le=100)
+    """Hosts whose hardware is asked for in one call: each may see hundreds of disks."""
+
     collector_max_reply_bytes: int = Field(default=64 * 1024 * 1024, ge=1024 * 1024)
     """Largest answer that is read, in bytes, unpacked."""
+
+    def detail_page_size(self, type_: InventoryType) -> int:
+        """Return how many objects of a type a slower tier asks for in one call."""
+        is_host = type_ is InventoryType.Host
+        return self.collector_host_page_size if is_host else self.collector_detail_page_size
 
     @field_validator("collector_allowed_addresses", mode="before")
     @classmethod

@@ -5,6 +5,7 @@ from typing import Any
 
 from pyVmomi import vim, vmodl
 
+from sync_agent.collector import cluster_rule, host_identity, volume
 from sync_agent.collector import property as table
 from sync_agent.collector.table import Table
 
@@ -21,13 +22,12 @@ LIGHT: dict[str, tuple[str, ...]] = {
     "Folder": ("name", "parent"),
     "Datacenter": _paths(table.DATACENTER, more=("name", "parent")),
     "ComputeResource": _paths(more=("name", "parent")),
-    "ClusterComputeResource": _paths(table.CLUSTER, more=ENTITY),
-    "HostSystem": _paths(
-        table.HOST,
-        table.HOST_USAGE,
-        more=("config.network.vnic", *ENTITY, *table.HOST_EDGES.values()),
+    "ClusterComputeResource": _paths(
+        table.CLUSTER, table.CLUSTER_USAGE, more=(*cluster_rule.PATHS, *ENTITY)
     ),
-    "Datastore": _paths(table.DATASTORE, table.DATASTORE_USAGE, more=ENTITY),
+    "HostSystem": _paths(table.HOST, table.HOST_USAGE, more=(*host_identity.PATHS, *ENTITY)),
+    "Datastore": _paths(table.DATASTORE, table.DATASTORE_USAGE, more=(*volume.PATHS, *ENTITY)),
+    "StoragePod": _paths(table.STORAGE_POD, table.STORAGE_POD_USAGE, more=ENTITY),
     "VirtualMachine": _paths(table.VIRTUAL_MACHINE, table.VIRTUAL_MACHINE_USAGE, more=MACHINE),
 }
 
@@ -39,6 +39,7 @@ MANAGED = {
     "HostSystem": vim.HostSystem,
     "Datastore": vim.Datastore,
     "VirtualMachine": vim.VirtualMachine,
+    "StoragePod": vim.StoragePod,
 }
 
 

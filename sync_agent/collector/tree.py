@@ -83,6 +83,11 @@ class Tree:
         is_cluster = place is not None and place.type == "ClusterComputeResource"
         return compute_resource if is_cluster else None
 
+    def storage_pod(self, parent: str | None) -> str | None:
+        """Return a datastore's parent where it is a storage pod."""
+        place = self.places.get(parent or "")
+        return parent if place is not None and place.type == "StoragePod" else None
+
     def path(self, moid: str) -> str | None:
         """Return the names from the root to an object, the root left out; None: not all seen."""
         if not self.is_whole(moid):

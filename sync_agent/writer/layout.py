@@ -12,8 +12,11 @@ from models.base import Base, Inventory, VCenterKey
 from models.enums import InventoryType, Tier
 from models.tables import (
     INVENTORY,
+    ClusterUsage,
     DatastoreUsage,
+    HostHardware,
     HostUsage,
+    StoragePodUsage,
     VmGuest,
     VmHardware,
     VmUsage,
@@ -77,12 +80,28 @@ OBJECTS: dict[InventoryType, Layout] = {
     for type_, model in INVENTORY.items()
 }
 USAGE: dict[InventoryType, Layout] = {
+    InventoryType.Cluster: _layout(ClusterUsage),
     InventoryType.Host: _layout(HostUsage),
     InventoryType.Datastore: _layout(DatastoreUsage),
     InventoryType.VirtualMachine: _layout(VmUsage),
+    InventoryType.StoragePod: _layout(StoragePodUsage),
 }
 HARDWARE: Layout = _layout(VmHardware)
 DETAILS: tuple[Detail, ...] = (
+    Detail(
+        InventoryType.Host,
+        Tier.HEAVY,
+        _layout(HostHardware),
+        (
+            "connection_state",
+            "boot_time",
+            "build",
+            "ip_address",
+            "ssl_thumbprint",
+            "num_nics",
+            "num_hbas",
+        ),
+    ),
     Detail(
         InventoryType.VirtualMachine,
         Tier.HEAVY,

@@ -18,8 +18,8 @@ from vminer.simulator.inventory.guest import partitions
 from vminer.simulator.simulation import Simulation
 from vminer.simulator.trouble import TroubleKind
 
-VM = InventoryType.VirtualMachine
-SETTINGS = CollectorSettings(collector_detail_page_size=40)
+VM, HOST = InventoryType.VirtualMachine, InventoryType.Host
+SETTINGS = CollectorSettings(collector_detail_page_size=40, collector_host_page_size=5)
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +29,23 @@ def simulation() -> Iterator[Simulation]:
 
 
 @asynccontextmanager
-async def scanning(simulation: Simulation) -> AsyncIterator[tuple[Scan, dict[str, Record]]]:
-    """Lend a scan that has read LIGHT, and the machines it found."""
+async def scanning(
+    simulation: Simulation, of_type: InventoryType = VM
+) -> AsyncIterator[tuple[Scan, dict[str, Record]]]:
+    """Lend a scan that has read LIGHT, and the objects of a type that it found."""
     facts = simulation.listening[0].facts()
     account = (facts["host"], facts["port"], facts["username"], facts["password"])
     async with open_session(Target(*account, simulation.ca_pem), SETTINGS, agent="test") as session:
         scan = Scan(session, SETTINGS)
         await scan.begin()
         found = [record async for page in scan.pages() for record in page.records]
-        yield scan, {record.moid: record for record in found if record.type is VM}
+        yield scan, {record.moid: record for record in found if record.type is of_type}
 
 
-async def read(scan: Scan, tier: Tier, moids: list[str]) -> dict[str, DetailRecord]:
-    pages = [page async for page in scan.details(VM, tier, moids)]
+async def read(
+    scan: Scan, tier: Tier, moids: list[str], of_type: InventoryType = VM
+) -> dict[str, DetailRecord]:
+    pages = [page async for page in scan.details(of_type, tier, moids)]
     assert not [odd for page in pages for odd in page.quarantined]
     return {record.moid: record for page in pages for record in page.records}
 
@@ -115,3 +119,32 @@ async def test_where_vcenter_keeps_files_back_what_is_stored_stays(simulation):
 
     assert chosen not in found
     assert len(found) > 100
+
+
+async def test_hosts_are_read_a_few_at_a_time_and_tell_nothing_where_they_are_out_of_reach(
+    simulation,
+):
+    vcenter = simulation.vcenters[0]
+    async with scanning(simulation, HOST) as (scan, hosts):
+        before = dict(vcenter.calls)
+        found = await read(scan, Tier.HEAVY, sorted(hosts), HOST)
+        after = dict(vcenter.calls)
+
+    lost = {m for m, r in hosts.items() if r.columns["connection_state"] != "connected"}
+    calls = after["RetrievePropertiesEx"] - before["RetrievePropertiesEx"]
+    assert calls == -(-len(hosts) // 5)
+    assert found.keys() == hosts.keys() - lost
+    assert all(record.columns["luns"] for record in found.values())
+
+
+async def test_a_storage_pod_is_a_record_of_its_own_kind_alone(simulation):
+    async with scanning(simulation, InventoryType.StoragePod) as (_, pods):
+        pass
+    async with scanning(simulation, InventoryType.Folder) as (_, folders):
+        pass
+    async with scanning(simulation, InventoryType.Datastore) as (_, datastores):
+        pass
+
+    assert pods
+    assert not pods.keys() & folders.keys()
+    assert {each.columns["storage_pod_moid"] for each in datastores.values()} - {None} == set(pods)

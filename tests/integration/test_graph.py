@@ -74,14 +74,16 @@ EDGES = {
     "virtualMachines": "host cluster datacenter folder vcenter datastores",
     "hosts": "cluster datacenter folder vcenter virtualMachines datastores",
     "clusters": "datacenter folder vcenter hosts virtualMachines datastores",
-    "datastores": "datacenter folder vcenter hosts virtualMachines",
-    "datacenters": "folder vcenter clusters hosts virtualMachines datastores folders",
+    "datastores": "datacenter folder vcenter storagePod hosts virtualMachines",
+    "storagePods": "datacenter folder vcenter datastores",
+    "datacenters": "folder vcenter clusters hosts virtualMachines datastores folders storagePods",
     "folders": "parent datacenter vcenter folders datacenters clusters hosts virtualMachines"
-    " datastores",
-    "vcenters": "clusters hosts virtualMachines datastores datacenters folders syncRuns",
+    " datastores storagePods",
+    "vcenters": "clusters hosts virtualMachines datastores datacenters folders syncRuns"
+    " storagePods",
     "syncRuns": "vcenter",
 }
-SINGULAR = {"host", "cluster", "datacenter", "folder", "vcenter", "parent"}
+SINGULAR = {"host", "cluster", "datacenter", "folder", "vcenter", "parent", "storagePod"}
 
 
 @pytest.mark.parametrize(("root", "edge"), [(r, e) for r, es in EDGES.items() for e in es.split()])

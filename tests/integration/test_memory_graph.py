@@ -81,6 +81,7 @@ async def test_histories_of_many_objects_take_one_statement(graph: Graph) -> Non
         ("hosts", "Host", "host-0"),
         ("clusters", "Cluster", "domain-c0"),
         ("datastores", "Datastore", "datastore-0"),
+        ("storagePods", "StoragePod", "group-p1"),
     ],
 )
 async def test_a_history_is_paged_newest_first_without_gap(

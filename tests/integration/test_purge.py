@@ -29,13 +29,22 @@ from sync_agent.settings import HousekeepingSettings, ScheduleSettings
 from sync_agent.writer.pool import open_pool
 from tests.support.merging import Merger
 from tests.support.outbox import Outbox
-from tests.support.records import datastore, hardware, host, pages, vm
+from tests.support.records import (
+    datastore,
+    hardware,
+    host,
+    host_hardware,
+    mounted,
+    pages,
+    vm,
+)
 from tests.support.registry import new_vcenter
 from vminer.commands.migrate import upgrade
 
 VM = InventoryType.VirtualMachine
 MONTH = timedelta(days=30)
 HOSTS = (host(1), host(2), host(3))  # one of four may go: more would be held back
+STORE = datastore(1, mounts=mounted(1, 2, 3))
 CHANGE = """
     INSERT INTO inventory_changes (at, vcenter_id, type, moid, name, kind, run_id)
     VALUES (:at, 1, 'Host', :moid, 'esx', 'UPDATED', gen_random_uuid())"""
@@ -149,10 +158,11 @@ async def merger(own: AsyncEngine, empty_database: DatabaseSettings) -> AsyncIte
     made = Merger(own, pool, await new_vcenter(own))
     machines = [vm(number) for number in range(1, 8)]
     cards = [hardware(n, macs=(f"00:50:56:00:00:0{n}",)) for n in range(1, 8)]
-    everything = (*HOSTS, host(4), datastore(1), datastore(2))
-    await made.sync(pages(*everything, *machines), *cards)
+    boxes = tuple(host_hardware(n) for n in range(1, 5))
+    everything = (*HOSTS, host(4), STORE, datastore(2, mounts=mounted(1, 4)))
+    await made.sync(pages(*everything, *machines), *cards, hosts=boxes)
     for _ in range(2):
-        await made.sync(pages(*HOSTS, datastore(1), *machines[:3]))
+        await made.sync(pages(*HOSTS, STORE, *machines[:3]))
     yield made
     await pool.close()
 
@@ -199,7 +209,7 @@ async def test_rows_deleted_long_ago_go_with_all_that_belongs_to_them(
 async def test_what_was_deleted_lately_or_is_only_missing_stays(
     own: AsyncEngine, merger: Merger
 ) -> None:
-    await merger.sync(pages(*HOSTS, datastore(1), vm(1), vm(2)))  # vm-3 is missing now
+    await merger.sync(pages(*HOSTS, STORE, vm(1), vm(2)))  # vm-3 is missing now
     await age(own, 29)
     before = await held(merger)
 
@@ -229,7 +239,7 @@ async def test_a_purged_object_that_comes_back_is_new(own: AsyncEngine, merger: 
     await purge(own, keep=MONTH, batch=500, most=500)
 
     card = hardware(5, macs=("00:50:56:00:00:05",))
-    await merger.sync(pages(*HOSTS, datastore(1), *(vm(n) for n in (1, 2, 3, 5))), card)
+    await merger.sync(pages(*HOSTS, STORE, *(vm(n) for n in (1, 2, 3, 5))), card)
 
     kinds = await merger.rows(
         "SELECT kind FROM inventory_changes WHERE vcenter_id = $1 AND moid = 'vm-5'"

@@ -26,7 +26,18 @@ from sync_agent.writer.outcome import Outcome
 from sync_agent.writer.pool import open_pool
 from sync_agent.writer.state import load_stored
 from tests.support.outbox import Outbox
-from tests.support.records import ABOUT, datastore, detail_page, guest, hardware, host, pages, vm
+from tests.support.records import (
+    ABOUT,
+    datastore,
+    detail_page,
+    guest,
+    hardware,
+    host,
+    host_hardware,
+    mounted,
+    pages,
+    vm,
+)
 from tests.support.registry import new_vcenter
 
 VM = InventoryType.VirtualMachine
@@ -38,7 +49,15 @@ INVENTORY_TABLES = [
     "quarantined_objects",
 ]
 HARDWARE, GUEST = (VM, Tier.HEAVY), (VM, Tier.GUEST)
-SMALL = (host(1), datastore(1), datastore(2), vm(1), vm(2), vm(3))
+HOST_HARDWARE = (InventoryType.Host, Tier.HEAVY)
+SMALL = (
+    host(1),
+    datastore(1, mounts=mounted(1)),
+    datastore(2, mounts=mounted(1)),
+    vm(1),
+    vm(2),
+    vm(3),
+)
 
 
 @pytest.fixture
@@ -71,11 +90,12 @@ async def compared(
     scanned: list[Page],
     machines: tuple[DetailRecord, ...] = (),
     guests: tuple[DetailRecord, ...] = (),
+    hosts: tuple[DetailRecord, ...] = (),
 ) -> ChangeSet:
     changes = ChangeSet(await load_stored(pool, vcenter_id))
     for page in scanned:
         changes.add(page)
-    for key, records in ((HARDWARE, machines), (GUEST, guests)):
+    for key, records in ((HOST_HARDWARE, hosts), (HARDWARE, machines), (GUEST, guests)):
         due = changes.due(key, timedelta(days=1))
         changes.add_details(key, detail_page(*(each for each in records if each.moid in due)))
     return changes
@@ -88,13 +108,14 @@ async def sync(
     scanned: list[Page],
     *machines: DetailRecord,
     guests: tuple[DetailRecord, ...] = (),
+    hosts: tuple[DetailRecord, ...] = (),
     complete: Collection[InventoryType] = tuple(InventoryType),
     proof: Proof | None = None,
     second_look: timedelta = timedelta(minutes=10),
 ) -> Outcome:
     """Do what a runner does, with these pages for a scan."""
     claim = await begin(engine, vcenter_id)
-    changes = await compared(pool, vcenter_id, scanned, machines, guests)
+    changes = await compared(pool, vcenter_id, scanned, machines, guests, hosts)
     scan = Scan(ABOUT, complete, proof or Proof(), second_look)
     outcome = await apply(pool, claim, changes, scan, MergeLimits())
     await sync_run.leave(engine, claim)
@@ -481,7 +502,7 @@ async def test_a_guest_that_moved_is_written_alone_and_bumps_the_epoch_of_its_ti
     outcome = await sync(engine, pool, vcenter, moved, guests=fuller)
 
     after, epochs_after = await stored(pool, vcenter), await epochs(pool, vcenter)
-    assert outcome.details == {HARDWARE: 0, GUEST: 1}
+    assert {key for key, written in outcome.details.items() if written} == {GUEST}
     assert after["vm_hardware"] == before["vm_hardware"]
     raised = {key for key, epoch in epochs_after.items() if epoch != epochs_before[key]}
     assert raised == {("VirtualMachine", "LIGHT"), ("VirtualMachine", "GUEST")}
@@ -548,3 +569,66 @@ def test_every_table_of_inventory_is_known_to_the_writer():
     }
 
     assert keyed == set(INVENTORY_TABLES) - {"identifiers", "quarantined_objects"}
+
+
+MOUNTS = """
+    SELECT host_moid, datastore_moid, access_mode, accessible FROM host_datastores
+    WHERE vcenter_id = $1 ORDER BY 1, 2"""
+
+
+async def test_mounts_follow_the_datastore_and_stay_where_they_are_unknown(engine, pool, vcenter):
+    await sync(engine, pool, vcenter, pages(datastore(1, mounts=mounted(1, 2))))
+
+    changed = mounted(2, accessible=False) | mounted(3, access_mode="readOnly")
+    await sync(engine, pool, vcenter, pages(datastore(1, mounts=changed)))
+    expected = [
+        ("host-2", "datastore-1", "readWrite", False),
+        ("host-3", "datastore-1", "readOnly", True),
+    ]
+    assert await rows(pool, MOUNTS, vcenter) == expected
+
+    await sync(engine, pool, vcenter, pages(datastore(1, mounts=None)))
+    assert await rows(pool, MOUNTS, vcenter) == expected
+
+
+async def test_a_vague_datastore_whose_mounts_moved_is_written(engine, pool, vcenter):
+    await sync(engine, pool, vcenter, pages(datastore(1, mounts=mounted(1))))
+
+    vague = datastore(1, unknown=("capacity_bytes",), mounts=mounted(1, accessible=False))
+    outcome = await sync(engine, pool, vcenter, pages(vague))
+
+    assert outcome.types[InventoryType.Datastore].updated == 1
+    assert await rows(pool, MOUNTS, vcenter) == [("host-1", "datastore-1", "readWrite", False)]
+
+
+async def test_a_deleted_datastore_takes_its_mounts_along(engine, pool, vcenter):
+    many = tuple(datastore(number, mounts=mounted(1)) for number in range(30))
+    await sync(engine, pool, vcenter, pages(*many))
+
+    for _ in range(2):
+        await sync(engine, pool, vcenter, pages(*many[1:]))
+
+    assert len(await rows(pool, MOUNTS, vcenter)) == 29
+
+
+async def test_hardware_of_hosts_is_written_where_it_differs_with_its_freshness(
+    engine, pool, vcenter
+):
+    scanned = pages(host(1), host(2))
+    first = await sync(engine, pool, vcenter, scanned, hosts=(host_hardware(1), host_hardware(2)))
+    moved = pages(host(1), host(2, num_nics=4))
+    second = await sync(
+        engine, pool, vcenter, moved, hosts=(host_hardware(1), host_hardware(2, luns=[{}]))
+    )
+
+    found = await rows(
+        pool,
+        "SELECT moid, jsonb_array_length(luns), ntp_servers FROM host_hardware"
+        " WHERE vcenter_id = $1 ORDER BY 1",
+        vcenter,
+    )
+    macs = "SELECT moid, value FROM identifiers WHERE vcenter_id = $1 AND kind = 'MAC' ORDER BY 1"
+    assert (first.details[HOST_HARDWARE], second.details[HOST_HARDWARE]) == (2, 1)
+    assert found == [("host-1", 0, ["ntp.test"]), ("host-2", 1, ["ntp.test"])]
+    assert await rows(pool, macs, vcenter) == [("host-1", "b0:1"), ("host-2", "b0:2")]
+    assert (await epochs(pool, vcenter))["Host", "HEAVY"] == 2

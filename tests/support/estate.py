@@ -25,8 +25,11 @@ from models.tables import (
     Folder,
     Host,
     HostDatastore,
+    HostHardware,
     HostUsage,
     Identifier,
+    StoragePod,
+    StoragePodUsage,
     SyncRun,
     VCenter,
     VirtualMachine,
@@ -137,10 +140,28 @@ def _places(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
         }
     datacenter = _object(vcenter, "datacenter-1", "east", folder_moid="group-d1")
     clusters = [
-        _object(vcenter, f"domain-c{n}", f"{vcenter.name}-cluster-{n}", num_hosts=3, **inside)
+        _object(
+            vcenter,
+            f"domain-c{n}",
+            f"{vcenter.name}-cluster-{n}",
+            num_hosts=3,
+            rules=[_rule(n)],
+            groups=[],
+            **inside,
+        )
         for n in range(CLUSTERS)
     ]
     return (Folder, folders), (Datacenter, [datacenter]), (Cluster, clusters)
+
+
+def _rule(cluster: int) -> Row:
+    return {
+        "key": 1,
+        "name": "apart",
+        "type": "AntiAffinity",
+        "enabled": True,
+        "virtual_machine_moids": [f"vm-{cluster}", f"vm-{cluster + HOSTS}", "vm-gone"],
+    }
 
 
 def _hosts(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
@@ -163,12 +184,52 @@ def _hosts(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
         for n in range(HOSTS)
     ]
     mounts = [
-        {"vcenter_id": vcenter.id, "host_moid": f"host-{n}", "datastore_moid": f"datastore-{d}"}
+        {
+            "vcenter_id": vcenter.id,
+            "host_moid": f"host-{n}",
+            "datastore_moid": f"datastore-{d}",
+            "access_mode": "readOnly" if n == 0 else "readWrite",
+            "mounted": True,
+            "accessible": True,
+        }
         for n in range(HOSTS)
         for d in range(DATASTORES)
         if d == 0 or n % DATASTORES == d
     ]
-    return (Host, hosts), (HostUsage, usage), (HostDatastore, mounts)
+    hardware = [
+        {"vcenter_id": vcenter.id, "moid": f"host-{n}", **_host_hardware(n)} for n in range(HOSTS)
+    ]
+    return (
+        (Host, hosts),
+        (HostUsage, usage),
+        (HostHardware, hardware),
+        (HostDatastore, mounts),
+    )
+
+
+def _host_hardware(number: int) -> Row:
+    path = {"name": "vmhba1:C0:T0:L1", "adapter": "vmhba1", "state": "active", "is_working": True}
+    parts = {
+        key: []
+        for key in (
+            "vmkernel_adapters",
+            "standard_switches",
+            "standard_port_groups",
+            "distributed_switches",
+            "bus_adapters",
+            "services",
+        )
+    }
+    return parts | {
+        "row_hash": b"hash",
+        "physical_nics": [{"device": "vmnic0", "mac_address": f"b0:26:28:00:00:{number:02x}"}],
+        "luns": [{"canonical_name": "naa.1", "capacity_bytes": 4096 * GIB, "paths": [path]}],
+        "lun_count": 1,
+        "dead_path_count": 0,
+        "ntp_servers": ["ntp1.test", "ntp2.test"],
+        "default_gateway": ipaddress.ip_address("192.168.0.254"),
+        "certificate_not_after": AS_OF + timedelta(days=100 + number),
+    }
 
 
 def _datastores(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
@@ -180,14 +241,30 @@ def _datastores(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
             datacenter_moid="datacenter-1",
             type="VMFS",
             capacity_bytes=4096 * GIB,
+            storage_pod_moid="group-p1" if n < 2 else None,
+            extents=[{"disk_name": f"naa.{n}", "partition": 1}],
         )
         for n in range(DATASTORES)
     ]
+    pod = _object(
+        vcenter,
+        "group-p1",
+        f"{vcenter.name}-pod",
+        datacenter_moid="datacenter-1",
+        folder_moid="group-v1",
+        capacity_bytes=8192 * GIB,
+    )
     usage = [
         {"vcenter_id": vcenter.id, "moid": f"datastore-{n}", "free_space_bytes": n * GIB}
         for n in range(DATASTORES)
     ]
-    return (Datastore, datastores), (DatastoreUsage, usage)
+    free = {"vcenter_id": vcenter.id, "moid": "group-p1", "free_space_bytes": GIB}
+    return (
+        (Datastore, datastores),
+        (DatastoreUsage, usage),
+        (StoragePod, [pod]),
+        (StoragePodUsage, [free]),
+    )
 
 
 def _virtual_machines(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
@@ -323,6 +400,7 @@ def _state(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
         InventoryType.Host: HOSTS,
         InventoryType.Datastore: DATASTORES,
         InventoryType.VirtualMachine: VMS,
+        InventoryType.StoragePod: 1,
     }
     run_id = uuid4()
     runs = [

@@ -19,6 +19,7 @@ class FakeVCenter:
     records: tuple[Record, ...] = ()
     machines: tuple[DetailRecord, ...] = ()
     guests: tuple[DetailRecord, ...] = ()
+    hosts: tuple[DetailRecord, ...] = ()
     problems: dict[Problem, int] = field(default_factory=dict)
     instance_uuid: UUID | None = None
     failures: list[Exception] = field(default_factory=list)
@@ -28,6 +29,7 @@ class FakeVCenter:
     began: asyncio.Event = field(default_factory=asyncio.Event)
     asked_hardware: list[str] = field(default_factory=list)
     asked_guests: list[str] = field(default_factory=list)
+    asked_hosts: list[str] = field(default_factory=list)
     passwords: list[str] = field(default_factory=list)
     open_sessions: int = 0
     most_sessions: int = 0
@@ -63,11 +65,12 @@ class FakeSource:
     async def details(
         self, type_: InventoryType, tier: Tier, moids: Sequence[str]
     ) -> AsyncIterator[DetailPage]:
-        assert type_ is InventoryType.VirtualMachine
+        vcenter = self.vcenter
         asked, held = {
-            Tier.HEAVY: (self.vcenter.asked_hardware, self.vcenter.machines),
-            Tier.GUEST: (self.vcenter.asked_guests, self.vcenter.guests),
-        }[tier]
+            (InventoryType.Host, Tier.HEAVY): (vcenter.asked_hosts, vcenter.hosts),
+            (InventoryType.VirtualMachine, Tier.HEAVY): (vcenter.asked_hardware, vcenter.machines),
+            (InventoryType.VirtualMachine, Tier.GUEST): (vcenter.asked_guests, vcenter.guests),
+        }[type_, tier]
         asked.extend(moids)
         yield DetailPage(tuple(record for record in held if record.moid in moids))
 

@@ -19,6 +19,7 @@ from tests.support.outbox import Outbox
 from tests.support.records import ABOUT, detail_page
 
 HARDWARE = (InventoryType.VirtualMachine, Tier.HEAVY)
+HOST_HARDWARE = (InventoryType.Host, Tier.HEAVY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Merger:
         self,
         scanned: list[Page],
         *machines: DetailRecord,
+        hosts: tuple[DetailRecord, ...] = (),
         complete: Collection[InventoryType] = tuple(InventoryType),
         refresh: timedelta = timedelta(days=1),
     ) -> Outcome:
@@ -41,8 +43,9 @@ class Merger:
         changes = ChangeSet(await load_stored(self.pool, self.vcenter_id))
         for page in scanned:
             changes.add(page)
-        due = changes.due(HARDWARE, refresh)
-        changes.add_details(HARDWARE, detail_page(*(one for one in machines if one.moid in due)))
+        for key, records in ((HOST_HARDWARE, hosts), (HARDWARE, machines)):
+            due = changes.due(key, refresh)
+            changes.add_details(key, detail_page(*(one for one in records if one.moid in due)))
         outcome = await apply(self.pool, claim, changes, Scan(ABOUT, complete), MergeLimits())
         await sync_run.leave(self.engine, claim)
         return outcome

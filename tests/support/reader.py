@@ -126,7 +126,7 @@ def read_machines(content: Any) -> dict[str, dict[str, Any]]:
         for moid, properties in read_all(content, kind, ["name"]).items()
     }
     machines = read_all(content, vim.VirtualMachine, PROPERTIES)
-    attributes = _attribute_names(content)
+    attributes = attribute_names(content)
     return {
         moid: _machine(moid, found, names)
         | devices_of(found["config"], found.get("guest"))
@@ -138,7 +138,8 @@ def read_machines(content: Any) -> dict[str, dict[str, Any]]:
     }
 
 
-def _attribute_names(content: Any) -> dict[int, str]:
+def attribute_names(content: Any) -> dict[int, str]:
+    """Return the names of custom attributes by key."""
     query: Any = vmodl.query.PropertyCollector
     manager = content.customFieldsManager
     wanted = query.FilterSpec(

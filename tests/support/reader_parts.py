@@ -173,6 +173,13 @@ def _pci(pci: Any) -> Shown:
     }
 
 
+def attributes_of(found: dict[str, Any], names: dict[int, str]) -> list[dict[str, str]]:
+    """Return the custom attributes that have a value."""
+    held = [each for each in found.get("customValue", []) if each.value]
+    shown = [{"name": names[each.key], "value": each.value} for each in held]
+    return sorted(shown, key=lambda each: each["name"])
+
+
 def settings_of(found: Shown, attributes: dict[int, str]) -> Shown:
     """Return what was configured of a VM, what it is to a solution, and its volatile numbers."""
     config, guest, runtime = found["config"], found.get("guest"), found["runtime"]
@@ -193,14 +200,7 @@ def settings_of(found: Shown, attributes: dict[int, str]) -> Shown:
         "isSrmPlaceholder": key == "com.vmware.vcDr",
         "isVcls": key == "com.vmware.vim.eam" and found["name"].startswith("vCLS-"),
         "isFtSecondary": role is not None and role > 1,
-        "customAttributes": sorted(
-            (
-                {"name": attributes[each.key], "value": each.value}
-                for each in found.get("customValue", [])
-                if each.value
-            ),
-            key=lambda each: each["name"],
-        ),
+        "customAttributes": attributes_of(found, attributes),
         "memoryReservationLocked": config.memoryReservationLockedToMax,
         "cpuHotAddEnabled": config.cpuHotAddEnabled,
         "cpuHotRemoveEnabled": config.cpuHotRemoveEnabled,

@@ -85,26 +85,43 @@ def vm(
     )
 
 
-def host(number: int, **columns: object) -> Record:
+def host(number: int, *, unknown: Iterable[str] = (), **columns: object) -> Record:
+    unread = frozenset(unknown)
     read = {"name": f"esx{number}", "connection_state": "connected", "num_cpu_cores": 32, **columns}
     return Record(
         type=InventoryType.Host,
         moid=f"host-{number}",
         columns=read,
-        hash=digest(read),
+        hash=digest(read, sorted(unread)),
+        unknown=unread,
         usage={"cpu_usage_mhz": 4000},
-        edges={InventoryType.Datastore: bare(("datastore-1", "datastore-2"))},
     )
 
 
-def datastore(number: int, **columns: object) -> Record:
-    read = {"name": f"store {number}", "type": "VMFS", "capacity_bytes": 2**42, **columns}
+def mounted(*hosts: int, **seen: object) -> dict[str, Columns]:
+    """Return how hosts see a datastore."""
+    whole = {"access_mode": "readWrite", "mounted": True, "accessible": True, **seen}
+    return {f"host-{number}": whole for number in hosts}
+
+
+def datastore(
+    number: int,
+    *,
+    unknown: Iterable[str] = (),
+    mounts: Mapping[str, Columns] | None = None,
+    **columns: object,
+) -> Record:
+    filled = {"name": f"store {number}", "type": "VMFS", "capacity_bytes": 2**42, **columns}
+    unread = frozenset(unknown)
+    read = {name: value for name, value in filled.items() if name not in unread}
     return Record(
         type=InventoryType.Datastore,
         moid=f"datastore-{number}",
         columns=read,
-        hash=digest(read),
+        hash=digest(read, sorted(unread), mounts),
+        unknown=unread,
         usage={"free_space_bytes": 2**40},
+        edges={} if mounts is None else {InventoryType.Host: mounts},
     )
 
 
@@ -127,6 +144,25 @@ def hardware(
         hash=digest(read),
         identifiers={IdentifierKind.MAC: macs},
     )
+
+
+def host_hardware(number: int, **columns: object) -> DetailRecord:
+    parts: dict[str, object] = {
+        key: []
+        for key in (
+            "physical_nics",
+            "vmkernel_adapters",
+            "standard_switches",
+            "standard_port_groups",
+            "distributed_switches",
+            "bus_adapters",
+            "luns",
+            "services",
+        )
+    }
+    read = parts | {"ntp_servers": ["ntp.test"], **columns}
+    macs = {IdentifierKind.MAC: (f"b0:{number}",)}
+    return DetailRecord(f"host-{number}", read, digest(read), macs)
 
 
 def pages(

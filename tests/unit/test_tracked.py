@@ -1,5 +1,6 @@
 """What is declared about changes and kin agrees with the tables."""
 
+from models.edge import EDGE_TABLES
 from models.kin import KIN
 from models.tables import INVENTORY, Base, Identifier, QuarantinedObject, VmHardware
 from models.tracked import TRACKED, TRACKED_PARTS, tracked_of
@@ -42,3 +43,9 @@ def test_kin_is_found_by_columns_that_exist():
     for of_type in KIN.values():
         for model, column in of_type:
             assert {"vcenter_id", column} <= set(model.__table__.columns.keys())
+
+
+def test_edges_are_kin_of_both_their_ends():
+    for edge in EDGE_TABLES:
+        assert (edge.model, edge.near) in KIN[edge.start]
+        assert (edge.model, edge.far) in KIN[edge.end]

@@ -7,15 +7,16 @@ from sync_agent.records import DetailPage, Page, Proof, Quarantined
 from sync_agent.writer.changes import ChangeSet, read_at
 from sync_agent.writer.layout import DETAILS, USAGE
 from sync_agent.writer.stored import StoredInventory, pack
-from tests.support.records import detail_page, hardware, host, pages, vm
+from tests.support.records import detail_page, hardware, host, host_hardware, pages, vm
 
 VM = InventoryType.VirtualMachine
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
 HARDWARE, GUEST = (VM, Tier.HEAVY), (VM, Tier.GUEST)
+HOST_HARDWARE = (InventoryType.Host, Tier.HEAVY)
 DAY = timedelta(days=1)
 
 
-def stored_of(*records, machines=()) -> StoredInventory:
+def stored_of(*records, machines=(), hosts=()) -> StoredInventory:
     stored = StoredInventory.empty(NOW)
     for of_tier in stored.details.values():
         of_tier.as_of = NOW
@@ -26,12 +27,11 @@ def stored_of(*records, machines=()) -> StoredInventory:
             [record.usage.get(column) for column in USAGE[record.type].columns]
         )
     columns = {record.moid: record.columns for record in records}
-    for machine in machines:
-        for detail in DETAILS:
-            stored.details[detail.key].hashes[machine.moid] = machine.hash
-            stored.details[detail.key].read_at[machine.moid] = read_at(
-                detail, columns[machine.moid]
-            )
+    for detail in DETAILS:
+        for detailed in hosts if detail.type is InventoryType.Host else machines:
+            known = stored.details[detail.key]
+            known.hashes[detailed.moid] = detailed.hash
+            known.read_at[detailed.moid] = read_at(detail, columns[detailed.moid])
     return stored
 
 
@@ -122,6 +122,25 @@ def test_hardware_that_could_not_be_decoded_is_read_again_and_that_of_odd_object
     changes = compared(stored, [*pages(vm(1)), Page(VM, (), odd)])
 
     assert changes.due(HARDWARE, DAY) == ["vm-1"]
+
+
+def test_hardware_of_hosts_is_due_where_a_host_was_restarted_or_refitted_or_is_new():
+    known = [host(number) for number in (1, 2, 3)]
+    stored = stored_of(*known, hosts=[host_hardware(n) for n in (1, 2, 3)])
+    scanned = pages(host(1, name="renamed"), host(2, boot_time=NOW), host(3, num_hbas=4), host(4))
+
+    changes = compared(stored, scanned)
+
+    assert changes.due(HOST_HARDWARE, DAY) == ["host-2", "host-3", "host-4"]
+
+
+def test_hardware_of_hosts_is_not_due_where_the_host_is_out_of_reach():
+    stored = stored_of(host(1), hosts=[host_hardware(1)])
+    away = host(1, unknown=("boot_time", "num_nics"), connection_state="notResponding")
+
+    changes = compared(stored, pages(away))
+
+    assert changes.due(HOST_HARDWARE, DAY) == []
 
 
 def test_unchanged_hardware_is_dropped():
