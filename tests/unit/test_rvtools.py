@@ -12,6 +12,8 @@ from graphql_api.schema import core_schema
 PAGE = (Path(__file__).parents[2] / "docs" / "rvtools.md").read_text()
 PATH = re.compile(r"`([A-Z]\w*(?:\.\w+)+)`")
 SHEETS = ("vInfo", "vCPU", "vMemory", "vDisk", "vPartition", "vNetwork", "vSnapshot", "vTools")
+HOST_SHEETS = ("vHost", "vHBA", "vNIC", "vSC_VMK", "vMultiPath", "vSwitch", "vPort")
+STORAGE_SHEETS = ("vCluster", "vDatastore")
 RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*")
 
 
@@ -54,8 +56,8 @@ def test_the_schema_has_every_path_of_the_page(path):
     assert missing_part(path) is None
 
 
-@pytest.mark.parametrize("sheet", [*SHEETS, "vCD", "vUSB"])
-def test_every_sheet_of_virtual_machines_has_its_table(sheet):
+@pytest.mark.parametrize("sheet", [*SHEETS, "vCD", "vUSB", *HOST_SHEETS, *STORAGE_SHEETS])
+def test_every_sheet_has_its_table(sheet):
     assert [cells for heading, cells in ROWS if heading == sheet]
 
 
