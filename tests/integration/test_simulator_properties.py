@@ -60,8 +60,19 @@ LISTED = {
     "iormConfiguration.enabled iormConfiguration.congestionThreshold",
     "StoragePod": "name parent childEntity summary.capacity summary.freeSpace "
     "podStorageDrsEntry.storageDrsConfig.podConfig.enabled",
-    "Network": "name summary.name summary.accessible",
-    "DistributedVirtualPortgroup": "name summary.name key",
+    "ResourcePool": "name parent owner resourcePool vm overallStatus config.cpuAllocation.limit "
+    "config.memoryAllocation.shares.level runtime.cpu.overallUsage runtime.memory.maxUsage "
+    "summary.quickStats.compressedMemory summary.configuredMemoryMB",
+    "VirtualApp": "name parent parentFolder summary.vAppState config.cpuAllocation.reservation",
+    "Network": "name parent host vm summary.name summary.accessible",
+    "OpaqueNetwork": "name summary.opaqueNetworkId summary.opaqueNetworkType",
+    "DistributedVirtualPortgroup": "name summary.name key config.key config.numPorts config.type "
+    "config.distributedVirtualSwitch config.defaultPortConfig config.uplink config.autoExpand "
+    "config.description",
+    "VmwareDistributedVirtualSwitch": "name parent uuid portgroup summary.hostMember "
+    "config.maxMtu config.maxPorts config.numPorts config.linkDiscoveryProtocolConfig.protocol "
+    "config.lacpGroupConfig config.contact.name config.createTime config.productInfo.vendor "
+    "config.host",
     "VirtualMachine": "name parent parentVApp resourcePool runtime.host runtime.powerState "
     "runtime.connectionState runtime.bootTime runtime.suspendTime runtime.consolidationNeeded "
     "runtime.cleanPowerOff config.uuid config.instanceUuid config.changeVersion config.modified "
@@ -420,16 +431,14 @@ def test_every_path_is_one_that_vsphere_has() -> None:
     for kind in KINDS:
         for path in paths(kind):
             declared = VmomiSupport.GetWsdlType("urn:vim25", kind)
-            node = resolve(kind, path)[0]
-            for name in path.split("."):
-                if kind == "ClusterComputeResource" and path.startswith(
-                    ("summary.", "configurationEx.")
-                ):
-                    break  # the declared type is the base; the object's own is richer
+            names = path.split(".")
+            for depth, name in enumerate(names, start=1):
                 declared = declared._GetPropertyInfo(name).type
-            else:
+                node = resolve(kind, ".".join(names[:depth]))[0]
                 wsdl = VmomiSupport.GetWsdlName(declared)
                 assert matches(node, wsdl, declared), f"{kind} {path}: {wsdl}"
+                if isinstance(node, Struct):  # the declared type may be a base; its own is richer
+                    declared = VmomiSupport.GetWsdlType("urn:vim25", node.xsi)
 
 
 def matches(node, wsdl: str, declared: type) -> bool:

@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable
 
 from vminer.simulator.inventory import moid as ids
-from vminer.simulator.inventory.compute import Compute, Pool
+from vminer.simulator.inventory.compute import Compute
 from vminer.simulator.inventory.entity import Entity
 from vminer.simulator.inventory.folder import TOP_FOLDERS, Datacenter, Folder
 from vminer.simulator.inventory.frame import Frame
 from vminer.simulator.inventory.host import Host
-from vminer.simulator.inventory.layout import STANDARD_NETWORK
+from vminer.simulator.inventory.layout import OPAQUE_NETWORK, STANDARD_NETWORK
 from vminer.simulator.inventory.machine import Machine
 from vminer.simulator.inventory.network import Network, Switch
+from vminer.simulator.inventory.pool import Pool
 from vminer.simulator.inventory.ref import ROOT_FOLDER, Ref
 from vminer.simulator.inventory.storage import Datastore, StoragePod
 from vminer.simulator.inventory.words import ENVIRONMENT_FOLDERS, ROLE_FOLDERS
@@ -27,6 +28,7 @@ KINDS = (
     "VirtualApp",
     "Datastore",
     "Network",
+    "OpaqueNetwork",
     "DistributedVirtualPortgroup",
     "VmwareDistributedVirtualSwitch",
     "VirtualMachine",
@@ -52,16 +54,27 @@ class Catalog:
             "ComputeResource": lambda: [ids.compute_ref(None)],
             "ClusterComputeResource": lambda: [ids.compute_ref(n) for n in range(layout.clusters)],
             "HostSystem": lambda: [ids.host_ref(n) for n in range(layout.hosts)],
-            "ResourcePool": lambda: [ids.pool_ref(n) for n in (None, *range(layout.clusters))],
+            "ResourcePool": lambda: [
+                ids.pool_ref(None),
+                *(
+                    ids.pool_ref(n, level)
+                    for level in range(len(ids.POOL_LETTERS))
+                    for n in range(layout.clusters)
+                ),
+            ],
             "VirtualApp": lambda: [ids.vapp_ref(n) for n in range(layout.clusters)],
             "Datastore": lambda: [ids.datastore_ref(n) for n in range(layout.datastores)],
             "Network": lambda: [
                 ids.network_ref(n, STANDARD_NETWORK) for n in range(layout.datacenters)
             ],
+            "OpaqueNetwork": lambda: [
+                ids.network_ref(n, OPAQUE_NETWORK) for n in range(layout.datacenters)
+            ],
             "DistributedVirtualPortgroup": lambda: [
                 ids.network_ref(datacenter, number)
                 for datacenter in range(layout.datacenters)
-                for number in range(layout.portgroups(datacenter))
+                for number in layout.networks(datacenter)
+                if number >= 0
             ],
             "VmwareDistributedVirtualSwitch": lambda: [
                 ids.switch_ref(n) for n in range(layout.datacenters)
@@ -128,6 +141,14 @@ def _pool(frame: Frame, number: int) -> Entity | None:
     return Pool(frame, index) if 0 <= index < frame.layout.clusters else None
 
 
+def _lower_pool(level: int) -> Callable[[Frame, int], Entity | None]:
+    def found(frame: Frame, number: int) -> Entity | None:
+        index = number - ids.FIRST_CLUSTER
+        return Pool(frame, index, level=level) if 0 <= index < frame.layout.clusters else None
+
+    return found
+
+
 def _vapp(frame: Frame, number: int) -> Entity | None:
     index = number - ids.FIRST_CLUSTER
     return Pool(frame, index, is_vapp=True) if 0 <= index < frame.layout.clusters else None
@@ -155,10 +176,16 @@ def _network(frame: Frame, number: int) -> Entity | None:
     return Network(frame, index, STANDARD_NETWORK) if known else None
 
 
+def _opaque_network(frame: Frame, number: int) -> Entity | None:
+    index = number - ids.FIRST_NETWORK
+    known = 0 <= index < frame.layout.datacenters
+    return Network(frame, index, OPAQUE_NETWORK) if known else None
+
+
 def _portgroup(frame: Frame, number: int) -> Entity | None:
     datacenter, index = divmod(number - ids.FIRST_PORTGROUP, ids.PORTGROUP_BLOCK)
     known = 0 <= datacenter < frame.layout.datacenters
-    known = known and index < frame.layout.portgroups(datacenter)
+    known = known and index in frame.layout.networks(datacenter)
     return Network(frame, datacenter, index) if known else None
 
 
@@ -173,11 +200,14 @@ _FINDERS: dict[str, Callable[[Frame, int], Entity | None]] = {
     "domain-c": _cluster,
     "domain-s": _lone,
     "resgroup-": _pool,
+    "resgroup-p": _lower_pool(1),
+    "resgroup-q": _lower_pool(2),
     "resgroup-v": _vapp,
     "datastore-": _datastore,
     "group-p": _storage_pod,
     "datacenter-": _datacenter,
     "network-": _network,
+    "network-o": _opaque_network,
     "dvportgroup-": _portgroup,
     "dvs-": _switch,
 }

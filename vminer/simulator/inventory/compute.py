@@ -1,4 +1,4 @@
-"""Clusters, the lone host's compute resource, resource pools and vApps."""
+"""Clusters and the lone host's compute resource."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,6 @@ from vminer.simulator.inventory.moid import (
     host_ref,
     pool_ref,
     top_folder_ref,
-    vapp_ref,
 )
 from vminer.simulator.inventory.ref import Ref
 
@@ -149,37 +148,3 @@ class Compute:
     @property
     def has_vsan(self) -> bool:
         return (self.cluster or 0) % 4 == 2
-
-
-class Pool:
-    """A root resource pool, or with `is_vapp` the vApp beneath it."""
-
-    overall_status = "green"
-    hidden: Mapping[str, str] = NOTHING_HIDDEN
-
-    def __init__(self, frame: Frame, cluster: int | None, *, is_vapp: bool = False) -> None:
-        self.frame = frame
-        self.cluster = cluster
-        self.is_vapp = is_vapp
-
-    @property
-    def ref(self) -> Ref:
-        if self.is_vapp and self.cluster is not None:
-            return vapp_ref(self.cluster)
-        return pool_ref(self.cluster)
-
-    @property
-    def name(self) -> str:
-        return f"vapp-{(self.cluster or 0) + 1:02d}" if self.is_vapp else "Resources"
-
-    @property
-    def parent(self) -> Ref | None:
-        return pool_ref(self.cluster) if self.is_vapp else compute_ref(self.cluster)
-
-    @property
-    def owner(self) -> Ref:
-        return compute_ref(self.cluster)
-
-    @property
-    def pools(self) -> list[Ref]:
-        return [] if self.is_vapp or self.cluster is None else [vapp_ref(self.cluster)]

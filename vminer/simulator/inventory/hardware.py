@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from vminer.simulator.inventory.dice import uuid_text
-from vminer.simulator.inventory.layout import STANDARD_NETWORK
+from vminer.simulator.inventory.dice import roll, uuid_text
+from vminer.simulator.inventory.frame import Frame
+from vminer.simulator.inventory.layout import OPAQUE_NETWORK, STANDARD_NETWORK
 from vminer.simulator.inventory.moid import datastore_ref, network_ref
 from vminer.simulator.inventory.ref import Ref
 
@@ -145,8 +146,12 @@ def nics_of(machine: "Machine") -> list[Nic]:
                 connected=machine.power_state == "poweredOn",
                 network=network_ref(place.datacenter, network),
                 network_name=network_name(network),
-                is_distributed=network != STANDARD_NETWORK,
-                opaque_id=uuid_text(machine.dice[8:24]) if machine.index % 100 == 36 else None,
+                is_distributed=network not in {STANDARD_NETWORK, OPAQUE_NETWORK},
+                opaque_id=(
+                    opaque_network_id(machine.frame, place.datacenter)
+                    if network == OPAQUE_NETWORK
+                    else None
+                ),
                 ipv4=ipv4_of(twin),
                 ipv6=ipv6_of(machine.frame.identity.number, slot),
             )
@@ -154,9 +159,15 @@ def nics_of(machine: "Machine") -> list[Nic]:
     return found
 
 
+def opaque_network_id(frame: Frame, datacenter: int) -> str:
+    """What NSX calls the segment that a datacenter's opaque network is."""
+    return uuid_text(roll(frame.identity.seed, frame.identity.number, "segment", datacenter))
+
+
 def network_name(network: int) -> str:
     """Port groups are named after their VLAN."""
-    return "VM Network" if network == STANDARD_NETWORK else f"dvpg-vlan-{100 + network}"
+    names = {STANDARD_NETWORK: "VM Network", OPAQUE_NETWORK: "nsx-segment"}
+    return names.get(network) or f"dvpg-vlan-{100 + network}"
 
 
 def mac_of(slot: int) -> str:

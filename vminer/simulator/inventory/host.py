@@ -7,7 +7,6 @@ from typing import NamedTuple
 from vminer.simulator.inventory.dice import BASE_TIME, roll, uuid_text
 from vminer.simulator.inventory.entity import NOTHING_HIDDEN
 from vminer.simulator.inventory.frame import Frame, host_connection
-from vminer.simulator.inventory.layout import STANDARD_NETWORK
 from vminer.simulator.inventory.moid import compute_ref, datastore_ref, host_ref, network_ref
 from vminer.simulator.inventory.ref import Ref
 from vminer.simulator.inventory.words import EVC_MODES, SERVERS, Server
@@ -236,7 +235,7 @@ class Host:
 
     @property
     def networks(self) -> list[Ref]:
-        numbers = range(STANDARD_NETWORK, self.frame.layout.portgroups(self.datacenter))
+        numbers = self.frame.layout.networks(self.datacenter)
         return [network_ref(self.datacenter, number) for number in numbers]
 
 

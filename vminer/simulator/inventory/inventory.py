@@ -4,7 +4,6 @@ from vminer.simulator.inventory import moid as ids
 from vminer.simulator.inventory.catalog import Catalog
 from vminer.simulator.inventory.entity import Entity
 from vminer.simulator.inventory.frame import Frame
-from vminer.simulator.inventory.layout import STANDARD_NETWORK
 from vminer.simulator.inventory.ref import ROOT_FOLDER, Ref
 from vminer.simulator.inventory.relations import Relations
 from vminer.simulator.inventory.words import ENVIRONMENT_FOLDERS, ROLE_FOLDERS
@@ -24,7 +23,7 @@ class Inventory:
 
     def machines(self, holder: Ref) -> list[Ref]:
         """The machines on a host or datastore, in a folder or pool, or attached to a network."""
-        if holder.kind in {"Network", "DistributedVirtualPortgroup"}:
+        if holder.kind in {"Network", "OpaqueNetwork", "DistributedVirtualPortgroup"}:
             return self.relations.machines_of_network(holder)
         return self.relations.machines_of(holder)
 
@@ -52,7 +51,7 @@ class Inventory:
                     if layout.datacenter_of_datastore(each) == datacenter
                 ),
             ]
-        numbers = range(STANDARD_NETWORK, layout.portgroups(datacenter))
+        numbers = layout.networks(datacenter)
         networks = [ids.network_ref(datacenter, number) for number in numbers]
         return [ids.switch_ref(datacenter), *networks]
 

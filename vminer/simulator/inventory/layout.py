@@ -16,6 +16,8 @@ from vminer.simulator.inventory.words import (
 )
 
 STANDARD_NETWORK = -1
+OPAQUE_NETWORK = -2
+UPLINK_PORTGROUP = 999
 
 
 class Placement(NamedTuple):
@@ -28,6 +30,8 @@ class Placement(NamedTuple):
     folder: tuple[int, int]
     """Which environment's folder, and which child of it."""
     in_vapp: bool
+    pool_level: int
+    """How far below the root pool of its cluster its own pool is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,17 @@ class Layout:
         """How many distributed port groups a datacenter has."""
         return 2 * len(self.clusters_of_datacenter(datacenter)) + 1
 
+    def networks(self, datacenter: int) -> tuple[int, ...]:
+        """Numbers of everything a datacenter's hosts are attached to."""
+        groups = range(self.portgroups(datacenter))
+        return (STANDARD_NETWORK, OPAQUE_NETWORK, *groups, UPLINK_PORTGROUP)
+
     def network_of(self, machine: int, nic: int, datacenter: int) -> int:
-        """The port group of a network card; one machine in ten is on the standard network."""
+        """The network of a card: of one machine in ten the standard one, of few an opaque one."""
         if machine % 10 == 3 and nic == 0:  # any remainder would do
             return STANDARD_NETWORK
+        if machine % 20 == 16 and nic == 0:
+            return OPAQUE_NETWORK
         return (machine + nic) % self.portgroups(datacenter)
 
     def placement(self, machine: int, moved_to: int | None = None) -> Placement:
@@ -141,7 +152,8 @@ class Layout:
         )
         datacenter = self.datacenter_of_cluster(cluster)
         in_vapp = cluster is not None and machine % 120 == 35
-        return Placement(host, cluster, datacenter, datastores, folder, in_vapp)
+        level = 0 if cluster is None else (0, 1, 2, 0, 1)[machine % 5]
+        return Placement(host, cluster, datacenter, datastores, folder, in_vapp, level)
 
 
 def environment_of(machine: int) -> str:

@@ -111,7 +111,9 @@ class Machine:
 
     @property
     def resource_pool(self) -> Ref | None:
-        return None if self.is_template else self.parent_vapp or pool_ref(self.placement.cluster)
+        if self.is_template:
+            return None
+        return self.parent_vapp or pool_ref(self.placement.cluster, self.placement.pool_level)
 
     @property
     def host(self) -> Ref:

@@ -1,6 +1,6 @@
 """How managed object ids are spelled; the same ones occur in every vCenter, as in life."""
 
-from vminer.simulator.inventory.layout import STANDARD_NETWORK
+from vminer.simulator.inventory.layout import OPAQUE_NETWORK, STANDARD_NETWORK
 from vminer.simulator.inventory.ref import Ref
 
 FIRST_MACHINE = 1001
@@ -13,6 +13,7 @@ PORTGROUP_BLOCK = 1000
 FIRST_SWITCH = 20
 FIRST_DATACENTER = 2
 FOLDER_BLOCK = 100  # numbers per datacenter
+POOL_LETTERS = ("", "p", "q")  # a root pool, one in it, one in that
 
 
 def machine_ref(index: int) -> Ref:
@@ -32,9 +33,10 @@ def compute_ref(cluster: int | None) -> Ref:
     return Ref("ClusterComputeResource", f"domain-c{FIRST_CLUSTER + cluster}")
 
 
-def pool_ref(cluster: int | None) -> Ref:
-    """The root resource pool of a cluster or of the lone host."""
-    return Ref("ResourcePool", f"resgroup-{7 if cluster is None else FIRST_CLUSTER + cluster}")
+def pool_ref(cluster: int | None, level: int = 0) -> Ref:
+    """The root resource pool of a cluster or of the lone host, or one so far below it."""
+    number = 7 if cluster is None else FIRST_CLUSTER + cluster
+    return Ref("ResourcePool", f"resgroup-{POOL_LETTERS[level]}{number}")
 
 
 def vapp_ref(cluster: int) -> Ref:
@@ -58,9 +60,11 @@ def datacenter_ref(index: int) -> Ref:
 
 
 def network_ref(datacenter: int, network: int) -> Ref:
-    """A datacenter's standard network or one of its distributed port groups."""
+    """A datacenter's standard or opaque network, or one of its distributed port groups."""
     if network == STANDARD_NETWORK:
         return Ref("Network", f"network-{FIRST_NETWORK + datacenter}")
+    if network == OPAQUE_NETWORK:
+        return Ref("OpaqueNetwork", f"network-o{FIRST_NETWORK + datacenter}")
     number = FIRST_PORTGROUP + datacenter * PORTGROUP_BLOCK + network
     return Ref("DistributedVirtualPortgroup", f"dvportgroup-{number}")
 

@@ -56,7 +56,7 @@ class Relations:
                 continue
             found[leaf_folder_ref(place.datacenter, *place.folder).moid].append(index)
             if index % 500 != 50:
-                found[pool_ref(place.cluster).moid].append(index)
+                found[pool_ref(place.cluster, place.pool_level).moid].append(index)
         return dict(found)
 
     def _index_networks(self) -> dict[str, list[int]]:

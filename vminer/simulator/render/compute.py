@@ -1,4 +1,4 @@
-"""ComputeResource, ClusterComputeResource, ResourcePool and VirtualApp."""
+"""ComputeResource and ClusterComputeResource."""
 
 from collections.abc import Mapping
 
@@ -202,11 +202,4 @@ CLUSTER: Mapping[str, Node] = {
         },
     ),
     "configuration": Struct("ClusterConfigInfo", {"dasConfig": _DAS, "drsConfig": _DRS}),
-}
-
-RESOURCE_POOL: Mapping[str, Node] = {
-    **ENTITY,
-    "owner": Link(lambda pool: pool.owner),
-    "resourcePool": Links(lambda pool, _: pool.pools),
-    "vm": Links(lambda pool, inventory: inventory.machines(pool.ref)),
 }

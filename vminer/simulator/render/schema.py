@@ -5,13 +5,14 @@ from functools import lru_cache
 from typing import Any
 
 from vminer.simulator.inventory.catalog import KINDS
-from vminer.simulator.render.compute import CLUSTER, COMPUTE_RESOURCE, RESOURCE_POOL
+from vminer.simulator.render.compute import CLUSTER, COMPUTE_RESOURCE
 from vminer.simulator.render.entity import ENTITY
 from vminer.simulator.render.folder import DATACENTER, FOLDER
 from vminer.simulator.render.host import HOST
 from vminer.simulator.render.machine import MACHINE
-from vminer.simulator.render.network import NETWORK, PORTGROUP, SWITCH
+from vminer.simulator.render.network import NETWORK, OPAQUE_NETWORK, PORTGROUP, SWITCH
 from vminer.simulator.render.node import Node, Struct
+from vminer.simulator.render.pool import RESOURCE_POOL, VIRTUAL_APP
 from vminer.simulator.render.service import (
     CONTAINER_VIEW,
     CUSTOM_FIELDS_MANAGER,
@@ -29,9 +30,10 @@ TABLES: Mapping[str, Mapping[str, Node]] = {
     "ClusterComputeResource": CLUSTER,
     "HostSystem": HOST,
     "ResourcePool": RESOURCE_POOL,
-    "VirtualApp": RESOURCE_POOL,
+    "VirtualApp": VIRTUAL_APP,
     "Datastore": DATASTORE,
     "Network": NETWORK,
+    "OpaqueNetwork": OPAQUE_NETWORK,
     "DistributedVirtualPortgroup": PORTGROUP,
     "DistributedVirtualSwitch": SWITCH,
     "VmwareDistributedVirtualSwitch": SWITCH,
@@ -47,6 +49,7 @@ _PARENTS: Mapping[str, str] = {
     "ClusterComputeResource": "ComputeResource",
     "VirtualApp": "ResourcePool",
     "DistributedVirtualPortgroup": "Network",
+    "OpaqueNetwork": "Network",
     "VmwareDistributedVirtualSwitch": "DistributedVirtualSwitch",
 }
 _ENTITY_KINDS = frozenset(KINDS)
