@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
+    Integer,
     Select,
     Text,
     Uuid,
@@ -73,7 +75,10 @@ def clause(entity: Entity, condition: Condition) -> ColumnElement[bool]:
         return _TEXT[condition.operator](entity, condition.value)
     if condition.column == "moid":
         return _moid(entity.table.c.moid, condition)
-    return _enumerated(entity.table.c[condition.column], condition)
+    column = entity.table.c[condition.column]
+    if isinstance(column.type, Boolean | Integer):
+        return _valued(column, condition)
+    return _enumerated(column, condition)
 
 
 def _of_vcenters(entity: Entity, condition: Condition) -> ColumnElement[bool]:
@@ -104,6 +109,14 @@ def _identified(entity: Entity, pairs: tuple[tuple[str, str], ...]) -> ColumnEle
 def _moid(column: ColumnElement[str], condition: Condition) -> ColumnElement[bool]:
     values = condition.value if condition.operator == "in" else [condition.value]
     return column == any_(literal(list(values), ARRAY(Text)))
+
+
+def _valued(column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:
+    """Compare numbers and truth values, as parameters."""
+    if condition.operator == "in":
+        return column == any_(literal(list(condition.value), ARRAY(column.type)))
+    value = literal(condition.value, column.type)
+    return column == value if condition.operator == "eq" else column.is_distinct_from(value)
 
 
 def _enumerated(column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:

@@ -36,6 +36,7 @@ from models.tables import (
     CollectionState,
     DatastoreUsage,
     HostUsage,
+    ResourcePoolUsage,
     StoragePodUsage,
     SyncRun,
     VCenter,
@@ -118,6 +119,11 @@ class Entity:
         """SELECT every column of the rows in a subquery of the table."""
         source, columns = self.extend(part)
         return select(*(c.label(key) for key, c in columns.items())).select_from(source)
+
+    @property
+    def plural(self) -> str:
+        """Return the phrase of several: `hosts`, `distributed_switches`."""
+        return f"{self.phrase}es" if self.phrase.endswith("ch") else f"{self.phrase}s"
 
     @property
     def is_inventory(self) -> bool:
@@ -237,6 +243,9 @@ HOST = _inventory(InventoryType.Host, "host", HostUsage)
 DATASTORE = _inventory(InventoryType.Datastore, "datastore", DatastoreUsage)
 VIRTUAL_MACHINE = _inventory(InventoryType.VirtualMachine, "virtual_machine", VmUsage)
 STORAGE_POD = _inventory(InventoryType.StoragePod, "storage_pod", StoragePodUsage)
+RESOURCE_POOL = _inventory(InventoryType.ResourcePool, "resource_pool", ResourcePoolUsage)
+NETWORK = _inventory(InventoryType.Network, "network")
+DISTRIBUTED_SWITCH = _inventory(InventoryType.DistributedSwitch, "distributed_switch")
 VCENTER = _vcenter()
 SYNC_RUN = _sync_run()
 
@@ -250,6 +259,9 @@ ENTITIES = {
         DATASTORE,
         VIRTUAL_MACHINE,
         STORAGE_POD,
+        RESOURCE_POOL,
+        NETWORK,
+        DISTRIBUTED_SWITCH,
         VCENTER,
         SYNC_RUN,
     )

@@ -14,21 +14,32 @@ from loaders.entity import (
     CLUSTER,
     DATACENTER,
     DATASTORE,
+    DISTRIBUTED_SWITCH,
     ENTITIES,
     FOLDER,
     HOST,
+    NETWORK,
+    RESOURCE_POOL,
     STORAGE_POD,
     VCENTER,
     VIRTUAL_MACHINE,
     Entity,
 )
-from models.edge import HOST_DATASTORES, VM_DATASTORES, EdgeTable
+from models.edge import (
+    HOST_DATASTORES,
+    HOST_NETWORKS,
+    SWITCH_HOSTS,
+    VM_DATASTORES,
+    VM_NETWORKS,
+    EdgeTable,
+)
 from models.enums import InventoryType
 
 Membership = Callable[[Table, ColumnElement[int], ColumnElement[str]], ColumnElement[bool]]
 
-DATACENTER_CHILDREN = (CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, FOLDER, STORAGE_POD)
-FOLDER_CHILDREN = (DATACENTER, CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, STORAGE_POD)
+NETWORKS = (RESOURCE_POOL, NETWORK, DISTRIBUTED_SWITCH)
+DATACENTER_CHILDREN = (CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, FOLDER, STORAGE_POD, *NETWORKS)
+FOLDER_CHILDREN = (DATACENTER, CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, STORAGE_POD, *NETWORKS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +108,26 @@ def _ends_of_hosts(edge: EdgeTable) -> Membership:
     return belongs
 
 
+def _vms_of_switch(
+    table: Table, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Membership of VMs on any port group of the switch, once each."""
+    networks, edges = NETWORK.table, VM_NETWORKS.table
+    same = and_(
+        edges.c.vcenter_id == networks.c.vcenter_id, edges.c.network_moid == networks.c.moid
+    )
+    ends = (
+        select(edges.c.vm_moid)
+        .select_from(networks.join(edges, same))
+        .where(networks.c.vcenter_id == vcenter_id, networks.c.switch_moid == moid)
+    )
+    return table.c.moid.in_(ends.correlate_except(networks, edges))
+
+
 def _below(parent: str, column: str, *targets: Entity) -> list[Relation]:
     return [
         Relation(
-            name=f"{target.phrase}s_by_{parent}",
+            name=f"{target.plural}_by_{parent}",
             target=target,
             belongs=_holding(column),
             narrows=any(
@@ -121,10 +148,13 @@ INSIDE_VCENTER = [entity for entity in ENTITIES.values() if entity is not VCENTE
 RELATIONS = {
     relation.name: relation
     for relation in (
-        *(Relation(f"{entity.phrase}s", entity, is_root=True) for entity in ENTITIES.values()),
-        *(Relation(f"{entity.phrase}s_by_vcenter", entity) for entity in INSIDE_VCENTER),
+        *(Relation(entity.plural, entity, is_root=True) for entity in ENTITIES.values()),
+        *(Relation(f"{entity.plural}_by_vcenter", entity) for entity in INSIDE_VCENTER),
         *_below("host", "host_moid", VIRTUAL_MACHINE),
-        *_below("cluster", "cluster_moid", HOST, VIRTUAL_MACHINE),
+        *_below("cluster", "cluster_moid", HOST, VIRTUAL_MACHINE, RESOURCE_POOL),
+        *_below("resource_pool", "resource_pool_moid", VIRTUAL_MACHINE),
+        *_below("distributed_switch", "switch_moid", NETWORK),
+        *_below("resource_pool", "parent_moid", RESOURCE_POOL),
         *_below("datacenter", "datacenter_moid", *DATACENTER_CHILDREN),
         *_below("folder", "folder_moid", *FOLDER_CHILDREN),
         *_below("folder", "parent_folder_moid", FOLDER),
@@ -134,6 +164,14 @@ RELATIONS = {
         _tied("datastores_by_virtual_machine", DATASTORE, _ends(VM_DATASTORES)),
         _tied("hosts_by_datastore", HOST, _ends(HOST_DATASTORES)),
         _tied("virtual_machines_by_datastore", VIRTUAL_MACHINE, _starts(VM_DATASTORES)),
+        _tied("networks_by_cluster", NETWORK, _ends_of_hosts(HOST_NETWORKS)),
+        _tied("networks_by_host", NETWORK, _ends(HOST_NETWORKS)),
+        _tied("networks_by_virtual_machine", NETWORK, _ends(VM_NETWORKS)),
+        _tied("hosts_by_network", HOST, _starts(HOST_NETWORKS)),
+        _tied("virtual_machines_by_network", VIRTUAL_MACHINE, _starts(VM_NETWORKS)),
+        _tied("hosts_by_distributed_switch", HOST, _ends(SWITCH_HOSTS)),
+        _tied("distributed_switches_by_host", DISTRIBUTED_SWITCH, _starts(SWITCH_HOSTS)),
+        _tied("virtual_machines_by_distributed_switch", VIRTUAL_MACHINE, _vms_of_switch),
         *(
             Relation(f"changes_by_{entity.phrase}", CHANGE, _of_object(entity.name))
             for entity in (VIRTUAL_MACHINE, HOST, CLUSTER, DATASTORE, STORAGE_POD)

@@ -11,7 +11,10 @@ from sqlalchemy import Table
 from models.base import Base
 from models.enums import InventoryType
 from models.host_datastore import HostDatastore
+from models.host_network import HostNetwork
+from models.switch_host import SwitchHost
 from models.vm_datastore import VmDatastore
+from models.vm_network import VmNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +68,22 @@ VM_DATASTORES = EdgeTable(
     near="vm_moid",
     far="datastore_moid",
 )
+HOST_NETWORKS = EdgeTable(
+    InventoryType.Host, InventoryType.Network, HostNetwork, near="host_moid", far="network_moid"
+)
+VM_NETWORKS = EdgeTable(
+    InventoryType.VirtualMachine,
+    InventoryType.Network,
+    VmNetwork,
+    near="vm_moid",
+    far="network_moid",
+)
+SWITCH_HOSTS = EdgeTable(
+    InventoryType.DistributedSwitch,
+    InventoryType.Host,
+    SwitchHost,
+    near="switch_moid",
+    far="host_moid",
+)
 
-EDGE_TABLES = (HOST_DATASTORES, VM_DATASTORES)
+EDGE_TABLES = (HOST_DATASTORES, VM_DATASTORES, HOST_NETWORKS, VM_NETWORKS, SWITCH_HOSTS)

@@ -67,6 +67,23 @@ class DrsBehavior(StrEnum):
     fullyAutomated = "fullyAutomated"
 
 
+class SharesLevel(StrEnum):
+    """SharesLevel: how shares were chosen."""
+
+    low = "low"
+    normal = "normal"
+    high = "high"
+    custom = "custom"
+
+
+class NetworkType(StrEnum):
+    """The managed objects that are networks."""
+
+    Network = "Network"
+    DistributedVirtualPortgroup = "DistributedVirtualPortgroup"
+    OpaqueNetwork = "OpaqueNetwork"
+
+
 class InventoryType(StrEnum):
     """The kinds of inventory object, named as the GraphQL types are."""
 
@@ -77,6 +94,9 @@ class InventoryType(StrEnum):
     Datastore = "Datastore"
     VirtualMachine = "VirtualMachine"
     StoragePod = "StoragePod"
+    ResourcePool = "ResourcePool"
+    Network = "Network"
+    DistributedSwitch = "DistributedSwitch"
 
 
 class Tier(StrEnum):

@@ -28,8 +28,8 @@ class HostHardware(VCenterKey, Base):
     standard_port_groups: Mapped[list[dict[str, Any]]] = mapped_column(
         comment="Port groups of its standard switches."
     )
-    distributed_switches: Mapped[list[dict[str, Any]]] = mapped_column(
-        comment="Distributed switches it takes part in."
+    proxy_switches: Mapped[list[dict[str, Any]]] = mapped_column(
+        comment="What it has of distributed switches."
     )
     bus_adapters: Mapped[list[dict[str, Any]]] = mapped_column(
         comment="Host bus adapters, in device order."

@@ -11,11 +11,15 @@ from models.tables import (
     DatastoreUsage,
     HostDatastore,
     HostHardware,
+    HostNetwork,
     HostUsage,
+    ResourcePoolUsage,
     StoragePodUsage,
+    SwitchHost,
     VmDatastore,
     VmGuest,
     VmHardware,
+    VmNetwork,
     VmUsage,
 )
 
@@ -25,6 +29,8 @@ KIN: dict[InventoryType, tuple[tuple[type[Base], str], ...]] = {
         (HostUsage, "moid"),
         (HostHardware, "moid"),
         (HostDatastore, "host_moid"),
+        (HostNetwork, "host_moid"),
+        (SwitchHost, "host_moid"),
     ),
     InventoryType.StoragePod: ((StoragePodUsage, "moid"),),
     InventoryType.Datastore: (
@@ -37,6 +43,10 @@ KIN: dict[InventoryType, tuple[tuple[type[Base], str], ...]] = {
         (VmHardware, "moid"),
         (VmGuest, "moid"),
         (VmDatastore, "vm_moid"),
+        (VmNetwork, "vm_moid"),
     ),
+    InventoryType.Network: ((HostNetwork, "network_moid"), (VmNetwork, "network_moid")),
+    InventoryType.DistributedSwitch: ((SwitchHost, "switch_moid"),),
+    InventoryType.ResourcePool: ((ResourcePoolUsage, "moid"),),
 }
 """Tables, and in each the column that holds the moid of the row they belong to."""

@@ -91,6 +91,28 @@ TRACKED: dict[InventoryType, tuple[str, ...]] = {
         "snapshot_count",
         "consolidation_needed",
     ),
+    InventoryType.ResourcePool: (
+        "name",
+        "parent_moid",
+        "cluster_moid",
+        "cpu_reservation_mhz",
+        "cpu_limit_mhz",
+        "cpu_shares",
+        "memory_reservation_bytes",
+        "memory_limit_bytes",
+        "memory_shares",
+    ),
+    InventoryType.Network: (
+        *PLACE,
+        "switch_moid",
+        "vlan_id",
+        "vlan_ranges",
+        "private_vlan_id",
+        "allow_promiscuous",
+        "mac_changes",
+        "forged_transmits",
+    ),
+    InventoryType.DistributedSwitch: (*PLACE, "version", "mtu", "num_hosts"),
 }
 
 TRACKED_PARTS: dict[str, tuple[str, ...]] = {

@@ -125,6 +125,7 @@ class VirtualMachine(Inventory, Base):
             Index("ix_virtual_machines_host", "vcenter_id", "host_moid"),
             Index("ix_virtual_machines_cluster", "vcenter_id", "cluster_moid"),
             Index("ix_virtual_machines_folder", "vcenter_id", "folder_moid"),
+            Index("ix_virtual_machines_resource_pool", "vcenter_id", "resource_pool_moid"),
             Index(
                 "ix_virtual_machines_powered_on",
                 text('name COLLATE "C"'),

@@ -9,7 +9,13 @@ from resolvers.cluster_rule import ClusterRule
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import DrsBehavior, ManagedEntityStatus
-from resolvers.filter import DatastoreFilter, HostFilter, VirtualMachineFilter
+from resolvers.filter import (
+    DatastoreFilter,
+    HostFilter,
+    NetworkFilter,
+    ResourcePoolFilter,
+    VirtualMachineFilter,
+)
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.part import own_parts
@@ -19,6 +25,8 @@ from resolvers.reference import (
     DatastoreConnection,
     FolderRef,
     HostConnection,
+    NetworkConnection,
+    ResourcePoolConnection,
     VirtualMachineConnection,
 )
 from resolvers.scalar import BigInt
@@ -84,5 +92,13 @@ class Cluster(InventoryObject):
     )
     datastores: DatastoreConnection = to_many(
         "datastores_by_cluster", DatastoreFilter, "Datastores that any of its hosts mounts."
+    )
+    resource_pools: ResourcePoolConnection = to_many(
+        "resource_pools_by_cluster",
+        ResourcePoolFilter,
+        "Resource pools and vApps in it, at every depth.",
+    )
+    networks: NetworkConnection = to_many(
+        "networks_by_cluster", NetworkFilter, "Networks that any of its hosts is attached to."
     )
     history: ChangeConnection = to_many("changes_by_cluster", HistoryFilter, HISTORY)

@@ -7,8 +7,11 @@ from resolvers.enums import ManagedEntityStatus
 from resolvers.filter import (
     ClusterFilter,
     DatastoreFilter,
+    DistributedSwitchFilter,
     FolderFilter,
     HostFilter,
+    NetworkFilter,
+    ResourcePoolFilter,
     StoragePodFilter,
     VirtualMachineFilter,
 )
@@ -17,9 +20,12 @@ from resolvers.node import entity_type
 from resolvers.reference import (
     ClusterConnection,
     DatastoreConnection,
+    DistributedSwitchConnection,
     FolderConnection,
     FolderRef,
     HostConnection,
+    NetworkConnection,
+    ResourcePoolConnection,
     StoragePodConnection,
     VirtualMachineConnection,
 )
@@ -49,4 +55,15 @@ class Datacenter(InventoryObject):
     )
     folders: FolderConnection = to_many(
         "folders_by_datacenter", FolderFilter, "Folders in it, at every depth."
+    )
+    resource_pools: ResourcePoolConnection = to_many(
+        "resource_pools_by_datacenter",
+        ResourcePoolFilter,
+        "Resource pools and vApps in it, at every depth.",
+    )
+    networks: NetworkConnection = to_many(
+        "networks_by_datacenter", NetworkFilter, "Networks in it."
+    )
+    distributed_switches: DistributedSwitchConnection = to_many(
+        "distributed_switches_by_datacenter", DistributedSwitchFilter, "Distributed switches in it."
     )

@@ -103,7 +103,7 @@ def to_few(edges: EdgeTable, description: str) -> Any:
         found = await info.context.loaders.edges_by_end.load(key)
         return await _present(target, root.vcenter_id, [far for _, _, far, *_ in found], info)
 
-    relation = RELATIONS[f"{target.phrase}s_by_{start.phrase}"]
+    relation = RELATIONS[f"{target.plural}_by_{start.phrase}"]
     edge = Edge(relation.name, ("vcenter_id", "moid"), Arity.LIST, target)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 

@@ -12,8 +12,10 @@ from models.enums import (
     IdentifierKind,
     InventoryType,
     ManagedEntityStatus,
+    NetworkType,
     PowerState,
     RequestClass,
+    SharesLevel,
     SyncKind,
     SyncRunState,
     Tier,
@@ -30,8 +32,10 @@ __all__ = [
     "IdentifierKind",
     "InventoryType",
     "ManagedEntityStatus",
+    "NetworkType",
     "PowerState",
     "RequestClass",
+    "SharesLevel",
     "SyncKind",
     "SyncRunState",
     "Tier",
@@ -102,6 +106,21 @@ _publish(
     fullyAutomated="It places and migrates VMs.",
 )
 _publish(
+    SharesLevel,
+    "How a weight among others was chosen (SharesLevel).",
+    low="Half of normal.",
+    normal="As much as most have.",
+    high="Twice as much as normal.",
+    custom="A number somebody chose.",
+)
+_publish(
+    NetworkType,
+    "Kinds of network, named as vSphere's managed objects are.",
+    Network="A network of standard switches, the same on every host that has one of its name.",
+    DistributedVirtualPortgroup="A port group of a distributed switch.",
+    OpaqueNetwork="A network that NSX manages.",
+)
+_publish(
     InventoryType,
     "Kinds of inventory object.",
     Datacenter="Datacenters.",
@@ -111,6 +130,9 @@ _publish(
     Datastore="Datastores.",
     VirtualMachine="Virtual machines and templates.",
     StoragePod="Storage pods (datastore clusters).",
+    ResourcePool="Resource pools and vApps.",
+    Network="Networks of every kind.",
+    DistributedSwitch="Distributed switches.",
 )
 _publish(
     Tier,

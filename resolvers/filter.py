@@ -16,6 +16,7 @@ from resolvers import global_id
 from resolvers.enums import (
     HostConnectionState,
     HostPowerState,
+    NetworkType,
     PowerState,
     SyncRunState,
     VCenterState,
@@ -60,6 +61,25 @@ class StateFilter(Generic[E]):
     eq: E | None = strawberry.field(default=UNSET, description="Exactly this.")
     ne: E | None = strawberry.field(default=UNSET, description="Anything but this; also unknown.")
     in_: list[E] | None = strawberry.field(default=UNSET, name="in", description="One of these.")
+
+
+@strawberry.input(description="Conditions on a yes or no; all that are given must hold.")
+class FlagFilter:
+    """Operators on a truth value."""
+
+    eq: bool | None = strawberry.field(default=UNSET, description="Exactly this.")
+    ne: bool | None = strawberry.field(
+        default=UNSET, description="Anything but this; also unknown."
+    )
+
+
+@strawberry.input(description="Conditions on a number; all that are given must hold.")
+class NumberFilter:
+    """Operators on a number."""
+
+    eq: int | None = strawberry.field(default=UNSET, description="Exactly this.")
+    ne: int | None = strawberry.field(default=UNSET, description="Anything but this; also unknown.")
+    in_: list[int] | None = strawberry.field(default=UNSET, name="in", description="One of these.")
 
 
 @strawberry.input(description="Conditions on a vCenter; all that are given must hold.")
@@ -148,6 +168,42 @@ class VirtualMachineFilter:
     )
 
 
+@strawberry.input(description="Which resource pools; all conditions must hold.")
+class ResourcePoolFilter:
+    """Of resource pools and vApps."""
+
+    name: TextFilter | None = _name()
+    vcenter_id: VCenterIdFilter | None = _vcenter_id()
+    is_vapp: FlagFilter | None = strawberry.field(
+        default=UNSET, description="Whether it is a vApp."
+    )
+
+
+@strawberry.input(description="Which networks; all conditions must hold.")
+class NetworkFilter:
+    """Of networks."""
+
+    name: TextFilter | None = _name()
+    vcenter_id: VCenterIdFilter | None = _vcenter_id()
+    type: StateFilter[NetworkType] | None = strawberry.field(
+        default=UNSET, description="Kind of network."
+    )
+    vlan_id: NumberFilter | None = strawberry.field(
+        default=UNSET, description="VLAN that a port group tags; not those a trunk lets pass."
+    )
+    is_uplink: FlagFilter | None = strawberry.field(
+        default=UNSET, description="Whether a port group holds the switch's uplinks."
+    )
+
+
+@strawberry.input(description="Which distributed switches; all conditions must hold.")
+class DistributedSwitchFilter:
+    """Of distributed switches."""
+
+    name: TextFilter | None = _name()
+    vcenter_id: VCenterIdFilter | None = _vcenter_id()
+
+
 @strawberry.input(description="Which vCenters; all conditions must hold.")
 class VCenterFilter:
     """Of vCenters."""
@@ -207,6 +263,8 @@ def _usable(column: str, value: Any) -> Any:
         raise InvalidArgumentError(f"The filter on {column} was given null for a value.")
     if column == "vcenter_id":
         return global_id.decode(value, "VCenter").uuid
+    if isinstance(value, int):
+        return value
     text = str(value)  # a member of an enumeration is its text
     if "\0" in text or len(text) > LONGEST_TEXT:
         raise InvalidArgumentError(f"The filter on {column} was given a text that cannot match.")

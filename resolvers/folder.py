@@ -7,8 +7,11 @@ from resolvers.filter import (
     ClusterFilter,
     DatacenterFilter,
     DatastoreFilter,
+    DistributedSwitchFilter,
     FolderFilter,
     HostFilter,
+    NetworkFilter,
+    ResourcePoolFilter,
     StoragePodFilter,
     VirtualMachineFilter,
 )
@@ -19,9 +22,12 @@ from resolvers.reference import (
     DatacenterConnection,
     DatacenterRef,
     DatastoreConnection,
+    DistributedSwitchConnection,
     FolderConnection,
     FolderRef,
     HostConnection,
+    NetworkConnection,
+    ResourcePoolConnection,
     StoragePodConnection,
     VirtualMachineConnection,
 )
@@ -62,4 +68,15 @@ class Folder(InventoryObject):
     )
     datastores: DatastoreConnection = to_many(
         "datastores_by_folder", DatastoreFilter, "Datastores directly in it."
+    )
+    resource_pools: ResourcePoolConnection = to_many(
+        "resource_pools_by_folder", ResourcePoolFilter, "vApps directly in it."
+    )
+    networks: NetworkConnection = to_many(
+        "networks_by_folder", NetworkFilter, "Networks directly in it."
+    )
+    distributed_switches: DistributedSwitchConnection = to_many(
+        "distributed_switches_by_folder",
+        DistributedSwitchFilter,
+        "Distributed switches directly in it.",
     )

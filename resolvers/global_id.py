@@ -21,6 +21,9 @@ TAGS = {
     "VirtualMachine": b"V",
     "SyncRun": b"S",
     "StoragePod": b"O",
+    "ResourcePool": b"G",
+    "Network": b"N",
+    "DistributedSwitch": b"W",
 }
 TYPES = {tag: name for name, tag in TAGS.items()}
 WITHOUT_MOID = frozenset({"VCenter", "SyncRun"})

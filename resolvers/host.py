@@ -11,9 +11,13 @@ from resolvers.bus_adapter import BusAdapter
 from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
-from resolvers.distributed_switch_member import DistributedSwitchMember
 from resolvers.enums import HostConnectionState, HostPowerState, ManagedEntityStatus
-from resolvers.filter import DatastoreFilter, VirtualMachineFilter
+from resolvers.filter import (
+    DatastoreFilter,
+    DistributedSwitchFilter,
+    NetworkFilter,
+    VirtualMachineFilter,
+)
 from resolvers.host_service import HostService
 from resolvers.inventory_object import InventoryObject
 from resolvers.lun import Lun
@@ -21,12 +25,15 @@ from resolvers.mount import Mount, mounts
 from resolvers.node import entity_type
 from resolvers.part import own_parts, parts, value
 from resolvers.physical_nic import PhysicalNic
+from resolvers.proxy_switch import ProxySwitch
 from resolvers.reference import (
     ChangeConnection,
     ClusterRef,
     DatacenterRef,
     DatastoreConnection,
+    DistributedSwitchConnection,
     FolderRef,
+    NetworkConnection,
     VirtualMachineConnection,
 )
 from resolvers.scalar import BigInt, IPAddress
@@ -99,9 +106,7 @@ class Host(InventoryObject):
     standard_port_groups: list[StandardPortGroup] | None = parts(
         Hardware.standard_port_groups, StandardPortGroup
     )
-    distributed_switches: list[DistributedSwitchMember] | None = parts(
-        Hardware.distributed_switches, DistributedSwitchMember
-    )
+    proxy_switches: list[ProxySwitch] | None = parts(Hardware.proxy_switches, ProxySwitch)
     bus_adapters: list[BusAdapter] | None = parts(Hardware.bus_adapters, BusAdapter)
     luns: list[Lun] | None = parts(Hardware.luns, Lun)
     services: list[HostService] | None = parts(Hardware.services, HostService)
@@ -142,5 +147,13 @@ class Host(InventoryObject):
     mounts: list[Mount] = mounts("host_moid", "Its datastores with how it sees each.")
     datastores: DatastoreConnection = to_many(
         "datastores_by_host", DatastoreFilter, "Datastores it mounts."
+    )
+    networks: NetworkConnection = to_many(
+        "networks_by_host", NetworkFilter, "Networks it is attached to."
+    )
+    distributed_switches: DistributedSwitchConnection = to_many(
+        "distributed_switches_by_host",
+        DistributedSwitchFilter,
+        "Distributed switches it is a member of.",
     )
     history: ChangeConnection = to_many("changes_by_host", HistoryFilter, HISTORY)

@@ -2,10 +2,12 @@
 
 import strawberry
 
+from loaders.entity import NETWORK
 from models.vm_guest import VmGuest
 from resolvers.context import Info
-from resolvers.declare import EDGE
+from resolvers.declare import EDGE, to_one
 from resolvers.part import SOURCES, Owner, column_of, entry
+from resolvers.reference import NetworkRef
 from resolvers.scalar import IPAddress, MACAddress
 
 
@@ -46,6 +48,10 @@ class NetworkAdapter:
     is_sriov: bool | None = entry("is_sriov", "Whether it is a virtual function of a host's card.")
     controller_key: int | None = entry("controller_key", "Device number of its controller.")
     unit_number: int | None = entry("unit_number", "Its unit on that controller.")
+
+    network: NetworkRef | None = to_one(
+        NETWORK, "vcenter_id", "network_moid", description="Network it is connected to."
+    )
 
     owner: strawberry.Private[Owner]
 

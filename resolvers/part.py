@@ -77,6 +77,17 @@ def own_parts(attribute: Attribute, of_type: type) -> Any:
     return strawberry.field(resolver=resolve, description=comment, metadata={COLUMN: Column(key)})
 
 
+def own_part(attribute: Attribute, of_type: type) -> Any:
+    """Show a JSON object of the row itself as an object of a type."""
+    key, comment = describe(attribute)
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        held = getattr(root, key)
+        return None if held is None else _part(of_type, (root.vcenter_id, root.moid), held)
+
+    return strawberry.field(resolver=resolve, description=comment, metadata={COLUMN: Column(key)})
+
+
 def inner_parts(key: str, of_type: type, description: str) -> Any:
     """Show a JSON array inside a part as objects of a type."""
 

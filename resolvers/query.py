@@ -10,9 +10,12 @@ from loaders.entity import (
     CLUSTER,
     DATACENTER,
     DATASTORE,
+    DISTRIBUTED_SWITCH,
     ENTITIES,
     FOLDER,
     HOST,
+    NETWORK,
+    RESOURCE_POOL,
     STORAGE_POD,
     SYNC_RUN,
     VCENTER,
@@ -27,13 +30,17 @@ from resolvers.context import Info
 from resolvers.datacenter import Datacenter
 from resolvers.datastore import Datastore
 from resolvers.declare import EDGE, Arity, Edge, to_all
+from resolvers.distributed_switch import DistributedSwitch
 from resolvers.duplicate import DuplicateConnection, duplicates
 from resolvers.filter import (
     ClusterFilter,
     DatacenterFilter,
     DatastoreFilter,
+    DistributedSwitchFilter,
     FolderFilter,
     HostFilter,
+    NetworkFilter,
+    ResourcePoolFilter,
     StoragePodFilter,
     SyncRunFilter,
     VCenterFilter,
@@ -41,18 +48,23 @@ from resolvers.filter import (
 )
 from resolvers.folder import Folder
 from resolvers.host import Host
+from resolvers.network import Network
 from resolvers.node import Node, from_row
 from resolvers.reference import (
     ClusterConnection,
     DatacenterConnection,
     DatastoreConnection,
+    DistributedSwitchConnection,
     FolderConnection,
     HostConnection,
+    NetworkConnection,
+    ResourcePoolConnection,
     StoragePodConnection,
     SyncRunConnection,
     VCenterConnection,
     VirtualMachineConnection,
 )
+from resolvers.resource_pool import ResourcePool
 from resolvers.signature import argument
 from resolvers.storage_pod import StoragePod
 from resolvers.sync_run import SyncRun
@@ -114,6 +126,11 @@ class Query:
     datastore: Datastore | None = by_id(DATASTORE, "One datastore.")
     virtual_machine: VirtualMachine | None = by_id(VIRTUAL_MACHINE, "One virtual machine.")
     storage_pod: StoragePod | None = by_id(STORAGE_POD, "One storage pod.")
+    resource_pool: ResourcePool | None = by_id(RESOURCE_POOL, "One resource pool or vApp.")
+    network: Network | None = by_id(NETWORK, "One network.")
+    distributed_switch: DistributedSwitch | None = by_id(
+        DISTRIBUTED_SWITCH, "One distributed switch."
+    )
     sync_run: SyncRun | None = by_id(SYNC_RUN, "One sync run.")
 
     vcenters: VCenterConnection = to_all("vcenters", VCenterFilter, "All vCenters, by name.")
@@ -136,6 +153,15 @@ class Query:
         VirtualMachineFilter,
         "All virtual machines and templates, by name.",
         identifier=IDENTIFIER,
+    )
+    resource_pools: ResourcePoolConnection = to_all(
+        "resource_pools", ResourcePoolFilter, "All resource pools and vApps, by name."
+    )
+    networks: NetworkConnection = to_all(
+        "networks", NetworkFilter, "All networks of every kind, by name."
+    )
+    distributed_switches: DistributedSwitchConnection = to_all(
+        "distributed_switches", DistributedSwitchFilter, "All distributed switches, by name."
     )
     sync_runs: SyncRunConnection = to_all(
         "sync_runs", SyncRunFilter, "All sync runs, newest first."

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from resolvers.cluster import Cluster
     from resolvers.datacenter import Datacenter
     from resolvers.datastore import Datastore
+    from resolvers.distributed_switch import DistributedSwitch
     from resolvers.folder import Folder
     from resolvers.host import Host
+    from resolvers.network import Network
+    from resolvers.resource_pool import ResourcePool
     from resolvers.storage_pod import StoragePod
     from resolvers.sync_run import SyncRun
     from resolvers.vcenter import VCenter
@@ -27,6 +30,11 @@ DatastoreRef = Annotated["Datastore", strawberry.lazy("resolvers.datastore")]
 VirtualMachineRef = Annotated["VirtualMachine", strawberry.lazy("resolvers.virtual_machine")]
 ChangeRef = Annotated["Change", strawberry.lazy("resolvers.change")]
 StoragePodRef = Annotated["StoragePod", strawberry.lazy("resolvers.storage_pod")]
+ResourcePoolRef = Annotated["ResourcePool", strawberry.lazy("resolvers.resource_pool")]
+NetworkRef = Annotated["Network", strawberry.lazy("resolvers.network")]
+DistributedSwitchRef = Annotated[
+    "DistributedSwitch", strawberry.lazy("resolvers.distributed_switch")
+]
 SyncRunRef = Annotated["SyncRun", strawberry.lazy("resolvers.sync_run")]
 
 VCenterConnection = Connection[VCenterRef]
@@ -37,5 +45,8 @@ HostConnection = Connection[HostRef]
 DatastoreConnection = Connection[DatastoreRef]
 VirtualMachineConnection = Connection[VirtualMachineRef]
 StoragePodConnection = Connection[StoragePodRef]
+ResourcePoolConnection = Connection[ResourcePoolRef]
+NetworkConnection = Connection[NetworkRef]
+DistributedSwitchConnection = Connection[DistributedSwitchRef]
 SyncRunConnection = Connection[SyncRunRef]
 ChangeConnection = Connection[ChangeRef]

@@ -13,8 +13,11 @@ from resolvers.filter import (
     ClusterFilter,
     DatacenterFilter,
     DatastoreFilter,
+    DistributedSwitchFilter,
     FolderFilter,
     HostFilter,
+    NetworkFilter,
+    ResourcePoolFilter,
     StoragePodFilter,
     SyncRunFilter,
     VirtualMachineFilter,
@@ -25,8 +28,11 @@ from resolvers.reference import (
     ClusterConnection,
     DatacenterConnection,
     DatastoreConnection,
+    DistributedSwitchConnection,
     FolderConnection,
     HostConnection,
+    NetworkConnection,
+    ResourcePoolConnection,
     StoragePodConnection,
     SyncRunConnection,
     VirtualMachineConnection,
@@ -77,6 +83,15 @@ class VCenter(Node):
     host_count: int | None = object_count(InventoryType.Host, f"Hosts. {COUNTED}")
     cluster_count: int | None = object_count(InventoryType.Cluster, f"Clusters. {COUNTED}")
     datastore_count: int | None = object_count(InventoryType.Datastore, f"Datastores. {COUNTED}")
+    resource_pool_count: int | None = object_count(
+        InventoryType.ResourcePool, f"Resource pools and vApps. {COUNTED}"
+    )
+    network_count: int | None = object_count(
+        InventoryType.Network, f"Networks of every kind. {COUNTED}"
+    )
+    distributed_switch_count: int | None = object_count(
+        InventoryType.DistributedSwitch, f"Distributed switches. {COUNTED}"
+    )
 
     datacenters: DatacenterConnection = to_many(
         "datacenters_by_vcenter", DatacenterFilter, "Its datacenters."
@@ -92,6 +107,13 @@ class VCenter(Node):
     )
     virtual_machines: VirtualMachineConnection = to_many(
         "virtual_machines_by_vcenter", VirtualMachineFilter, "Its virtual machines and templates."
+    )
+    resource_pools: ResourcePoolConnection = to_many(
+        "resource_pools_by_vcenter", ResourcePoolFilter, "Its resource pools and vApps."
+    )
+    networks: NetworkConnection = to_many("networks_by_vcenter", NetworkFilter, "Its networks.")
+    distributed_switches: DistributedSwitchConnection = to_many(
+        "distributed_switches_by_vcenter", DistributedSwitchFilter, "Its distributed switches."
     )
     sync_runs: SyncRunConnection = to_many(
         "sync_runs_by_vcenter", SyncRunFilter, "Its sync runs, newest first."

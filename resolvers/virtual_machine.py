@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from loaders.entity import CLUSTER, DATACENTER, FOLDER, HOST, VIRTUAL_MACHINE
-from models.edge import VM_DATASTORES
+from loaders.entity import CLUSTER, DATACENTER, FOLDER, HOST, RESOURCE_POOL, VIRTUAL_MACHINE
+from models.edge import VM_DATASTORES, VM_NETWORKS
 from models.virtual_machine import VirtualMachine as Table
 from models.vm_guest import VmGuest as Guest
 from models.vm_hardware import VmHardware as Hardware
@@ -30,6 +30,8 @@ from resolvers.reference import (
     DatastoreRef,
     FolderRef,
     HostRef,
+    NetworkRef,
+    ResourcePoolRef,
 )
 from resolvers.scalar import BigInt, IPAddress
 from resolvers.snapshot import Snapshot
@@ -170,5 +172,15 @@ class VirtualMachine(InventoryObject):
     folder: FolderRef | None = to_one(
         FOLDER, "vcenter_id", "folder_moid", description="VM folder; null inside a vApp."
     )
+    resource_pool: ResourcePoolRef | None = to_one(
+        RESOURCE_POOL,
+        "vcenter_id",
+        "resource_pool_moid",
+        description="Resource pool or vApp it draws from; templates have none.",
+    )
+    vapp: ResourcePoolRef | None = to_one(
+        RESOURCE_POOL, "vcenter_id", "vapp_moid", description="vApp it is part of."
+    )
     datastores: list[DatastoreRef] = to_few(VM_DATASTORES, "Datastores its files lie on.")
+    networks: list[NetworkRef] = to_few(VM_NETWORKS, "Networks its adapters are attached to.")
     history: ChangeConnection = to_many("changes_by_virtual_machine", HistoryFilter, HISTORY)

@@ -11,6 +11,7 @@ from sync_agent.collector.hardware import PATHS as HARDWARE_PATHS
 from sync_agent.collector.host_hardware import PATHS as HOST_PATHS
 from sync_agent.collector.host_hardware import host_hardware
 from sync_agent.collector.reply import RawObject
+from sync_agent.collector.tree import Tree
 from sync_agent.records import DetailPage, DetailRecord, Quarantined
 
 
@@ -21,17 +22,24 @@ class Reading:
     managed: str
     """The managed object it is read from."""
     paths: tuple[str, ...]
-    build: Callable[[RawObject], DetailRecord | None]
+    build: Callable[[Tree, RawObject], DetailRecord | None]
     snapshot_paths: tuple[str, ...] = ()
     """Asked for beside of objects that have snapshots."""
 
 
 READINGS: dict[tuple[InventoryType, Tier], Reading] = {
-    (InventoryType.Host, Tier.HEAVY): Reading("HostSystem", HOST_PATHS, host_hardware),
-    (InventoryType.VirtualMachine, Tier.HEAVY): Reading(
-        "VirtualMachine", HARDWARE_PATHS, hardware, LAYOUT_PATHS
+    (InventoryType.Host, Tier.HEAVY): Reading(
+        "HostSystem", HOST_PATHS, lambda _tree, raw: host_hardware(raw)
     ),
-    (InventoryType.VirtualMachine, Tier.GUEST): Reading("VirtualMachine", GUEST_PATHS, guest),
+    (InventoryType.VirtualMachine, Tier.HEAVY): Reading(
+        "VirtualMachine",
+        HARDWARE_PATHS,
+        lambda tree, raw: hardware(raw, tree.networks),
+        LAYOUT_PATHS,
+    ),
+    (InventoryType.VirtualMachine, Tier.GUEST): Reading(
+        "VirtualMachine", GUEST_PATHS, lambda _tree, raw: guest(raw)
+    ),
 }
 
 

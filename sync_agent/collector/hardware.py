@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sync_agent.collector import value
 from sync_agent.collector.device import Devices, devices
 from sync_agent.collector.fill import Columns, hashed, identifiers
-from sync_agent.collector.part import compact
+from sync_agent.collector.part import Part, compact
 from sync_agent.collector.reply import RawObject
 from sync_agent.collector.snapshot import DISKS, FILES, LAYOUTS, snapshots
 from sync_agent.collector.table import Property, Table, Within
@@ -74,16 +74,23 @@ SETTINGS = Table(
 PATHS = ("config.hardware.device", "snapshot", *(item.path for item in SETTINGS))
 LAYOUT_PATHS = (FILES, DISKS, LAYOUTS)
 """Asked for beside, of VMs that have snapshots: the list of its files is a fifth of the answer."""
+NOT_READ: Mapping[str, str] = {}
+"""What networks are called where none were read."""
 
 
-def hardware(raw: RawObject) -> DetailRecord | None:
-    """Return the hardware of a VM; None where vCenter cannot tell: what is stored is kept then."""
+def hardware(raw: RawObject, networks: Mapping[str, str] = NOT_READ) -> DetailRecord | None:
+    """Return the hardware of a VM; None where vCenter cannot tell: what is stored is kept then.
+
+    `networks`: moids of networks by what adapters call them (`Tree.networks`).
+    """
     nodes = raw.properties.get("config.hardware.device")
     if nodes is None or is_withheld(raw.missing):
         return None
     settings = Columns(raw)
     settings.fill(SETTINGS)
     found = devices(nodes)
+    for nic in found.nics:
+        nic["network_moid"] = _network_moid(nic, networks)
     columns: dict[str, object] = {
         **settings.known,
         "is_encrypted": settings.known.get("is_encrypted") is True,
@@ -92,6 +99,12 @@ def hardware(raw: RawObject) -> DetailRecord | None:
     }
     kept = identifiers(MAC=[nic["mac_address"] for nic in found.nics])
     return DetailRecord(raw.moid, columns, hashed(columns, found=kept), kept, tuple(found.problems))
+
+
+def _network_moid(nic: Part, networks: Mapping[str, str]) -> object:
+    """Return the network of a card: the one that goes by the key or id the card has for it."""
+    called = nic["portgroup_key"] or nic["opaque_network_id"]
+    return networks.get(str(called), nic["network_moid"])
 
 
 def _device_columns(found: Devices) -> dict[str, object]:

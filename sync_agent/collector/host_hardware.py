@@ -60,7 +60,7 @@ def host_hardware(raw: RawObject) -> DetailRecord | None:
         "vmkernel_adapters": compact(vmks),
         "standard_switches": compact(host_network.standard_switches(network)),
         "standard_port_groups": compact(host_network.standard_port_groups(network)),
-        "distributed_switches": compact(host_network.distributed_switches(network)),
+        "proxy_switches": compact(host_network.proxy_switches(network)),
         "bus_adapters": compact(host_storage.bus_adapters(storage)),
         "luns": compact(host_storage.luns(storage)),
         "lun_count": len(storage.luns),

@@ -98,7 +98,7 @@ def standard_port_groups(network: HostNetwork) -> list[Part]:
     ]
 
 
-def distributed_switches(network: HostNetwork) -> list[Part]:
+def proxy_switches(network: HostNetwork) -> list[Part]:
     """Return what the host has of each distributed switch."""
     devices = _device_of_pnic(network)
     return [

@@ -1,4 +1,4 @@
-"""Records of everything but VMs: folders, datacenters, clusters, hosts, datastores, pods."""
+"""Records of folders, datacenters, clusters, hosts, datastores, storage pods."""
 
 from models.enums import InventoryType
 from sync_agent.collector import property as table
@@ -8,6 +8,7 @@ from sync_agent.collector.fill import (
     Columns,
     Edges,
     Identifiers,
+    edges_of,
     hashed,
     identifiers,
 )
@@ -32,7 +33,7 @@ def folder(raw: RawObject, tree: Tree) -> Record:
     columns.name()
     is_whole = place(raw, tree, columns, folder_column="parent_folder_moid")
     columns.set("path", tree.path(raw.moid), "parent", is_whole=is_whole)
-    return _record(InventoryType.Folder, raw, columns)
+    return record_of(InventoryType.Folder, raw, columns)
 
 
 def datacenter(raw: RawObject, tree: Tree) -> Record:
@@ -42,7 +43,7 @@ def datacenter(raw: RawObject, tree: Tree) -> Record:
     columns.fill(table.DATACENTER)
     parent = text_of(raw, "parent")
     columns.set("folder_moid", tree.folder(parent), "parent", is_whole=tree.is_whole(parent))
-    return _record(InventoryType.Datacenter, raw, columns)
+    return record_of(InventoryType.Datacenter, raw, columns)
 
 
 def cluster(raw: RawObject, tree: Tree) -> Record:
@@ -57,7 +58,7 @@ def cluster(raw: RawObject, tree: Tree) -> Record:
     usage = Columns(raw)
     usage.fill(table.CLUSTER_USAGE)
     columns.unknown |= usage.stale()
-    return _record(
+    return record_of(
         InventoryType.Cluster, raw, columns, usage=None if usage.unknown else usage.known
     )
 
@@ -86,11 +87,12 @@ def host(raw: RawObject, tree: Tree) -> Record:
         SERIAL=[columns.text("serial_number"), columns.text("service_tag")],
         FQDN=[name] if is_fqdn else [],
     )
-    return _record(
+    return record_of(
         InventoryType.Host,
         raw,
         columns,
         usage=None if usage.unknown else usage.known,
+        edges=edges_of(raw, columns, table.HOST_EDGES),
         found={kind: values for kind, values in found.items() if values or not is_degraded},
     )
 
@@ -108,7 +110,7 @@ def datastore(raw: RawObject, tree: Tree) -> Record:
     usage = Columns(raw)
     usage.fill(table.DATASTORE_USAGE)
     columns.unknown |= usage.stale()
-    return _record(
+    return record_of(
         InventoryType.Datastore,
         raw,
         columns,
@@ -128,7 +130,7 @@ def storage_pod(raw: RawObject, tree: Tree) -> Record:
     usage = Columns(raw)
     usage.fill(table.STORAGE_POD_USAGE)
     columns.unknown |= usage.stale()
-    return _record(
+    return record_of(
         InventoryType.StoragePod, raw, columns, usage=None if usage.unknown else usage.known
     )
 
@@ -167,7 +169,7 @@ def custom_attributes(raw: RawObject, tree: Tree, columns: Columns) -> None:
     columns.set("custom_attributes", content, "customValue")
 
 
-def _record(
+def record_of(
     type_: InventoryType,
     raw: RawObject,
     columns: Columns,
@@ -176,6 +178,7 @@ def _record(
     edges: Edges | None = None,
     found: Identifiers | None = None,
 ) -> Record:
+    """Return the record that filled columns make."""
     kinds, tied = found or {}, edges or {}
     return Record(
         type=type_,

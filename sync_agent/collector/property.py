@@ -149,6 +149,8 @@ HOST = Table(
     Property("capability.storageVMotionSupported", "storage_vmotion_supported", value.boolean),
     Property("config.vsanHostConfig.faultDomainInfo.name", "vsan_fault_domain", value.text),
 )
+HOST_EDGES = {InventoryType.Network: "network"}
+"""The property that lists the other ends of each edge, by their kind."""
 HOST_USAGE = Table(
     Property("summary.quickStats.overallCpuUsage", "cpu_usage_mhz", value.integer),
     Property("summary.quickStats.overallMemoryUsage", "memory_usage_bytes", value.mebibytes),
@@ -229,8 +231,7 @@ VIRTUAL_MACHINE = Table(
         ),
     ),
 )
-VIRTUAL_MACHINE_EDGES = {InventoryType.Datastore: "datastore"}
-"""The property that lists the other ends of each edge, by their kind."""
+VIRTUAL_MACHINE_EDGES = {InventoryType.Datastore: "datastore", InventoryType.Network: "network"}
 VIRTUAL_MACHINE_USAGE = Table(
     Within(
         "summary.quickStats",

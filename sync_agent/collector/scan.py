@@ -13,10 +13,13 @@ from sync_agent.collector import inventory
 from sync_agent.collector import specification as spec
 from sync_agent.collector.bulk import read_property, retrieve
 from sync_agent.collector.detail import READINGS, Reading, detail_page
+from sync_agent.collector.network import called, network
+from sync_agent.collector.pool import resource_pool
 from sync_agent.collector.proof import Listed, list_views, read_permissions
 from sync_agent.collector.reply import InvalidPropertyError, RawObject
 from sync_agent.collector.session import VCenterSession, service_content
 from sync_agent.collector.settings import CollectorSettings
+from sync_agent.collector.switch import distributed_switch
 from sync_agent.collector.tree import Tree
 from sync_agent.collector.value import decoded_name
 from sync_agent.collector.virtual_machine import virtual_machine
@@ -31,13 +34,20 @@ TREE_TYPES = (
     InventoryType.StoragePod,
     InventoryType.Datacenter,
     InventoryType.Cluster,
+    InventoryType.ResourcePool,
 )
 MANAGED: dict[InventoryType, tuple[str, ...]] = {
     InventoryType.Folder: ("Folder",),
     InventoryType.Datacenter: ("Datacenter",),
     InventoryType.Cluster: ("ComputeResource", "ClusterComputeResource"),
+    InventoryType.ResourcePool: ("ResourcePool", "VirtualApp"),
     InventoryType.Host: ("HostSystem",),
     InventoryType.Datastore: ("Datastore",),
+    InventoryType.DistributedSwitch: (
+        "DistributedVirtualSwitch",
+        "VmwareDistributedVirtualSwitch",
+    ),
+    InventoryType.Network: ("Network", "OpaqueNetwork", "DistributedVirtualPortgroup"),
     InventoryType.VirtualMachine: ("VirtualMachine",),
     InventoryType.StoragePod: ("StoragePod",),
 }
@@ -46,8 +56,15 @@ BUILDERS: dict[str, Builder] = {
     "Folder": inventory.folder,
     "Datacenter": inventory.datacenter,
     "ClusterComputeResource": inventory.cluster,
+    "ResourcePool": resource_pool,
+    "VirtualApp": resource_pool,
     "HostSystem": inventory.host,
     "Datastore": inventory.datastore,
+    "DistributedVirtualSwitch": distributed_switch,
+    "VmwareDistributedVirtualSwitch": distributed_switch,
+    "Network": network,
+    "OpaqueNetwork": network,
+    "DistributedVirtualPortgroup": network,
     "VirtualMachine": virtual_machine,
     "StoragePod": inventory.storage_pod,
 }
@@ -145,13 +162,14 @@ class Scan:
     ) -> AsyncIterator[DetailPage]:
         """Yield a slower tier of these objects; one that is gone meanwhile is left out."""
         reading = READINGS[type_, tier]
+        build = partial(reading.build, self._tree)
         size = self._settings.detail_page_size(type_)
         for several, paths in self._asked_alike(reading, moids):
             for start in range(0, len(several), size):
                 chosen = several[start : start + size]
                 over = partial(self._over_objects, reading.managed, chosen, paths)
                 async for objects in self._retrying(over):
-                    yield detail_page(type_, reading.build, objects)
+                    yield detail_page(type_, build, objects)
 
     async def verify(self) -> Proof:
         """Prove that one session read one vCenter from the first page to the last.
@@ -232,10 +250,7 @@ class Scan:
         odd: list[Quarantined] = []
         for raw in objects:
             self._note_missing(type_, raw)
-            if type_ is InventoryType.Host:
-                self._tree.host_parents[raw.moid] = inventory.text_of(raw, "parent") or ""
-            elif "snapshot" in raw.properties:
-                self._snapshotted.add(raw.moid)
+            self._remember(type_, raw)
             build = builder(type_, raw.type)
             if build is None:
                 continue
@@ -244,6 +259,15 @@ class Scan:
             except (ValueError, TypeError, AttributeError, IndexError) as error:
                 odd.append(Quarantined(type_, raw.moid, str(error) or type(error).__name__))
         return Page(type_, tuple(records), tuple(odd))
+
+    def _remember(self, type_: InventoryType, raw: RawObject) -> None:
+        """Keep what later objects, or slower tiers, need of one."""
+        if type_ is InventoryType.Host:
+            self._tree.host_parents[raw.moid] = inventory.text_of(raw, "parent") or ""
+        elif type_ is InventoryType.Network:
+            self._tree.networks.update(dict.fromkeys(called(raw), raw.moid))
+        elif "snapshot" in raw.properties:
+            self._snapshotted.add(raw.moid)
 
     def _note_missing(self, type_: InventoryType, raw: RawObject) -> None:
         for path, fault in raw.missing.items():

@@ -5,8 +5,9 @@ from typing import Any
 
 from pyVmomi import vim, vmodl
 
-from sync_agent.collector import cluster_rule, host_identity, volume
+from sync_agent.collector import cluster_rule, host_identity, network, pool, switch, volume
 from sync_agent.collector import property as table
+from sync_agent.collector.port import PORT_CONFIG
 from sync_agent.collector.table import Table
 
 PropertyCollector = vmodl.query.PropertyCollector
@@ -25,11 +26,30 @@ LIGHT: dict[str, tuple[str, ...]] = {
     "ClusterComputeResource": _paths(
         table.CLUSTER, table.CLUSTER_USAGE, more=(*cluster_rule.PATHS, *ENTITY)
     ),
-    "HostSystem": _paths(table.HOST, table.HOST_USAGE, more=(*host_identity.PATHS, *ENTITY)),
+    "HostSystem": _paths(
+        table.HOST,
+        table.HOST_USAGE,
+        more=(*host_identity.PATHS, *ENTITY, *table.HOST_EDGES.values()),
+    ),
     "Datastore": _paths(table.DATASTORE, table.DATASTORE_USAGE, more=(*volume.PATHS, *ENTITY)),
     "StoragePod": _paths(table.STORAGE_POD, table.STORAGE_POD_USAGE, more=ENTITY),
     "VirtualMachine": _paths(table.VIRTUAL_MACHINE, table.VIRTUAL_MACHINE_USAGE, more=MACHINE),
 }
+LIGHT["ResourcePool"] = _paths(
+    pool.RESOURCE_POOL, pool.RESOURCE_POOL_USAGE, more=("name", "owner", "parent")
+)
+LIGHT["VirtualApp"] = _paths(pool.VIRTUAL_APP, more=LIGHT["ResourcePool"])
+LIGHT["DistributedVirtualSwitch"] = _paths(
+    switch.SWITCH, more=("name", "parent", *switch.SWITCH_EDGES.values())
+)
+LIGHT["VmwareDistributedVirtualSwitch"] = _paths(
+    switch.VMWARE_SWITCH, more=LIGHT["DistributedVirtualSwitch"]
+)
+LIGHT["Network"] = _paths(network.NETWORK, more=("name", "parent"))
+LIGHT["OpaqueNetwork"] = _paths(network.OPAQUE_NETWORK, more=LIGHT["Network"])
+LIGHT["DistributedVirtualPortgroup"] = _paths(
+    network.PORTGROUP, more=(PORT_CONFIG, *LIGHT["Network"])
+)
 
 MANAGED = {
     "Folder": vim.Folder,
@@ -40,6 +60,13 @@ MANAGED = {
     "Datastore": vim.Datastore,
     "VirtualMachine": vim.VirtualMachine,
     "StoragePod": vim.StoragePod,
+    "ResourcePool": vim.ResourcePool,
+    "VirtualApp": vim.VirtualApp,
+    "DistributedVirtualSwitch": vim.DistributedVirtualSwitch,
+    "VmwareDistributedVirtualSwitch": vim.dvs.VmwareDistributedVirtualSwitch,
+    "Network": vim.Network,
+    "OpaqueNetwork": vim.OpaqueNetwork,
+    "DistributedVirtualPortgroup": vim.dvs.DistributedVirtualPortgroup,
 }
 
 

@@ -1,11 +1,12 @@
-"""Where objects lie: the folders, datacenters and compute resources read so far.
+"""Where objects lie: the folders, datacenters, compute resources and pools read so far.
 
-Filled in the order of the scan (folders, datacenters, compute resources, hosts), asked for the
-rest.
+Filled in the order of the scan (folders, datacenters, compute resources, pools, hosts), asked for
+the rest.
 """
 
 from dataclasses import dataclass, field
 
+POOLS = frozenset({"ResourcePool", "VirtualApp"})
 MOST_LEVELS = 64  # a loop of parents is a broken answer, not an endless one
 
 
@@ -28,6 +29,8 @@ class Tree:
     """Compute resource of each host."""
     attribute_names: dict[str, str] = field(default_factory=dict)
     """Names of the vCenter's custom attributes by key."""
+    networks: dict[str, str] = field(default_factory=dict)
+    """Moid of a network by what adapters call it: a port group's key, an opaque network's id."""
     _ways_up: dict[str, list[Place]] = field(default_factory=dict)
 
     def add(self, type_: str, moid: str, name: str, parent: str | None) -> None:
@@ -87,6 +90,11 @@ class Tree:
         """Return a datastore's parent where it is a storage pod."""
         place = self.places.get(parent or "")
         return parent if place is not None and place.type == "StoragePod" else None
+
+    def pool(self, moid: str | None) -> str | None:
+        """Return a resource pool's or vApp's moid; None: it is something else."""
+        place = self.places.get(moid or "")
+        return moid if place is not None and place.type in POOLS else None
 
     def path(self, moid: str) -> str | None:
         """Return the names from the root to an object, the root left out; None: not all seen."""

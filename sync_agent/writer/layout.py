@@ -16,6 +16,7 @@ from models.tables import (
     DatastoreUsage,
     HostHardware,
     HostUsage,
+    ResourcePoolUsage,
     StoragePodUsage,
     VmGuest,
     VmHardware,
@@ -85,6 +86,7 @@ USAGE: dict[InventoryType, Layout] = {
     InventoryType.Datastore: _layout(DatastoreUsage),
     InventoryType.VirtualMachine: _layout(VmUsage),
     InventoryType.StoragePod: _layout(StoragePodUsage),
+    InventoryType.ResourcePool: _layout(ResourcePoolUsage),
 }
 HARDWARE: Layout = _layout(VmHardware)
 DETAILS: tuple[Detail, ...] = (

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from models.db.settings import DatabaseSettings
+from models.enums import InventoryType
 from sync_agent.records import Page, Record
 from tests.benchmarks.in_process import InProcessVCenter, machines, read
 from tests.benchmarks.sync import open_writers
@@ -41,7 +42,7 @@ class Held:
 
     def datastores_of(self, record: Record) -> list[str]:
         """Return the names of a VM's datastores."""
-        return sorted(self._name(moid) for moid in record.datastores or ())
+        return sorted(self._name(moid) for moid in record.edges.get(InventoryType.Datastore, ()))
 
     def _name(self, moid: object) -> str:
         return str(self.records[str(moid)].columns["name"])

@@ -71,29 +71,122 @@ async def test_counts_of_nested_lists_take_one_statement_and_no_rows(graph: Grap
 
 
 EDGES = {
-    "virtualMachines": "host cluster datacenter folder vcenter datastores",
-    "hosts": "cluster datacenter folder vcenter virtualMachines datastores",
-    "clusters": "datacenter folder vcenter hosts virtualMachines datastores",
+    "virtualMachines": "host cluster datacenter folder vcenter datastores networks resourcePool"
+    " vapp",
+    "hosts": "cluster datacenter folder vcenter virtualMachines datastores networks"
+    " distributedSwitches",
+    "clusters": "datacenter folder vcenter hosts virtualMachines datastores networks resourcePools",
     "datastores": "datacenter folder vcenter storagePod hosts virtualMachines",
     "storagePods": "datacenter folder vcenter datastores",
-    "datacenters": "folder vcenter clusters hosts virtualMachines datastores folders storagePods",
+    "datacenters": "folder vcenter clusters hosts virtualMachines datastores folders storagePods"
+    " networks distributedSwitches resourcePools",
     "folders": "parent datacenter vcenter folders datacenters clusters hosts virtualMachines"
-    " datastores storagePods",
+    " datastores storagePods networks distributedSwitches resourcePools",
     "vcenters": "clusters hosts virtualMachines datastores datacenters folders syncRuns"
-    " storagePods",
+    " storagePods networks distributedSwitches resourcePools",
+    "networks": "datacenter folder vcenter distributedSwitch hosts virtualMachines",
+    "distributedSwitches": "datacenter folder vcenter networks hosts virtualMachines",
+    "resourcePools": "cluster datacenter folder vcenter parent resourcePools virtualMachines",
     "syncRuns": "vcenter",
 }
-SINGULAR = {"host", "cluster", "datacenter", "folder", "vcenter", "parent", "storagePod"}
+SINGULAR = {
+    *("host", "cluster", "datacenter", "folder", "vcenter", "parent", "storagePod"),
+    *("distributedSwitch", "resourcePool", "vapp"),
+}
+FEW = {("virtualMachines", "datastores"), ("virtualMachines", "networks")}
 
 
 @pytest.mark.parametrize(("root", "edge"), [(r, e) for r, es in EDGES.items() for e in es.split()])
 async def test_every_edge_can_be_followed(graph: Graph, root: str, edge: str) -> None:
-    is_list = edge in SINGULAR or (root, edge) == ("virtualMachines", "datastores")
+    is_list = edge in SINGULAR or (root, edge) in FEW
     selection = "{ id }" if is_list else "(first: 2) { totalCount nodes { id } }"
 
     answer = await graph.ask(f"{{ {root}(first: 20) {{ nodes {{ {edge} {selection} }} }} }}")
 
     assert len(answer.data[root]["nodes"]) > 0
+
+
+async def test_networks_of_machines_and_of_their_adapters_are_read_once_each(graph: Graph) -> None:
+    """The list; edges to networks; hardware; networks."""
+    document = """{ virtualMachines(first: 100) { nodes { moid networks { name vlanId }
+        networkAdapters { network { moid } } } } }"""
+
+    answer = await graph.ask(document)
+
+    assert answer.statements == 4
+    machine = answer.data["virtualMachines"]["nodes"][0]
+    assert machine["moid"] == "vm-0"
+    assert machine["networks"] == [
+        {"name": "alpha-net-0", "vlanId": None},
+        {"name": "alpha-net-1", "vlanId": 120},
+    ]
+    assert machine["networkAdapters"] == [{"network": {"moid": "network-1"}}]
+
+
+async def test_port_groups_lead_to_their_switch_and_back(graph: Graph) -> None:
+    document = """{ distributedSwitches(first: 1) { nodes { name mtu
+        lacpGroups { name mode numUplinks loadBalancing } hosts { totalCount }
+        virtualMachines { totalCount }
+        networks { nodes { vlanRanges { start end } activeUplinks distributedSwitch { name }
+          ingressShaping { enabled averageBitsPerSecond } egressShaping { enabled } } } } } }"""
+
+    answer = await graph.ask(document)
+
+    switch = answer.data["distributedSwitches"]["nodes"][0]
+    assert switch["lacpGroups"] == [
+        {"name": "lag1", "mode": "active", "numUplinks": 2, "loadBalancing": None}
+    ]
+    assert (switch["hosts"]["totalCount"], switch["virtualMachines"]["totalCount"]) == (8, VMS)
+    one, trunk = switch["networks"]["nodes"]
+    assert one["vlanRanges"] is None
+    assert trunk["vlanRanges"] == [{"start": 1, "end": 9}, {"start": 20, "end": 20}]
+    assert trunk["ingressShaping"] == {"enabled": True, "averageBitsPerSecond": 10**10}
+    assert trunk["egressShaping"] is None
+    assert trunk["distributedSwitch"] == {"name": "alpha-dvs"}
+
+
+async def test_pools_nest_and_hold_their_own_machines(graph: Graph) -> None:
+    document = """{ clusters(first: 1) { nodes { resourcePools(first: 9) { nodes {
+        moid isVapp cpuUsageMhz cpuSharesLevel parent { moid } resourcePools { nodes { moid } }
+        virtualMachines { totalCount } } } } } }"""
+
+    answer = await graph.ask(document)
+
+    root, pool, vapp = answer.data["clusters"]["nodes"][0]["resourcePools"]["nodes"]
+    assert (root["parent"], pool["parent"]) == (None, {"moid": "resgroup-0"})
+    assert (root["isVapp"], vapp["isVapp"]) == (False, True)
+    assert root["resourcePools"]["nodes"] == [{"moid": "resgroup-3"}]
+    assert vapp["virtualMachines"]["totalCount"] == VMS // 5
+    assert (vapp["cpuUsageMhz"], vapp["cpuSharesLevel"]) == (400, "normal")
+
+
+@pytest.mark.parametrize(
+    ("root", "condition", "count"),
+    [
+        ("networks", "{vlanId: {eq: 120}}", 3),
+        ("networks", "{vlanId: {in: [120, 121]}}", 3),
+        ("networks", "{vlanId: {ne: 120}}", 6),
+        ("networks", "{type: {eq: Network}}", 3),
+        ("networks", "{isUplink: {eq: false}, type: {ne: Network}}", 6),
+        ("networks", "{isUplink: {eq: true}}", 0),
+        ("resourcePools", "{isVapp: {eq: true}}", 3),
+        ("distributedSwitches", '{name: {startsWith: "ALPHA"}}', 1),
+    ],
+)
+async def test_networks_and_pools_are_filtered_by_what_they_are(
+    graph: Graph, root: str, condition: str, count: int
+) -> None:
+    answer = await graph.ask(f"{{ {root}(first: 50, filter: {condition}) {{ totalCount }} }}")
+
+    assert answer.data[root]["totalCount"] == count
+
+
+async def test_a_filter_on_a_number_that_is_given_null_matches_nothing_by_accident(
+    graph: Graph,
+) -> None:
+    document = "query ($vlan: Int) { networks(filter: {vlanId: {eq: $vlan}}) { totalCount } }"
+
+    assert await graph.fail(document, vlan=None) == ["INVALID_ARGUMENT"]
 
 
 async def test_a_cluster_has_each_datastore_once(graph: Graph) -> None:

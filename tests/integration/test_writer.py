@@ -35,6 +35,7 @@ from tests.support.records import (
     host,
     host_hardware,
     mounted,
+    network,
     pages,
     vm,
 )
@@ -445,6 +446,28 @@ async def test_edges_follow_the_object_and_stay_where_they_are_unknown(engine, p
 
     assert kept == [("datastore-1",), ("datastore-2",)]
     assert await rows(pool, query, vcenter) == [("datastore-2",), ("datastore-3",)]
+
+
+async def test_edges_to_several_kinds_change_apart(engine, pool, vcenter):
+    networks = "SELECT network_moid FROM vm_networks WHERE vcenter_id = $1 ORDER BY 1"
+    datastores = "SELECT xmin, datastore_moid FROM vm_datastores WHERE vcenter_id = $1"
+    await sync(engine, pool, vcenter, pages(vm(1, networks=("network-1", "network-2"))))
+    before = await rows(pool, datastores, vcenter)
+
+    moved = vm(1, networks=("network-2", "network-3"), unknown=("guest_hostname",))
+    outcome = await sync(engine, pool, vcenter, pages(moved))
+
+    assert outcome.types[VM].updated == 1
+    assert await rows(pool, networks, vcenter) == [("network-2",), ("network-3",)]
+    assert await rows(pool, datastores, vcenter) == before
+
+
+async def test_json_that_an_object_does_not_have_is_null_and_not_the_word(engine, pool, vcenter):
+    ranges = [{"start": 1, "end": 9}]
+    await sync(engine, pool, vcenter, pages(network(1), network(2, vlan_ranges=ranges)))
+
+    query = "SELECT moid FROM networks WHERE vcenter_id = $1 AND vlan_ranges IS NULL"
+    assert await rows(pool, query, vcenter) == [("network-1",)]
 
 
 async def test_a_quarantined_object_keeps_its_row_and_its_reason_until_it_is_read(

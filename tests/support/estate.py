@@ -1,6 +1,7 @@
 """A small estate, written straight into the tables: three vCenters alike but for their names.
 
-Each has one datacenter, 3 clusters, 10 hosts (one alone), 4 datastores, 300 VMs. What is written
+Each has one datacenter, 3 clusters, 10 hosts (one alone), 4 datastores, 3 networks, one switch,
+5 resource pools (one a vApp), 300 VMs. What is written
 where can be computed from the numbers, so tests state expectations without reading back.
 """
 
@@ -22,27 +23,34 @@ from models.tables import (
     Datacenter,
     Datastore,
     DatastoreUsage,
+    DistributedSwitch,
     Folder,
     Host,
     HostDatastore,
     HostHardware,
+    HostNetwork,
     HostUsage,
     Identifier,
+    Network,
+    ResourcePool,
+    ResourcePoolUsage,
     StoragePod,
     StoragePodUsage,
+    SwitchHost,
     SyncRun,
     VCenter,
     VirtualMachine,
     VmDatastore,
     VmGuest,
     VmHardware,
+    VmNetwork,
     VmUsage,
 )
 
 AS_OF = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 FIRST_SEEN = AS_OF - timedelta(days=30)
 GIB = 2**30
-CLUSTERS, HOSTS, DATASTORES, VMS = 3, 10, 4, 300
+CLUSTERS, HOSTS, DATASTORES, NETWORKS, POOLS, VMS = 3, 10, 4, 3, 5, 300
 STATES = ("poweredOn",) * 7 + ("poweredOff",) * 2 + ("suspended",)
 
 Row = dict[str, Any]
@@ -107,6 +115,8 @@ def _rows(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
         *_places(vcenter),
         *_hosts(vcenter),
         *_datastores(vcenter),
+        *_networks(vcenter),
+        *_resource_pools(vcenter),
         *_virtual_machines(vcenter),
         *_state(vcenter),
     )
@@ -215,7 +225,7 @@ def _host_hardware(number: int) -> Row:
             "vmkernel_adapters",
             "standard_switches",
             "standard_port_groups",
-            "distributed_switches",
+            "proxy_switches",
             "bus_adapters",
             "services",
         )
@@ -267,6 +277,71 @@ def _datastores(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
     )
 
 
+def _networks(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
+    inside = {"datacenter_moid": "datacenter-1"}
+    shaping = {"enabled": True, "average_bits_per_second": 10**10, "burst_bytes": 2**20}
+    port_group: Row = {
+        "type": "DistributedVirtualPortgroup",
+        "switch_moid": "dvs-1",
+        "is_uplink": False,
+        "active_uplinks": ["Uplink 1"],
+        "ingress_shaping": shaping,
+    }
+    ranges = [{"start": 1, "end": 9}, {"start": 20, "end": 20}]
+    kinds: list[Row] = [
+        {"type": "Network"},
+        port_group | {"vlan_id": 120, "vlan_ranges": None},
+        port_group | {"vlan_id": None, "vlan_ranges": ranges},
+    ]
+    networks = [
+        _object(vcenter, f"network-{n}", f"{vcenter.name}-net-{n}", **inside)
+        | dict.fromkeys((*port_group, "vlan_id", "vlan_ranges"))
+        | kind
+        for n, kind in enumerate(kinds)
+    ]
+    lacp = [{"name": "lag1", "mode": "active", "num_uplinks": 2}]
+    switch = _object(vcenter, "dvs-1", f"{vcenter.name}-dvs", mtu=9000, lacp_groups=lacp, **inside)
+    hosts = [{"vcenter_id": vcenter.id, "host_moid": f"host-{n}"} for n in range(HOSTS)]
+    attached = [host | {"network_moid": f"network-{n}"} for host in hosts for n in range(NETWORKS)]
+    members = [host | {"switch_moid": "dvs-1"} for host in hosts[:8]]
+    cards = [
+        {"vcenter_id": vcenter.id, "vm_moid": f"vm-{n}", "network_moid": f"network-{network}"}
+        for n in range(VMS)
+        for network in {1, n % NETWORKS}
+    ]
+    return (
+        (Network, networks),
+        (DistributedSwitch, [switch]),
+        (HostNetwork, attached),
+        (SwitchHost, members),
+        (VmNetwork, cards),
+    )
+
+
+def _resource_pools(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
+    """A root pool for each cluster; below the first one a pool with a vApp in it."""
+    below = ["resgroup-0", "resgroup-3"]
+    pools = [
+        _object(
+            vcenter,
+            f"resgroup-{n}",
+            f"{vcenter.name}-pool-{n}",
+            datacenter_moid="datacenter-1",
+            folder_moid="group-v1" if n == POOLS - 1 else None,
+            cluster_moid=f"domain-c{n}" if n < CLUSTERS else "domain-c0",
+            parent_moid=None if n < CLUSTERS else below[n - CLUSTERS],
+            is_vapp=n == POOLS - 1,
+            cpu_shares_level="normal",
+        )
+        for n in range(POOLS)
+    ]
+    usage = [
+        {"vcenter_id": vcenter.id, "moid": f"resgroup-{n}", "cpu_usage_mhz": 100 * n}
+        for n in range(POOLS)
+    ]
+    return (ResourcePool, pools), (ResourcePoolUsage, usage)
+
+
 def _virtual_machines(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
     machines, usage, disks, hardware, guests, identifiers = [], [], [], [], [], []
     for n in range(VMS):
@@ -281,6 +356,7 @@ def _virtual_machines(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]
                 cluster_moid=None if host == HOSTS - 1 else f"domain-c{host % CLUSTERS}",
                 datacenter_moid="datacenter-1",
                 folder_moid=f"group-v{2 + n % 2}",
+                resource_pool_moid=f"resgroup-{n % POOLS}",
                 power_state=STATES[n % len(STATES)],
                 connection_state="connected",
                 bios_uuid=vm_bios_uuid(vcenter, n),
@@ -399,6 +475,9 @@ def _state(vcenter: Written) -> Sequence[tuple[type[Base], list[Row]]]:
         InventoryType.Cluster: CLUSTERS,
         InventoryType.Host: HOSTS,
         InventoryType.Datastore: DATASTORES,
+        InventoryType.Network: NETWORKS,
+        InventoryType.DistributedSwitch: 1,
+        InventoryType.ResourcePool: POOLS,
         InventoryType.VirtualMachine: VMS,
         InventoryType.StoragePod: 1,
     }

@@ -44,7 +44,7 @@ SELECTION = f"""
     netStack services }}
   standardSwitches {{ name numPorts mtu uplinks {POLICY} }}
   standardPortGroups {{ name vlanId switchName {POLICY} }}
-  distributedSwitches {{ name uuid numPorts mtu uplinks }}
+  proxySwitches {{ name uuid numPorts mtu uplinks }}
   busAdapters {{ device type driver model status bus pci portWwn nodeWwn iscsiName }}
   luns {{
     canonicalName displayName type vendor model revision serialNumber uuid capacityBytes local ssd
@@ -166,7 +166,7 @@ def _heavy(config: Any) -> dict[str, Any]:
             | _policy(each.computedPolicy)
             for each in network.portgroup
         ],
-        "distributedSwitches": [
+        "proxySwitches": [
             {
                 "name": each.dvsName,
                 "uuid": each.dvsUuid,

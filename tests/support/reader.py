@@ -23,9 +23,11 @@ PROPERTIES = [
     "guest",
     "layoutEx",
     "name",
+    "network",
     "overallStatus",
     "parentVApp",
     "resourceConfig",
+    "resourcePool",
     "runtime",
     "snapshot",
     "summary",
@@ -35,7 +37,7 @@ SELECTION = """
   changeVersion hardwareVersion guestId guestFullName annotation vmPathName numCpus memoryBytes
   guestHostname ipAddress ipAddresses toolsRunningStatus bootTime snapshotCount
   storageCommittedBytes
-  host { moid name } datastores { moid name }
+  host { moid name } datastores { moid name } networks { moid name } resourcePool { moid }
   modifiedAt suspendTime cleanPowerOff vappMoid guestState toolsGuestId toolsGuestFullName
   managedByExtension managedByType ftRole isSrmPlaceholder isVcls isFtSecondary
   customAttributes { name value }
@@ -58,7 +60,7 @@ SELECTION = """
   networkAdapters {
     key label macAddress type addressType networkName networkMoid portgroupKey portKey switchUuid
     opaqueNetworkId opaqueNetworkType connected startConnected wakeOnLanEnabled directPathEnabled
-    isSriov controllerKey unitNumber ipAddresses
+    isSriov controllerKey unitNumber ipAddresses network { moid }
   }
   removableDrives {
     key label type backing fileName datastoreMoid deviceName connected startConnected
@@ -122,14 +124,15 @@ def read_machines(content: Any) -> dict[str, dict[str, Any]]:
     """Return, by moid, what the graph must show of every VM that is wholly readable."""
     names = {
         moid: properties["name"]
-        for kind in (vim.HostSystem, vim.Datastore)
+        for kind in (vim.HostSystem, vim.Datastore, vim.Network)
         for moid, properties in read_all(content, kind, ["name"]).items()
     }
     machines = read_all(content, vim.VirtualMachine, PROPERTIES)
     attributes = attribute_names(content)
+    networks = _networks(content)
     return {
         moid: _machine(moid, found, names)
-        | devices_of(found["config"], found.get("guest"))
+        | devices_of(found["config"], found.get("guest"), networks)
         | settings_of(found, attributes)
         | guest_of(found.get("guest"))
         | {"snapshots": snapshots_of(found)}
@@ -153,7 +156,7 @@ def attribute_names(content: Any) -> dict[int, str]:
 
 def _machine(moid: str, found: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     config, guest, runtime = found["config"], found.get("guest"), found["runtime"]
-    summary = found["summary"]
+    summary, pool = found["summary"], found.get("resourcePool")
     addresses = [ip for nic in (guest.net if guest else []) for ip in nic.ipAddress]
     if guest and guest.ipAddress:
         addresses.append(guest.ipAddress)
@@ -186,6 +189,11 @@ def _machine(moid: str, found: dict[str, Any], names: dict[str, str]) -> dict[st
             ({"moid": each._moId, "name": names[each._moId]} for each in found["datastore"]),
             key=lambda each: each["moid"],
         ),
+        "networks": sorted(
+            ({"moid": each._moId, "name": names[each._moId]} for each in found["network"]),
+            key=lambda each: each["moid"],
+        ),
+        "resourcePool": {"moid": pool._moId} if pool else None,
     }
 
 
@@ -193,8 +201,19 @@ def comparable(node: dict[str, Any]) -> dict[str, Any]:
     """Return a VM of the graph with its unordered lists in the reader's order."""
     return node | {
         name: sorted(node[name] or [], key=lambda each: each["moid"])
-        for name in ("datastores", "snapshots")
+        for name in ("datastores", "networks", "snapshots")
     }
+
+
+def _networks(content: Any) -> dict[str, str]:
+    """Return the moids of networks by what adapters call them."""
+    found: dict[str, str] = {}
+    portgroup = vim.dvs.DistributedVirtualPortgroup
+    for moid, properties in read_all(content, portgroup, ["key"]).items():
+        found[properties["key"]] = moid
+    for moid, properties in read_all(content, vim.OpaqueNetwork, ["summary"]).items():
+        found[properties["summary"].opaqueNetworkId] = moid
+    return found
 
 
 def _snapshots(info: Any) -> list[Any]:

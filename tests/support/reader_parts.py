@@ -11,8 +11,11 @@ device = vim.vm.device
 KIB, MIB = 1024, 1024 * 1024
 
 
-def devices_of(config: Any, guest: Any) -> Shown:
-    """Return the devices of a VM; its cards with the addresses that the guest has on them."""
+def devices_of(config: Any, guest: Any, networks: dict[str, str]) -> Shown:
+    """Return the devices of a VM; its cards with the addresses that the guest has on them.
+
+    `networks`: moids of networks by what cards call them, key or opaque id.
+    """
     every = config.hardware.device
     controllers = {each.key: each for each in every if _name(each).endswith("Controller")}
 
@@ -30,7 +33,10 @@ def devices_of(config: Any, guest: Any) -> Shown:
     videos = of(device.VirtualVideoCard)
     return {
         "disks": [_disk(each, controllers) for each in of(device.VirtualDisk)],
-        "networkAdapters": [_card(each, guest) for each in of(device.VirtualEthernetCard)],
+        "networkAdapters": [
+            _card(each, guest) | _network(each.backing, networks)
+            for each in of(device.VirtualEthernetCard)
+        ],
         "removableDrives": [_drive(each, controllers) for each in drives],
         "usbDevices": [_usb(each) for each in every if isinstance(each, usb_kinds)],
         "pciDevices": [_pci(each) for each in of(device.VirtualPCIPassthrough)],
@@ -91,7 +97,6 @@ def _disk(disk: Any, controllers: dict[int, Any]) -> Shown:
 def _card(card: Any, guest: Any) -> Shown:
     backing = card.backing
     port = getattr(backing, "port", None)
-    network = getattr(backing, "network", None)
     nics = guest.net if guest else []
     return {
         "key": card.key,
@@ -100,7 +105,6 @@ def _card(card: Any, guest: Any) -> Shown:
         "type": _name(card),
         "addressType": card.addressType,
         "networkName": getattr(backing, "deviceName", None) or None,
-        "networkMoid": _moid(network) or (port.portgroupKey if port else None),
         "portgroupKey": port.portgroupKey if port else None,
         "portKey": port.portKey if port else None,
         "switchUuid": port.switchUuid if port else None,
@@ -120,6 +124,14 @@ def _card(card: Any, guest: Any) -> Shown:
             for text in nic.ipAddress
         ],
     }
+
+
+def _network(backing: Any, networks: dict[str, str]) -> Shown:
+    """Return the network that a card leads to."""
+    port = getattr(backing, "port", None)
+    called = port.portgroupKey if port else getattr(backing, "opaqueNetworkId", None)
+    moid = _moid(getattr(backing, "network", None)) or networks.get(called)
+    return {"networkMoid": moid, "network": {"moid": moid} if moid else None}
 
 
 def _drive(drive: Any, controllers: dict[int, Any]) -> Shown:

@@ -42,6 +42,7 @@ def vm(
     unseen: Iterable[str] = (),
     usage: Columns | None = None,
     datastores: tuple[str, ...] | None = ("datastore-1",),
+    networks: tuple[str, ...] | None = None,
     identifiers: Mapping[IdentifierKind, tuple[str, ...]] | None = None,
     **columns: object,
 ) -> Record:
@@ -68,6 +69,7 @@ def vm(
     }
     left_out = unread | out_of_sight
     read = {name: value for name, value in (filled | columns).items() if name not in left_out}
+    tied = {InventoryType.Datastore: datastores, InventoryType.Network: networks}
     carried = {
         IdentifierKind.IP: (str(address),),
         IdentifierKind.BIOS_UUID: (str(UUID(int=number)),),
@@ -76,11 +78,11 @@ def vm(
         type=InventoryType.VirtualMachine,
         moid=f"vm-{number}",
         columns=read,
-        hash=digest(read, sorted(unread), datastores, identifiers),
+        hash=digest(read, sorted(unread), datastores, networks, identifiers),
         unknown=unread,
         unseen=out_of_sight,
         usage=usage if usage is not None else {"cpu_usage_mhz": 100, "uptime_seconds": 60},
-        edges={} if datastores is None else {InventoryType.Datastore: bare(datastores)},
+        edges={kind: bare(ends) for kind, ends in tied.items() if ends is not None},
         identifiers=carried if identifiers is None else identifiers,
     )
 
@@ -125,6 +127,11 @@ def datastore(
     )
 
 
+def network(number: int, **columns: object) -> Record:
+    read = {"name": f"net {number}", "type": "Network", "vlan_ranges": None, **columns}
+    return Record(InventoryType.Network, f"network-{number}", read, digest(read))
+
+
 def hardware(
     number: int, *, change_version: str = "1", macs: tuple[str, ...] = (), **columns: object
 ) -> DetailRecord:
@@ -154,7 +161,7 @@ def host_hardware(number: int, **columns: object) -> DetailRecord:
             "vmkernel_adapters",
             "standard_switches",
             "standard_port_groups",
-            "distributed_switches",
+            "proxy_switches",
             "bus_adapters",
             "luns",
             "services",

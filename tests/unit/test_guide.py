@@ -214,7 +214,7 @@ def test_the_table_of_edges_is_the_schemas(row: list[str]) -> None:
     named = {name: get_named_type(field.type).name for name, field in of_type.fields.items()}
     types = {codes(other[0])[0] for other in table(GUIDE, "The graph")}
 
-    is_plain_list = {"datastores"} if of_type.name == "VirtualMachine" else set()
+    is_plain_list = {"datastores", "networks"} if of_type.name == "VirtualMachine" else set()
     to_one = {name for name, target in named.items() if target in types} - is_plain_list
     to_many = {name for name, target in named.items() if target.endswith("Connection")}
     assert set(codes(row[1])) == to_one

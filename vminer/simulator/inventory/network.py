@@ -71,6 +71,11 @@ class Network:
         return self.number % 3 != 0
 
     @property
+    def segment(self) -> str | None:
+        """Some port groups are NSX's."""
+        return f"/infra/segments/seg-{self.number}" if self.number % 11 == 6 else None
+
+    @property
     def vlan_kind(self) -> str:
         """The type of its VLAN: most tag one, some let several pass, some are private."""
         kind = {3: "TrunkVlan", 5: "Pvlan"}.get(self.number % 7, "VlanId")

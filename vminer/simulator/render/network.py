@@ -145,6 +145,7 @@ PORTGROUP: Mapping[str, Node] = {
             "description": text(lambda portgroup: portgroup.description),
             "type": text(lambda _: "earlyBinding"),
             "autoExpand": boolean(lambda portgroup: portgroup.auto_expand),
+            "segmentId": text(lambda portgroup: portgroup.segment),
             "uplink": boolean(lambda portgroup: portgroup.is_uplink),
         },
     ),

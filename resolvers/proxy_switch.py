@@ -1,13 +1,13 @@
-"""Distributed switches as one host has them."""
+"""What hosts have of distributed switches; vSphere calls it a proxy switch."""
 
 import strawberry
 
 from resolvers.part import entry
 
 
-@strawberry.type(description="What a host has of a distributed switch.")
-class DistributedSwitchMember:
-    """One element of `host_hardware.distributed_switches`."""
+@strawberry.type(description="What a host has of a distributed switch (HostProxySwitch).")
+class ProxySwitch:
+    """One element of `host_hardware.proxy_switches`."""
 
     name: str | None = entry("name", "Name of the switch.")
     uuid: str | None = entry("uuid", "UUID of the switch, as vSphere spells it.")

@@ -1,0 +1,63 @@
+"""Distributed switches."""
+
+from datetime import datetime
+from uuid import UUID
+
+from loaders.entity import DATACENTER, DISTRIBUTED_SWITCH, FOLDER
+from models.distributed_switch import DistributedSwitch as Table
+from resolvers.declare import column, to_many, to_one
+from resolvers.enums import ManagedEntityStatus
+from resolvers.filter import HostFilter, NetworkFilter, VirtualMachineFilter
+from resolvers.inventory_object import InventoryObject
+from resolvers.lacp_group import LacpGroup
+from resolvers.node import entity_type
+from resolvers.part import own_parts
+from resolvers.reference import (
+    DatacenterRef,
+    FolderRef,
+    HostConnection,
+    NetworkConnection,
+    VirtualMachineConnection,
+)
+
+
+@entity_type(DISTRIBUTED_SWITCH, "A distributed switch (DistributedVirtualSwitch).")
+class DistributedSwitch(InventoryObject):
+    """A distributed switch (DistributedVirtualSwitch)."""
+
+    overall_status: ManagedEntityStatus | None = column(Table.overall_status)
+    uuid: UUID | None = column(Table.uuid)
+    vendor: str | None = column(Table.vendor)
+    version: str | None = column(Table.version)
+    build: str | None = column(Table.build)
+    description: str | None = column(Table.description)
+    created_at: datetime | None = column(Table.created_at)
+    num_hosts: int | None = column(Table.num_hosts)
+    num_ports: int | None = column(Table.num_ports)
+    max_ports: int | None = column(Table.max_ports)
+    mtu: int | None = column(Table.mtu)
+    link_discovery_protocol: str | None = column(Table.link_discovery_protocol)
+    link_discovery_operation: str | None = column(Table.link_discovery_operation)
+    lacp_api_version: str | None = column(Table.lacp_api_version)
+    lacp_groups: list[LacpGroup] | None = own_parts(Table.lacp_groups, LacpGroup)
+    network_io_control: bool | None = column(Table.network_io_control)
+    contact_name: str | None = column(Table.contact_name)
+    contact: str | None = column(Table.contact)
+
+    datacenter: DatacenterRef | None = to_one(
+        DATACENTER, "vcenter_id", "datacenter_moid", description="Datacenter it belongs to."
+    )
+    folder: FolderRef | None = to_one(
+        FOLDER, "vcenter_id", "folder_moid", description="Network folder it lies in."
+    )
+    networks: NetworkConnection = to_many(
+        "networks_by_distributed_switch", NetworkFilter, "Its port groups, uplinks included."
+    )
+    hosts: HostConnection = to_many(
+        "hosts_by_distributed_switch", HostFilter, "Hosts that are members of it."
+    )
+    virtual_machines: VirtualMachineConnection = to_many(
+        "virtual_machines_by_distributed_switch",
+        VirtualMachineFilter,
+        "Virtual machines on any of its port groups.",
+    )

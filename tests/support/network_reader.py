@@ -1,0 +1,270 @@
+"""Reads networks, switches and resource pools with pyVmomi's own decoder; says what a graph shows.
+
+Like `reader`, it shares no code with the collector.
+"""
+
+from typing import Any
+
+from pyVmomi import vim
+
+from tests.support.reader import MIB, _decoded, _moment, read_all
+
+POOL = """
+  moid name isVapp vappState overallStatus path configuredMemoryBytes
+  cpuReservationMhz cpuLimitMhz cpuExpandableReservation cpuShares cpuSharesLevel
+  memoryReservationBytes memoryLimitBytes memoryExpandableReservation memoryShares
+  memorySharesLevel cpuUsageMhz cpuReservationUsedMhz memoryUsageBytes memoryMaxUsageBytes
+  parent { moid } cluster { moid } virtualMachines(first: 1000) { nodes { moid } }
+"""
+NETWORK = """
+  moid name type overallStatus accessible key description isUplink numPorts portBinding autoExpand
+  vlanId vlanRanges { start end } privateVlanId blocked allowPromiscuous macChanges forgedTransmits
+  teamingPolicy activeUplinks standbyUplinks notifySwitches
+  ingressShaping { enabled averageBitsPerSecond } opaqueNetworkId
+  distributedSwitch { moid } folder { moid } hosts(first: 1000) { nodes { moid } }
+  virtualMachines(first: 1000) { nodes { moid } }
+"""
+SWITCH = """
+  moid name uuid vendor version numHosts numPorts maxPorts mtu linkDiscoveryProtocol
+  linkDiscoveryOperation lacpGroups { name mode loadBalancing numUplinks } description createdAt
+  contactName contact folder { moid } hosts(first: 1000) { nodes { moid } }
+  networks(first: 1000) { nodes { moid } }
+"""
+OF_PORTGROUPS = (
+    *("key", "description", "isUplink", "numPorts", "portBinding", "autoExpand"),
+    *("vlanId", "vlanRanges", "privateVlanId", "blocked"),
+    *("allowPromiscuous", "macChanges", "forgedTransmits", "teamingPolicy", "activeUplinks"),
+    *("standbyUplinks", "notifySwitches", "ingressShaping", "distributedSwitch"),
+)
+DVS = vim.dvs.VmwareDistributedVirtualSwitch
+
+
+def read_pools(content: Any) -> dict[str, dict[str, Any]]:
+    """Return, by moid, what the graph must show of every resource pool and vApp."""
+    kinds = (vim.ResourcePool, vim.Folder, vim.Datacenter, vim.ComputeResource)
+    named: dict[str, tuple[str, Any]] = {}
+    for kind in kinds:
+        for moid, found in read_all(content, kind, ["name", "parent"]).items():
+            named[moid] = (_decoded(found["name"]), found.get("parent"))
+    wanted = ["config", "name", "overallStatus", "owner", "parent", "runtime", "vm"]
+    pools = read_all(content, vim.ResourcePool, [*wanted, "summary.configuredMemoryMB"])
+    vapps = read_all(content, vim.VirtualApp, ["summary"])
+    return {
+        moid: _pool(moid, found, named)
+        | {
+            "isVapp": moid in vapps,
+            "vappState": vapps[moid]["summary"].vAppState if moid in vapps else None,
+        }
+        for moid, found in pools.items()
+    }
+
+
+def _pool(moid: str, found: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
+    names, above = [_decoded(found["name"])], found["parent"]
+    while above is not None and above._moId in named:
+        names.append(named[above._moId][0])
+        above = named[above._moId][1]
+    cpu, memory = found["config"].cpuAllocation, found["config"].memoryAllocation
+    is_root = not isinstance(found["parent"], vim.ResourcePool)
+    is_clustered = isinstance(found["owner"], vim.ClusterComputeResource)
+    runtime, configured = found["runtime"], found.get("summary.configuredMemoryMB")
+    return {
+        "moid": moid,
+        "name": names[0],
+        "overallStatus": found["overallStatus"],
+        "path": "/" + "/".join(reversed(names)),
+        "configuredMemoryBytes": None if configured is None else configured * MIB,
+        "cpuReservationMhz": cpu.reservation,
+        "cpuLimitMhz": None if cpu.limit == -1 else cpu.limit,
+        "cpuExpandableReservation": cpu.expandableReservation,
+        "cpuShares": cpu.shares.shares,
+        "cpuSharesLevel": cpu.shares.level,
+        "memoryReservationBytes": memory.reservation * MIB,
+        "memoryLimitBytes": None if memory.limit == -1 else memory.limit * MIB,
+        "memoryExpandableReservation": memory.expandableReservation,
+        "memoryShares": memory.shares.shares,
+        "memorySharesLevel": memory.shares.level,
+        "cpuUsageMhz": runtime.cpu.overallUsage,
+        "cpuReservationUsedMhz": runtime.cpu.reservationUsed,
+        "memoryUsageBytes": runtime.memory.overallUsage,
+        "memoryMaxUsageBytes": runtime.memory.maxUsage,
+        "parent": None if is_root else {"moid": found["parent"]._moId},
+        "cluster": {"moid": found["owner"]._moId} if is_clustered else None,
+        "virtualMachines": _moids(found["vm"]),
+    }
+
+
+def read_networks(content: Any) -> dict[str, dict[str, Any]]:
+    """Return, by moid, what the graph must show of every network."""
+    found = read_all(content, vim.Network, ["name", "overallStatus", "parent", "summary"])
+    hosts = _attached(content, vim.HostSystem)
+    machines = _attached(content, vim.VirtualMachine)
+    portgroup = vim.dvs.DistributedVirtualPortgroup
+    groups = read_all(content, portgroup, ["config", "key"])
+    return {
+        moid: _network(moid, one)
+        | {"hosts": hosts.get(moid, []), "virtualMachines": machines.get(moid, [])}
+        | _portgroup(groups.get(moid))
+        for moid, one in found.items()
+    }
+
+
+def _attached(content: Any, kind: Any) -> dict[str, list[str]]:
+    """Return who is attached to each network, as they say: vcsim's networks do not know all."""
+    found: dict[str, list[str]] = {}
+    for moid, properties in sorted(read_all(content, kind, ["network"]).items()):
+        for network in properties["network"]:
+            found.setdefault(network._moId, []).append(moid)
+    return found
+
+
+def _network(moid: str, found: dict[str, Any]) -> dict[str, Any]:
+    summary = found["summary"]
+    opaque = summary if isinstance(summary, vim.OpaqueNetwork.Summary) else None
+    return {
+        "moid": moid,
+        "name": _decoded(found["name"]),
+        "type": "OpaqueNetwork" if opaque else "Network",
+        "overallStatus": found["overallStatus"],
+        "accessible": summary.accessible,
+        "opaqueNetworkId": opaque.opaqueNetworkId if opaque else None,
+        "folder": {"moid": found["parent"]._moId},
+    }
+
+
+def _portgroup(found: dict[str, Any] | None) -> dict[str, Any]:
+    columns: dict[str, Any] = dict.fromkeys(OF_PORTGROUPS)
+    if found is None:
+        return columns
+    config = found["config"]
+    switch = config.distributedVirtualSwitch
+    columns |= {
+        "type": "DistributedVirtualPortgroup",
+        "key": found["key"],
+        "description": config.description or None,
+        "isUplink": config.uplink,
+        "numPorts": config.numPorts,
+        "portBinding": config.type or None,
+        "autoExpand": config.autoExpand,
+        "distributedSwitch": {"moid": switch._moId} if switch else None,
+    }
+    ports = config.defaultPortConfig
+    return columns | _ports(ports) if ports is not None else columns
+
+
+def _ports(ports: Any) -> dict[str, Any]:
+    return {
+        "blocked": _value(ports.blocked),
+        **_vlan(ports.vlan),
+        **_security(ports.securityPolicy),
+        **_teaming(ports.uplinkTeamingPolicy),
+        **_shaping(ports.inShapingPolicy),
+    }
+
+
+def _vlan(vlan: Any) -> dict[str, Any]:
+    if isinstance(vlan, DVS.VlanIdSpec):
+        return {"vlanId": vlan.vlanId}
+    if isinstance(vlan, DVS.TrunkVlanSpec):
+        return {"vlanRanges": [{"start": each.start, "end": each.end} for each in vlan.vlanId]}
+    return {"privateVlanId": vlan.pvlanId} if isinstance(vlan, DVS.PvlanSpec) else {}
+
+
+def _security(policy: Any) -> dict[str, Any]:
+    names = ("allowPromiscuous", "macChanges", "forgedTransmits")
+    return {name: _value(getattr(policy, name)) for name in names} if policy else {}
+
+
+def _teaming(policy: Any) -> dict[str, Any]:
+    if policy is None:
+        return {}
+    order = policy.uplinkPortOrder
+    return {
+        "teamingPolicy": _value(policy.policy),
+        "notifySwitches": _value(policy.notifySwitches),
+        "activeUplinks": list(order.activeUplinkPort) if order else None,
+        "standbyUplinks": list(order.standbyUplinkPort) if order else None,
+    }
+
+
+def _shaping(policy: Any) -> dict[str, Any]:
+    if policy is None:
+        return {}
+    average = _value(policy.averageBandwidth)
+    shown = {"enabled": _value(policy.enabled), "averageBitsPerSecond": average}
+    return {"ingressShaping": shown}
+
+
+def read_switches(content: Any) -> dict[str, dict[str, Any]]:
+    """Return, by moid, what the graph must show of every distributed switch."""
+    wanted = ["config", "name", "parent", "portgroup", "summary", "uuid"]
+    found = read_all(content, vim.DistributedVirtualSwitch, wanted)
+    own = read_all(content, DVS, ["name"])
+    return {
+        moid: _switch(moid, one) | _own(one["config"] if moid in own else None)
+        for moid, one in found.items()
+    }
+
+
+def _switch(moid: str, found: dict[str, Any]) -> dict[str, Any]:
+    config, product = found["config"], found["config"].productInfo
+    contact, created = config.contact, config.createTime
+    digits = found["uuid"].replace(" ", "").replace("-", "")
+    members = found["summary"].hostMember
+    return {
+        "moid": moid,
+        "name": _decoded(found["name"]),
+        "uuid": "-".join(
+            digits[start:end] for start, end in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
+        ),
+        "vendor": product.vendor if product else None,
+        "version": product.version if product else None,
+        "numHosts": len(members),
+        "numPorts": config.numPorts,
+        "maxPorts": config.maxPorts,
+        "description": config.description or None,
+        "createdAt": _moment(created) if created.year > 1970 else None,
+        "contactName": (contact.name or None) if contact else None,
+        "contact": (contact.contact or None) if contact else None,
+        "folder": {"moid": found["parent"]._moId},
+        "hosts": _moids(members),
+        "networks": _moids(found["portgroup"]),
+    }
+
+
+def _own(config: Any) -> dict[str, Any]:
+    """Return what only VMware's own switches have; `config`: None for another's."""
+    names = ("mtu", "linkDiscoveryProtocol", "linkDiscoveryOperation", "lacpGroups")
+    if config is None:
+        return dict.fromkeys(names)
+    protocol = config.linkDiscoveryProtocolConfig
+    groups = [
+        {
+            "name": group.name,
+            "mode": group.mode,
+            "loadBalancing": group.loadbalanceAlgorithm,
+            "numUplinks": group.uplinkNum,
+        }
+        for group in config.lacpGroupConfig
+    ]
+    return dict(
+        zip(names, (config.maxMtu, protocol.protocol, protocol.operation, groups), strict=True)
+    )
+
+
+def plain(node: dict[str, Any]) -> dict[str, Any]:
+    """Return an object of the graph with its lists of others as sorted moids."""
+    return {
+        name: sorted(each["moid"] for each in shown["nodes"])
+        if isinstance(shown, dict) and "nodes" in shown
+        else shown
+        for name, shown in node.items()
+    }
+
+
+def _moids(references: Any) -> list[str]:
+    return sorted(each._moId for each in references)
+
+
+def _value(policy: Any) -> Any:
+    return policy.value if policy is not None else None
