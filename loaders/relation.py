@@ -37,9 +37,13 @@ from models.enums import InventoryType
 
 Membership = Callable[[Table, ColumnElement[int], ColumnElement[str]], ColumnElement[bool]]
 
-NETWORKS = (RESOURCE_POOL, NETWORK, DISTRIBUTED_SWITCH)
-DATACENTER_CHILDREN = (CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, FOLDER, STORAGE_POD, *NETWORKS)
-FOLDER_CHILDREN = (DATACENTER, CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, STORAGE_POD, *NETWORKS)
+PLACED = (
+    *(CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, STORAGE_POD),
+    *(RESOURCE_POOL, NETWORK, DISTRIBUTED_SWITCH),
+)
+"""What lies in datacenters and their folders; each has a history."""
+DATACENTER_CHILDREN = (*PLACED, FOLDER)
+FOLDER_CHILDREN = (DATACENTER, *PLACED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +178,7 @@ RELATIONS = {
         _tied("virtual_machines_by_distributed_switch", VIRTUAL_MACHINE, _vms_of_switch),
         *(
             Relation(f"changes_by_{entity.phrase}", CHANGE, _of_object(entity.name))
-            for entity in (VIRTUAL_MACHINE, HOST, CLUSTER, DATASTORE, STORAGE_POD)
+            for entity in PLACED
         ),
     )
 }

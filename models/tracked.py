@@ -92,7 +92,7 @@ TRACKED: dict[InventoryType, tuple[str, ...]] = {
         "consolidation_needed",
     ),
     InventoryType.ResourcePool: (
-        "name",
+        *PLACE,
         "parent_moid",
         "cluster_moid",
         "cpu_reservation_mhz",

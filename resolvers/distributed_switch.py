@@ -5,6 +5,7 @@ from uuid import UUID
 
 from loaders.entity import DATACENTER, DISTRIBUTED_SWITCH, FOLDER
 from models.distributed_switch import DistributedSwitch as Table
+from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus
 from resolvers.filter import HostFilter, NetworkFilter, VirtualMachineFilter
@@ -13,6 +14,7 @@ from resolvers.lacp_group import LacpGroup
 from resolvers.node import entity_type
 from resolvers.part import own_parts
 from resolvers.reference import (
+    ChangeConnection,
     DatacenterRef,
     FolderRef,
     HostConnection,
@@ -61,3 +63,4 @@ class DistributedSwitch(InventoryObject):
         VirtualMachineFilter,
         "Virtual machines on any of its port groups.",
     )
+    history: ChangeConnection = to_many("changes_by_distributed_switch", HistoryFilter, HISTORY)

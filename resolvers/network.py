@@ -2,6 +2,7 @@
 
 from loaders.entity import DATACENTER, DISTRIBUTED_SWITCH, FOLDER, NETWORK
 from models.network import Network as Table
+from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus, NetworkType
 from resolvers.filter import HostFilter, VirtualMachineFilter
@@ -9,6 +10,7 @@ from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.part import own_part, own_parts
 from resolvers.reference import (
+    ChangeConnection,
     DatacenterRef,
     DistributedSwitchRef,
     FolderRef,
@@ -67,3 +69,4 @@ class Network(InventoryObject):
     virtual_machines: VirtualMachineConnection = to_many(
         "virtual_machines_by_network", VirtualMachineFilter, "Virtual machines attached to it."
     )
+    history: ChangeConnection = to_many("changes_by_network", HistoryFilter, HISTORY)

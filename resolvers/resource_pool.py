@@ -3,12 +3,14 @@
 from loaders.entity import CLUSTER, DATACENTER, FOLDER, RESOURCE_POOL
 from models.resource_pool import ResourcePool as Table
 from models.resource_pool_usage import ResourcePoolUsage as Usage
+from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus, SharesLevel
 from resolvers.filter import ResourcePoolFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.reference import (
+    ChangeConnection,
     ClusterRef,
     DatacenterRef,
     FolderRef,
@@ -102,3 +104,4 @@ class ResourcePool(InventoryObject):
         VirtualMachineFilter,
         "Virtual machines directly in it.",
     )
+    history: ChangeConnection = to_many("changes_by_resource_pool", HistoryFilter, HISTORY)

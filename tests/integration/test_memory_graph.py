@@ -82,6 +82,9 @@ async def test_histories_of_many_objects_take_one_statement(graph: Graph) -> Non
         ("clusters", "Cluster", "domain-c0"),
         ("datastores", "Datastore", "datastore-0"),
         ("storagePods", "StoragePod", "group-p1"),
+        ("networks", "Network", "network-0"),
+        ("distributedSwitches", "DistributedSwitch", "dvs-1"),
+        ("resourcePools", "ResourcePool", "resgroup-0"),
     ],
 )
 async def test_a_history_is_paged_newest_first_without_gap(
