@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Inventory
+from models.base import Base, Inventory, custom_attributes
 
 
 class DistributedSwitch(Inventory, Base):
@@ -46,3 +46,4 @@ class DistributedSwitch(Inventory, Base):
     )
     contact_name: Mapped[str | None] = mapped_column(comment="Who looks after it.")
     contact: Mapped[str | None] = mapped_column(comment="How to reach that person.")
+    custom_attributes: Mapped[list[dict[str, Any]] | None] = custom_attributes()

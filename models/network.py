@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory
+from models.base import Base, Inventory, custom_attributes
 
 
 class Network(Inventory, Base):
@@ -95,6 +95,7 @@ class Network(Inventory, Base):
     opaque_network_type: Mapped[str | None] = mapped_column(
         comment="Kind of an opaque network, as nsx.LogicalSwitch."
     )
+    custom_attributes: Mapped[list[dict[str, Any]] | None] = custom_attributes()
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:

@@ -5,11 +5,13 @@ names either by the same property, and whoever follows a VM to its pool and up t
 otherwise have to tell the two apart at every step.
 """
 
+from typing import Any
+
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory, big
+from models.base import Base, Inventory, big, custom_attributes
 
 
 class ResourcePool(Inventory, Base):
@@ -54,6 +56,7 @@ class ResourcePool(Inventory, Base):
     memory_shares: Mapped[int | None] = mapped_column(comment="Its weight when memory is short.")
     memory_shares_level: Mapped[str | None] = mapped_column(comment="low, normal, high or custom.")
     configured_memory_bytes: Mapped[int | None] = big("Memory configured for its VMs, in bytes.")
+    custom_attributes: Mapped[list[dict[str, Any]] | None] = custom_attributes()
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from loaders.entity import DATACENTER, DISTRIBUTED_SWITCH, FOLDER
 from models.distributed_switch import DistributedSwitch as Table
 from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus
 from resolvers.filter import HostFilter, NetworkFilter, VirtualMachineFilter
@@ -45,6 +46,9 @@ class DistributedSwitch(InventoryObject):
     network_io_control: bool | None = column(Table.network_io_control)
     contact_name: str | None = column(Table.contact_name)
     contact: str | None = column(Table.contact)
+    custom_attributes: list[CustomAttribute] | None = own_parts(
+        Table.custom_attributes, CustomAttribute
+    )
 
     datacenter: DatacenterRef | None = to_one(
         DATACENTER, "vcenter_id", "datacenter_moid", description="Datacenter it belongs to."

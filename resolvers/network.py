@@ -3,6 +3,7 @@
 from loaders.entity import DATACENTER, DISTRIBUTED_SWITCH, FOLDER, NETWORK
 from models.network import Network as Table
 from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus, NetworkType
 from resolvers.filter import HostFilter, VirtualMachineFilter
@@ -52,6 +53,9 @@ class Network(InventoryObject):
     nsx_segment_id: str | None = column(Table.nsx_segment_id)
     opaque_network_id: str | None = column(Table.opaque_network_id)
     opaque_network_type: str | None = column(Table.opaque_network_type)
+    custom_attributes: list[CustomAttribute] | None = own_parts(
+        Table.custom_attributes, CustomAttribute
+    )
 
     datacenter: DatacenterRef | None = to_one(
         DATACENTER, "vcenter_id", "datacenter_moid", description="Datacenter it belongs to."

@@ -4,11 +4,13 @@ from loaders.entity import CLUSTER, DATACENTER, FOLDER, RESOURCE_POOL
 from models.resource_pool import ResourcePool as Table
 from models.resource_pool_usage import ResourcePoolUsage as Usage
 from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus, SharesLevel
 from resolvers.filter import ResourcePoolFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
+from resolvers.part import own_parts
 from resolvers.reference import (
     ChangeConnection,
     ClusterRef,
@@ -40,6 +42,9 @@ class ResourcePool(InventoryObject):
     memory_shares: int | None = column(Table.memory_shares)
     memory_shares_level: SharesLevel | None = column(Table.memory_shares_level)
     configured_memory_bytes: BigInt | None = column(Table.configured_memory_bytes)
+    custom_attributes: list[CustomAttribute] | None = own_parts(
+        Table.custom_attributes, CustomAttribute
+    )
     cpu_usage_mhz: BigInt | None = column(Usage.cpu_usage_mhz)
     cpu_demand_mhz: BigInt | None = column(Usage.cpu_demand_mhz)
     cpu_max_usage_mhz: BigInt | None = column(Usage.cpu_max_usage_mhz)

@@ -197,6 +197,7 @@ def create_resource_pools() -> None:
         column("memory_shares", NUMBER, "Its weight when memory is short."),
         column("memory_shares_level", TEXT, "low, normal, high or custom."),
         column("configured_memory_bytes", BIG, "Memory configured for its VMs, in bytes."),
+        column("custom_attributes", JSON, "Custom attributes that are set, by name."),
     )
     op.create_index("ix_resource_pools_cluster", "resource_pools", ["vcenter_id", "cluster_moid"])
     op.create_index("ix_resource_pools_parent", "resource_pools", ["vcenter_id", "parent_moid"])
@@ -321,6 +322,7 @@ def create_networks() -> None:
         column("nsx_segment_id", TEXT, "NSX segment behind a port group; null: none."),
         column("opaque_network_id", TEXT, "NSX's id of an opaque network."),
         column("opaque_network_type", TEXT, "Kind of an opaque network, as nsx.LogicalSwitch."),
+        column("custom_attributes", JSON, "Custom attributes that are set, by name."),
     )
     op.create_index("ix_networks_switch", "networks", ["vcenter_id", "switch_moid"])
     create_partitions("networks")
@@ -356,6 +358,7 @@ def create_switches() -> None:
         column("network_io_control", FLAG, "Whether it shares bandwidth out by kind of traffic."),
         column("contact_name", TEXT, "Who looks after it."),
         column("contact", TEXT, "How to reach that person."),
+        column("custom_attributes", JSON, "Custom attributes that are set, by name."),
     )
     create_partitions("distributed_switches")
     create_edges("switch_hosts", "switch_moid", "host_moid")

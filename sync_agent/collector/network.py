@@ -3,7 +3,7 @@
 from models.enums import InventoryType
 from sync_agent.collector import value
 from sync_agent.collector.fill import Columns
-from sync_agent.collector.inventory import place, record_of, text_of
+from sync_agent.collector.inventory import custom_attributes, place, record_of, text_of
 from sync_agent.collector.port import PORT_CONFIG, port_columns
 from sync_agent.collector.property import STATUS
 from sync_agent.collector.reply import RawObject
@@ -41,6 +41,7 @@ def network(raw: RawObject, tree: Tree) -> Record:
     columns.known["type"] = raw.type
     for table in (NETWORK, OPAQUE_NETWORK, PORTGROUP):
         columns.fill(table)
+    custom_attributes(raw, tree, columns)
     place(raw, tree, columns)
     for column, content in port_columns(raw.properties.get(PORT_CONFIG)).items():
         columns.set(column, content, PORT_CONFIG)

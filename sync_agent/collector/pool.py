@@ -3,7 +3,7 @@
 from models.enums import InventoryType, SharesLevel
 from sync_agent.collector import value
 from sync_agent.collector.fill import Columns
-from sync_agent.collector.inventory import record_of, text_of
+from sync_agent.collector.inventory import custom_attributes, record_of, text_of
 from sync_agent.collector.property import STATUS
 from sync_agent.collector.reply import RawObject
 from sync_agent.collector.table import Property, Table, Within
@@ -106,6 +106,7 @@ def resource_pool(raw: RawObject, tree: Tree) -> Record:
     columns.fill(RESOURCE_POOL)
     columns.fill(VIRTUAL_APP)
     columns.known["is_vapp"] = raw.type == "VirtualApp"
+    custom_attributes(raw, tree, columns)
     _place(raw, tree, columns)
     usage = Columns(raw)
     usage.fill(RESOURCE_POOL_USAGE)

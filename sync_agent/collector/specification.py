@@ -19,6 +19,9 @@ def _paths(*tables: Table, more: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({item.path for rows in tables for item in rows} | set(more)))
 
 
+POOL = _paths(pool.RESOURCE_POOL, pool.RESOURCE_POOL_USAGE, more=("owner", *ENTITY))
+SWITCH = _paths(switch.SWITCH, more=(*ENTITY, *switch.SWITCH_EDGES.values()))
+NETWORK = _paths(network.NETWORK, more=ENTITY)
 LIGHT: dict[str, tuple[str, ...]] = {
     "Folder": ("name", "parent"),
     "Datacenter": _paths(table.DATACENTER, more=("name", "parent")),
@@ -26,6 +29,8 @@ LIGHT: dict[str, tuple[str, ...]] = {
     "ClusterComputeResource": _paths(
         table.CLUSTER, table.CLUSTER_USAGE, more=(*cluster_rule.PATHS, *ENTITY)
     ),
+    "ResourcePool": POOL,
+    "VirtualApp": _paths(pool.VIRTUAL_APP, more=POOL),
     "HostSystem": _paths(
         table.HOST,
         table.HOST_USAGE,
@@ -33,23 +38,13 @@ LIGHT: dict[str, tuple[str, ...]] = {
     ),
     "Datastore": _paths(table.DATASTORE, table.DATASTORE_USAGE, more=(*volume.PATHS, *ENTITY)),
     "StoragePod": _paths(table.STORAGE_POD, table.STORAGE_POD_USAGE, more=ENTITY),
+    "DistributedVirtualSwitch": SWITCH,
+    "VmwareDistributedVirtualSwitch": _paths(switch.VMWARE_SWITCH, more=SWITCH),
+    "Network": NETWORK,
+    "OpaqueNetwork": _paths(network.OPAQUE_NETWORK, more=NETWORK),
+    "DistributedVirtualPortgroup": _paths(network.PORTGROUP, more=(PORT_CONFIG, *NETWORK)),
     "VirtualMachine": _paths(table.VIRTUAL_MACHINE, table.VIRTUAL_MACHINE_USAGE, more=MACHINE),
 }
-LIGHT["ResourcePool"] = _paths(
-    pool.RESOURCE_POOL, pool.RESOURCE_POOL_USAGE, more=("name", "owner", "parent")
-)
-LIGHT["VirtualApp"] = _paths(pool.VIRTUAL_APP, more=LIGHT["ResourcePool"])
-LIGHT["DistributedVirtualSwitch"] = _paths(
-    switch.SWITCH, more=("name", "parent", *switch.SWITCH_EDGES.values())
-)
-LIGHT["VmwareDistributedVirtualSwitch"] = _paths(
-    switch.VMWARE_SWITCH, more=LIGHT["DistributedVirtualSwitch"]
-)
-LIGHT["Network"] = _paths(network.NETWORK, more=("name", "parent"))
-LIGHT["OpaqueNetwork"] = _paths(network.OPAQUE_NETWORK, more=LIGHT["Network"])
-LIGHT["DistributedVirtualPortgroup"] = _paths(
-    network.PORTGROUP, more=(PORT_CONFIG, *LIGHT["Network"])
-)
 
 MANAGED = {
     "Folder": vim.Folder,

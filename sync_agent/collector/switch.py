@@ -6,7 +6,7 @@ from uuid import UUID
 from models.enums import InventoryType
 from sync_agent.collector import value
 from sync_agent.collector.fill import Columns, edges_of
-from sync_agent.collector.inventory import place, record_of
+from sync_agent.collector.inventory import custom_attributes, place, record_of
 from sync_agent.collector.property import STATUS
 from sync_agent.collector.reply import VIM, Element, RawObject
 from sync_agent.collector.table import Property, Table, Within
@@ -80,6 +80,7 @@ def distributed_switch(raw: RawObject, tree: Tree) -> Record:
     columns.name()
     columns.fill(SWITCH)
     columns.fill(VMWARE_SWITCH)
+    custom_attributes(raw, tree, columns)
     place(raw, tree, columns)
     edges = edges_of(raw, columns, SWITCH_EDGES)
     columns.set("num_hosts", len(edges.get(InventoryType.Host, ())), MEMBERS)

@@ -7,13 +7,15 @@ from typing import Any
 
 from pyVmomi import vim
 
-from tests.support.reader import MIB, _decoded, _moment, read_all
+from tests.support.reader import MIB, _decoded, _moment, attribute_names, read_all
+from tests.support.reader_parts import attributes_of
 
 POOL = """
   moid name isVapp vappState overallStatus path configuredMemoryBytes
   cpuReservationMhz cpuLimitMhz cpuExpandableReservation cpuShares cpuSharesLevel
   memoryReservationBytes memoryLimitBytes memoryExpandableReservation memoryShares
   memorySharesLevel cpuUsageMhz cpuReservationUsedMhz memoryUsageBytes memoryMaxUsageBytes
+  customAttributes { name value }
   parent { moid } cluster { moid } virtualMachines(first: 1000) { nodes { moid } }
 """
 NETWORK = """
@@ -21,13 +23,15 @@ NETWORK = """
   vlanId vlanRanges { start end } privateVlanId blocked allowPromiscuous macChanges forgedTransmits
   teamingPolicy activeUplinks standbyUplinks notifySwitches
   ingressShaping { enabled averageBitsPerSecond } opaqueNetworkId
+  customAttributes { name value }
   distributedSwitch { moid } folder { moid } hosts(first: 1000) { nodes { moid } }
   virtualMachines(first: 1000) { nodes { moid } }
 """
 SWITCH = """
   moid name uuid vendor version numHosts numPorts maxPorts mtu linkDiscoveryProtocol
   linkDiscoveryOperation lacpGroups { name mode loadBalancing numUplinks } description createdAt
-  contactName contact folder { moid } hosts(first: 1000) { nodes { moid } }
+  contactName contact customAttributes { name value } folder { moid }
+  hosts(first: 1000) { nodes { moid } }
   networks(first: 1000) { nodes { moid } }
 """
 OF_PORTGROUPS = (
@@ -46,14 +50,16 @@ def read_pools(content: Any) -> dict[str, dict[str, Any]]:
     for kind in kinds:
         for moid, found in read_all(content, kind, ["name", "parent"]).items():
             named[moid] = (_decoded(found["name"]), found.get("parent"))
-    wanted = ["config", "name", "overallStatus", "owner", "parent", "runtime", "vm"]
+    wanted = ["config", "customValue", "name", "overallStatus", "owner", "parent", "runtime", "vm"]
     pools = read_all(content, vim.ResourcePool, [*wanted, "summary.configuredMemoryMB"])
     vapps = read_all(content, vim.VirtualApp, ["summary"])
+    attributes = attribute_names(content)
     return {
         moid: _pool(moid, found, named)
         | {
             "isVapp": moid in vapps,
             "vappState": vapps[moid]["summary"].vAppState if moid in vapps else None,
+            "customAttributes": attributes_of(found, attributes),
         }
         for moid, found in pools.items()
     }
@@ -96,7 +102,9 @@ def _pool(moid: str, found: dict[str, Any], named: dict[str, Any]) -> dict[str, 
 
 def read_networks(content: Any) -> dict[str, dict[str, Any]]:
     """Return, by moid, what the graph must show of every network."""
-    found = read_all(content, vim.Network, ["name", "overallStatus", "parent", "summary"])
+    wanted = ["customValue", "name", "overallStatus", "parent", "summary"]
+    found = read_all(content, vim.Network, wanted)
+    attributes = attribute_names(content)
     hosts = _attached(content, vim.HostSystem)
     machines = _attached(content, vim.VirtualMachine)
     portgroup = vim.dvs.DistributedVirtualPortgroup
@@ -104,6 +112,7 @@ def read_networks(content: Any) -> dict[str, dict[str, Any]]:
     return {
         moid: _network(moid, one)
         | {"hosts": hosts.get(moid, []), "virtualMachines": machines.get(moid, [])}
+        | {"customAttributes": attributes_of(one, attributes)}
         | _portgroup(groups.get(moid))
         for moid, one in found.items()
     }
@@ -197,11 +206,14 @@ def _shaping(policy: Any) -> dict[str, Any]:
 
 def read_switches(content: Any) -> dict[str, dict[str, Any]]:
     """Return, by moid, what the graph must show of every distributed switch."""
-    wanted = ["config", "name", "parent", "portgroup", "summary", "uuid"]
+    wanted = ["config", "customValue", "name", "parent", "portgroup", "summary", "uuid"]
     found = read_all(content, vim.DistributedVirtualSwitch, wanted)
     own = read_all(content, DVS, ["name"])
+    attributes = attribute_names(content)
     return {
-        moid: _switch(moid, one) | _own(one["config"] if moid in own else None)
+        moid: _switch(moid, one)
+        | _own(one["config"] if moid in own else None)
+        | {"customAttributes": attributes_of(one, attributes)}
         for moid, one in found.items()
     }
 

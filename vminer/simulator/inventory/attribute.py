@@ -9,6 +9,18 @@ DEFINITIONS: tuple[tuple[int, str, str], ...] = (
     (104, "Büro", "ManagedEntity"),
 )
 """Key, name, and the kind of object it is for."""
+WITH_ATTRIBUTES = frozenset(
+    {
+        "HostSystem",
+        "Datastore",
+        "StoragePod",
+        "ClusterComputeResource",
+        "ResourcePool",
+        "DistributedVirtualPortgroup",
+        "VmwareDistributedVirtualSwitch",
+    }
+)
+"""Kinds, beside machines, of which every object has some."""
 
 
 def attributes_of(entity: Any) -> list[tuple[int, str]]:
@@ -22,6 +34,4 @@ def attributes_of(entity: Any) -> list[tuple[int, str]]:
         if dice[48] < 96:
             found.append((103, f"2026-05-{1 + dice[47] % 28:02d} <ok> & verified"))
         return [*found, (104, "")] if dice[48] == 7 else found
-    if kind in {"HostSystem", "Datastore", "StoragePod", "ClusterComputeResource"}:
-        return [(101, "infra"), (104, entity.name[-3:])]
-    return []
+    return [(101, "infra"), (104, entity.name[-3:])] if kind in WITH_ATTRIBUTES else []
