@@ -134,8 +134,9 @@ async def _drop_parts(
     found = changes.types[type_]
     for statement in sql.forget_deleted(type_):
         await connection.execute(statement, vcenter_id, sorted(found.reborn))
-    silent = sorted(moid for moid in found.reborn if found.updated[moid].usage is None)
-    await connection.execute(sql.drop_parts(USAGE[type_]), vcenter_id, silent)
+    if type_ in USAGE:
+        silent = sorted(moid for moid in found.reborn if found.updated[moid].usage is None)
+        await connection.execute(sql.drop_parts(USAGE[type_]), vcenter_id, silent)
     for detail in DETAILS:
         if detail.type is type_:
             unread = sorted(found.reborn - changes.details[detail.key].records.keys())

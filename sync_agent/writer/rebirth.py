@@ -11,6 +11,7 @@ from models.enums import InventoryType
 IDENTITY: dict[InventoryType, tuple[str, str]] = {
     InventoryType.VirtualMachine: ("instance_uuid", "created_at"),
     InventoryType.Host: ("bios_uuid", "serial_number"),
+    InventoryType.DistributedSwitch: ("uuid", "created_at"),
 }
 """The two columns of each type that no reconfiguration changes together."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from models.enums import IdentifierKind
 from tests.integration.test_writer import pool, rows, stored, sync, vcenter
-from tests.support.records import hardware, host, pages, vm
+from tests.support.records import hardware, host, pages, switch, vm
 
 __all__ = ["pool", "vcenter"]
 
@@ -82,6 +82,18 @@ async def test_a_host_begins_a_new_generation_by_board_and_serial_number(engine,
     await sync(engine, pool, vcenter, pages(host(1, **new), host(2, **repaired)))
 
     assert await rows(pool, query, vcenter) == [("host-1", 2), ("host-2", 1)]
+
+
+async def test_a_switch_begins_a_new_generation_by_uuid_and_birthday(engine, pool, vcenter):
+    generation = "SELECT generation FROM distributed_switches WHERE vcenter_id = $1"
+    members = "SELECT host_moid FROM switch_hosts WHERE vcenter_id = $1"
+    old, new = {"uuid": UUID(int=1), "created_at": OLD}, {"uuid": UUID(int=2), "created_at": NEW}
+    await sync(engine, pool, vcenter, pages(switch(1, "host-1", **old)))
+
+    await sync(engine, pool, vcenter, pages(switch(1, "host-2", **new)))
+
+    assert await rows(pool, generation, vcenter) == [(2,)]
+    assert await rows(pool, members, vcenter) == [("host-2",)]
 
 
 async def test_a_deleted_moid_that_comes_back_as_another_object_is_present(engine, pool, vcenter):

@@ -132,6 +132,14 @@ def network(number: int, **columns: object) -> Record:
     return Record(InventoryType.Network, f"network-{number}", read, digest(read))
 
 
+def switch(number: int, *hosts: str, **columns: object) -> Record:
+    read = {"name": f"switch {number}", "mtu": 9000, **columns}
+    edges = {InventoryType.Host: bare(hosts)}
+    return Record(
+        InventoryType.DistributedSwitch, f"dvs-{number}", read, digest(read, hosts), edges=edges
+    )
+
+
 def hardware(
     number: int, *, change_version: str = "1", macs: tuple[str, ...] = (), **columns: object
 ) -> DetailRecord:
