@@ -2,9 +2,7 @@
 
 from models.host_hardware import HostHardware
 from tests.support.estate import DATASTORES, GIB, HOSTS
-from tests.support.graph import Graph, graph, graph_database
-
-__all__ = ["graph", "graph_database"]
+from tests.support.graph import Graph
 
 
 async def test_hardware_of_hosts_takes_one_statement_more_and_only_when_selected(
