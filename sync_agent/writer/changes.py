@@ -1,11 +1,13 @@
 """The comparison: pages of a scan go in, only what differs from the stored inventory is kept.
 
-Pure, and lean in memory: of an unchanged object nothing stays but its moid.
+Pure, and lean in memory: of an unchanged object nothing stays but its moid, and the records of many
+changed ones are packed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import chain
 from typing import cast
 
 from models.enums import InventoryType
@@ -21,6 +23,7 @@ from sync_agent.records import (
 from sync_agent.writer.doubt import doubt_of
 from sync_agent.writer.layout import DETAILS, USAGE, Detail, DetailKey
 from sync_agent.writer.missing import Look, Verdict, decide_missing
+from sync_agent.writer.packed import Packed
 from sync_agent.writer.stored import StoredInventory, mark, pack
 
 Numbers = tuple[int | str | None, ...]
@@ -31,25 +34,29 @@ class TypeChanges:
     """What a scan found of one type."""
 
     seen: set[str] = field(default_factory=set)
-    created: dict[str, Record] = field(default_factory=dict)
-    updated: dict[str, Record] = field(default_factory=dict)
+    created: Packed[Record] = field(default_factory=Packed)
+    updated: Packed[Record] = field(default_factory=Packed)
     """Rows that differ, or that are back after having been missing."""
     reappeared: set[str] = field(default_factory=set)
-    usage: dict[str, Numbers] = field(default_factory=dict)
-
+    usage: Packed[Numbers] = field(default_factory=Packed)
     reborn: set[str] = field(default_factory=set)
     """Rows that are another object by now than the one that is stored."""
 
-    def records(self) -> list[Record]:
-        """Return every record that must be written."""
-        return [*self.created.values(), *self.updated.values()]
+    @property
+    def is_written(self) -> bool:
+        """Whether any record must be written."""
+        return bool(self.created or self.updated)
+
+    def records(self) -> Iterator[Record]:
+        """Yield every record that must be written."""
+        return chain(self.created.values(), self.updated.values())
 
 
 @dataclass(slots=True)
 class DetailChanges:
     """What a scan found of one slower tier of a type."""
 
-    records: dict[str, DetailRecord] = field(default_factory=dict)
+    records: Packed[DetailRecord] = field(default_factory=Packed)
     """Rows that differ."""
     moved: set[str] = field(default_factory=set)
     """Objects to be read without waiting for the tier's interval."""
@@ -131,7 +138,7 @@ class ChangeSet:
     def found_again(self, type_: InventoryType) -> list[str]:
         """Return what was missing and is there again, though it could not be decoded."""
         changes = self.types[type_]
-        return sorted((self.stored.types[type_].missing & changes.seen) - changes.updated.keys())
+        return sorted((self.stored.types[type_].missing & changes.seen) - changes.updated.moids())
 
     def _add_changed(self, changes: TypeChanges, record: Record) -> None:
         known = self.stored.types[record.type]

@@ -55,7 +55,7 @@ async def record(
             statement = sql.record_marks(type_, ChangeKind.DELETED)
             await connection.execute(statement, vcenter_id, run_id, reborn)
         before = tracked.get((type_, Tier.LIGHT))
-        if found.records() and before is not None:
+        if found.is_written and before is not None:
             statement = sql.record_objects(type_, compared(tracked_of(type_), before))
             await connection.execute(statement, vcenter_id, run_id, reborn)
         for kind, moids in (

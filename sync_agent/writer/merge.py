@@ -135,18 +135,22 @@ async def _drop_parts(
     for statement in sql.forget_deleted(type_):
         await connection.execute(statement, vcenter_id, sorted(found.reborn))
     if type_ in USAGE:
-        silent = sorted(moid for moid in found.reborn if found.updated[moid].usage is None)
+        silent = sorted(
+            moid
+            for moid, record in found.updated.items()
+            if moid in found.reborn and record.usage is None
+        )
         await connection.execute(sql.drop_parts(USAGE[type_]), vcenter_id, silent)
     for detail in DETAILS:
         if detail.type is type_:
-            unread = sorted(found.reborn - changes.details[detail.key].records.keys())
+            unread = sorted(found.reborn - changes.details[detail.key].records.moids())
             await connection.execute(sql.drop_parts(detail.layout), vcenter_id, unread)
 
 
 async def _merge_objects(connection: Connection, vcenter_id: int, changes: ChangeSet) -> None:
     """Merge what was staged of objects; a table without changes is not touched."""
     for type_, layout in OBJECTS.items():
-        if changes.types[type_].records():
+        if changes.types[type_].is_written:
             as_of, reborn = changes.stored.as_of, sorted(changes.types[type_].reborn)
             await connection.execute(sql.merge_objects(layout), vcenter_id, as_of, reborn)
 
@@ -166,10 +170,10 @@ async def _merge_links(connection: Connection, vcenter_id: int, changes: ChangeS
     for edge in EDGE_TABLES:
         if changes.types[edge.start].updated:
             await connection.execute(sql.drop_edges(edge), vcenter_id)
-        if changes.types[edge.start].records():
+        if changes.types[edge.start].is_written:
             await connection.execute(sql.add_edges(edge), vcenter_id)
     is_detailed = any(found.records for found in changes.details.values())
-    if is_detailed or any(found.records() for found in changes.types.values()):
+    if is_detailed or any(found.is_written for found in changes.types.values()):
         await connection.execute(sql.DROP_IDENTIFIERS, vcenter_id)
         await connection.execute(sql.ADD_IDENTIFIERS, vcenter_id)
 

@@ -1,0 +1,76 @@
+"""What must be written, kept until the merge: as it is while it is little, else compressed.
+
+A first sync keeps everything it reads. A record of a VM with its devices takes about 9 KB as Python
+objects and a tenth of that packed, which is what lets a worker sync a vCenter of 50,000 VMs.
+"""
+
+import pickle
+import zlib
+from collections.abc import Iterator, KeysView
+from itertools import chain
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+TOGETHER = 500  # items in one pack, and how many stay plain: what most syncs change is fewer
+FASTEST = 1
+
+
+class Packed(Generic[Item]):
+    """Items by moid; read it whole, many times if need be: there is no way to just one of them.
+
+    >>> kept = Packed[int]()
+    >>> for number in range(2000):
+    ...     kept[f"vm-{number}"] = number
+    >>> kept["vm-7"] = 8
+    >>> del kept["vm-8"]
+    >>> "vm-7" in kept, "vm-8" in kept, len(kept), sum(kept.values()) == sum(range(2000)) - 7
+    (True, False, 1999, True)
+    """
+
+    def __init__(self) -> None:
+        self._packs: list[bytes] = []
+        self._plain: dict[str, Item] = {}
+        self._pack_of: dict[str, int] = {}
+        """Which pack holds the item that counts; the number of packs stands for the plain ones."""
+
+    def __setitem__(self, moid: str, item: Item) -> None:
+        if len(self._plain) >= TOGETHER:
+            self._packs.append(_packed(self._plain))
+            self._plain = {}
+        self._plain[moid] = item
+        self._pack_of[moid] = len(self._packs)
+
+    def __delitem__(self, moid: str) -> None:
+        del self._pack_of[moid]
+
+    def __contains__(self, moid: str) -> bool:
+        return moid in self._pack_of
+
+    def __len__(self) -> int:
+        return len(self._pack_of)
+
+    def moids(self) -> KeysView[str]:
+        """Return every moid, as a set that follows what happens."""
+        return self._pack_of.keys()
+
+    def items(self) -> Iterator[tuple[str, Item]]:
+        """Yield every moid with its item, unpacking one pack after the other."""
+        packs = chain(map(_unpacked, self._packs), (self._plain,))
+        for number, pack in enumerate(packs):
+            for moid, item in pack.items():
+                if self._pack_of.get(moid) == number:
+                    yield moid, item
+
+    def values(self) -> Iterator[Item]:
+        """Yield every item."""
+        return (item for _, item in self.items())
+
+
+def _packed(items: dict[str, Item]) -> bytes:
+    return zlib.compress(pickle.dumps(items, pickle.HIGHEST_PROTOCOL), FASTEST)
+
+
+def _unpacked(pack: bytes) -> dict[str, Item]:
+    items: dict[str, Item] = pickle.loads(zlib.decompress(pack))  # noqa: S301 - our own, never left
+    return items
