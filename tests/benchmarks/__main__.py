@@ -1,8 +1,8 @@
 """`python -m tests.benchmarks [NAME …]`: run the benchmarks and print their tables.
 
-make bench                                          all of them
+make bench                                          all but the long one
 make bench ARGS="decode write"                      some
-make bench ARGS="requests --vcenters 1000"          a bigger estate
+make bench ARGS="whole --vcenters 1000"             a big estate through a fleet
 make bench ARGS="--markdown /tmp/figures.md"        the tables as Markdown, too
 """
 
@@ -51,9 +51,11 @@ def _arguments() -> tuple[list[str], Options, Path | None]:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     default = Options()
-    parser.add_argument("names", nargs="*", metavar="NAME", help="which; all when none is named")
-    parser.add_argument("--vcenters", type=int, default=default.vcenters, help="requests: vCenters")
-    parser.add_argument("--vms", type=int, default=default.vms, help="requests: VMs in each")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which; none: the short ones")
+    parser.add_argument(
+        "--vcenters", type=int, default=default.vcenters, help="requests, whole: vCenters"
+    )
+    parser.add_argument("--vms", type=int, default=default.vms, help="of those: VMs in each")
     parser.add_argument("--seconds", type=float, default=default.seconds, help="length of a burst")
     parser.add_argument("--connections", type=int, default=default.connections, help="of a burst")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables here, too")
@@ -61,7 +63,8 @@ def _arguments() -> tuple[list[str], Options, Path | None]:
     if unknown := set(given.names) - BENCHMARKS.keys():
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     options = Options(given.vcenters, given.vms, given.seconds, given.connections)
-    return given.names or list(BENCHMARKS), options, given.markdown
+    usual = [name for name, each in BENCHMARKS.items() if not each.is_long]
+    return given.names or usual, options, given.markdown
 
 
 if __name__ == "__main__":

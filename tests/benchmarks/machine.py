@@ -65,6 +65,16 @@ def postgres_seconds(stack: Stack) -> float:
     return sum(cpu_seconds(pid) for pid in postgres_pids(stack))
 
 
+def rabbitmq_seconds(stack: Stack) -> float:
+    """Return the CPU seconds of the message broker of a stack."""
+    return sum(
+        cpu_seconds(process.pid)
+        for process in psutil.process_iter(["name", "cmdline"])
+        if process.info["name"] == "beam.smp"
+        and any(str(stack.directory) in argument for argument in process.info["cmdline"] or ())
+    )
+
+
 def pin(pid: int, cores: Sequence[int]) -> None:
     """Keep a process, its children and all their threads on some cores."""
     process = psutil.Process(pid)

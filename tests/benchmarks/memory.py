@@ -13,7 +13,7 @@ from tests.benchmarks.place import Place
 from tests.benchmarks.table import Table, figure
 
 DATABASE = "bench_memory"
-SIZES = (1000, 20_000)
+SIZES = (1000, 50_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def run(place: Place) -> list[Table]:
 
 
 def _row(fleet: Fleet, simulated: Simulated) -> tuple[str, ...]:
-    worker = fleet.start_agent()
+    (worker,) = fleet.start_agent()
     idle = rss_bytes(worker)
     first = _sync(fleet, simulated, worker)
     assert fleet.stored(simulated) == simulated.vms

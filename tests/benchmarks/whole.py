@@ -1,0 +1,111 @@
+"""The whole estate at once: every vCenter due, through RabbitMQ, to the workers of a real agent.
+
+Three rounds: a first sync of everything (LIGHT, then HEAVY and GUEST in the same run), one that
+finds nothing changed, and one after a hundredth of the VMs changed. The simulators take their share
+of the same machine.
+"""
+
+import time
+from dataclasses import dataclass
+
+from tests.benchmarks.fleet import Fleet
+from tests.benchmarks.machine import MIB, cpu_seconds, postgres_seconds, rabbitmq_seconds
+from tests.benchmarks.place import Place
+from tests.benchmarks.table import Table, figure
+from vminer.simulator.client import SimulatorClient
+
+DATABASE = "bench_whole"
+WORKERS = 2
+MOST_SECONDS = 7200.0
+CHANGED_SHARE = 100
+WRITTEN = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint FROM pg_stat_user_tables"
+KINDS = ("agent", "simulator", "schedule")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the counters said at one moment."""
+
+    at: float
+    rows: int
+    wal_bytes: int
+    database_bytes: int
+    seconds: dict[str, float]
+    """CPU seconds by kind of process."""
+
+
+def run(place: Place) -> list[Table]:
+    """Run the three rounds."""
+    options = place.options
+    fleet = Fleet(place, place.database(DATABASE), [options.vms] * options.vcenters)
+    try:
+        fleet.start()
+        fleet.start_agent(WORKERS)
+        readings = [_read(place, fleet)]
+        fleet.start_scheduler()
+        for prepare in (_nothing, _nothing, _change):
+            prepare(fleet, options.vms)
+            fleet.sync_all(most_seconds=MOST_SECONDS)
+            readings.append(_read(place, fleet))
+        stored = int(fleet.ask("SELECT count(*) FROM virtual_machines WHERE deleted_at IS NULL"))
+        assert stored >= options.vcenters * options.vms * 0.99
+    finally:
+        fleet.stop()
+    rounds = ("first: LIGHT, HEAVY, GUEST", "nothing changed", "1 % changed")
+    pairs = zip(rounds, readings, readings[1:], strict=False)
+    rows = tuple(_row(name, before, after) for name, before, after in pairs)
+    columns = (
+        "round",
+        "wall s",
+        "rows",
+        "WAL MiB",
+        "database MiB",
+        "agent CPU s",
+        "simulator CPU s",
+        "scheduler CPU s",
+        "PostgreSQL CPU s",
+        "RabbitMQ CPU s",
+    )
+    notes = (
+        f"{options.vcenters:,} vCenters of {options.vms:,} VMs, {stored:,} VMs stored; one agent of"
+        f" {WORKERS} workers; everything on this machine, the simulators too.",
+        "Rows as PostgreSQL counts inserts, updates and deletes; volatile numbers are among them.",
+    )
+    return [Table("whole: every vCenter due at once", columns, rows, notes)]
+
+
+def _nothing(fleet: Fleet, vms: int) -> None:
+    del fleet, vms
+
+
+def _change(fleet: Fleet, vms: int) -> None:
+    with SimulatorClient.of_directory(fleet.directory) as client:
+        client.drift_all(max(1, vms // CHANGED_SHARE), seed=1)
+
+
+def _read(place: Place, fleet: Fleet) -> Reading:
+    time.sleep(2)  # counters reach the shared statistics about once a second
+    seconds = {kind: cpu_seconds(fleet.pids[kind]) for kind in KINDS if kind in fleet.pids}
+    stack = place.stack
+    return Reading(
+        at=time.monotonic(),
+        rows=int(fleet.ask(WRITTEN)),
+        wal_bytes=int(fleet.ask("SELECT (pg_current_wal_lsn() - '0/0')::bigint")),
+        database_bytes=int(fleet.ask("SELECT pg_database_size(current_database())")),
+        seconds=seconds
+        | {"postgres": postgres_seconds(stack), "rabbitmq": rabbitmq_seconds(stack)},
+    )
+
+
+def _row(name: str, before: Reading, after: Reading) -> tuple[str, ...]:
+    def spent(kind: str) -> str:
+        return figure(after.seconds[kind] - before.seconds.get(kind, 0.0))
+
+    return (
+        name,
+        figure(after.at - before.at),
+        f"{after.rows - before.rows:,}",
+        figure((after.wal_bytes - before.wal_bytes) / MIB),
+        figure(after.database_bytes / MIB),
+        *(spent(kind) for kind in (*KINDS, "postgres", "rabbitmq")),
+    )
