@@ -4,10 +4,9 @@ Pure, and lean in memory: of an unchanged object nothing stays but its moid, and
 changed ones are packed.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import chain
 from typing import cast
 
 from models.enums import InventoryType
@@ -41,15 +40,19 @@ class TypeChanges:
     usage: Packed[Numbers] = field(default_factory=Packed)
     reborn: set[str] = field(default_factory=set)
     """Rows that are another object by now than the one that is stored."""
+    has_unknown: bool = False
+    """Whether a record leaves columns as they are stored."""
 
     @property
     def is_written(self) -> bool:
         """Whether any record must be written."""
         return bool(self.created or self.updated)
 
-    def records(self) -> Iterator[Record]:
+    async def records(self) -> AsyncIterator[Record]:
         """Yield every record that must be written."""
-        return chain(self.created.values(), self.updated.values())
+        for kept in (self.created, self.updated):
+            async for record in kept.values():
+                yield record
 
 
 @dataclass(slots=True)
@@ -143,6 +146,7 @@ class ChangeSet:
     def _add_changed(self, changes: TypeChanges, record: Record) -> None:
         known = self.stored.types[record.type]
         moid = record.moid
+        changes.has_unknown |= bool(record.unknown or record.unseen)
         if moid not in known.hashes:
             changes.created[moid] = record
             return

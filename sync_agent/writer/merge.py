@@ -104,7 +104,7 @@ async def _settle_unknown(connection: Connection, vcenter_id: int, changes: Chan
     """
     for type_, layout in OBJECTS.items():
         found = changes.types[type_]
-        if any(record.unknown or record.unseen for record in found.records()):
+        if found.has_unknown:
             await connection.execute(sql.keep_unknown(layout), vcenter_id)
             moved = [row[0] for row in await connection.fetch(sql.links_moved(type_), vcenter_id)]
             for row in await connection.fetch(sql.drop_unchanged(layout), vcenter_id, moved):
@@ -135,12 +135,12 @@ async def _drop_parts(
     for statement in sql.forget_deleted(type_):
         await connection.execute(statement, vcenter_id, sorted(found.reborn))
     if type_ in USAGE:
-        silent = sorted(
+        silent = [
             moid
-            for moid, record in found.updated.items()
+            async for moid, record in found.updated.items()
             if moid in found.reborn and record.usage is None
-        )
-        await connection.execute(sql.drop_parts(USAGE[type_]), vcenter_id, silent)
+        ]
+        await connection.execute(sql.drop_parts(USAGE[type_]), vcenter_id, sorted(silent))
     for detail in DETAILS:
         if detail.type is type_:
             unread = sorted(found.reborn - changes.details[detail.key].records.moids())

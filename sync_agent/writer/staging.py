@@ -1,8 +1,7 @@
 """Staging: changed rows are COPYed into temporary tables before one statement each merges them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from itertools import chain
 
 import orjson
 
@@ -64,7 +63,7 @@ async def stage(connection: Connection, changes: ChangeSet) -> None:
     for type_, layout in OBJECTS.items():
         await _stage_objects(connection, changes, type_, layout)
     for type_, layout in USAGE.items():
-        usage = ((moid, *numbers) for moid, numbers in changes.types[type_].usage.items())
+        usage = ((moid, *numbers) async for moid, numbers in changes.types[type_].usage.items())
         await _copy(connection, layout.stage, ("moid", *layout.columns), usage)
     for detail in DETAILS:
         await _stage_detail(connection, changes, detail)
@@ -73,8 +72,7 @@ async def stage(connection: Connection, changes: ChangeSet) -> None:
     columns = ("type", "moid", "kind", "value", "address")
     await _copy(connection, IDENTIFIERS, columns, _identifier_rows(changes))
     await _copy(connection, IDENTIFIER_SCOPES, ("type", "moid", "kind"), _scope_rows(changes))
-    odd = ((type_, moid, reason) for (type_, moid), reason in changes.quarantined.items())
-    await _copy(connection, QUARANTINE, ("type", "moid", "reason"), odd)
+    await _copy(connection, QUARANTINE, ("type", "moid", "reason"), _quarantined_rows(changes))
 
 
 async def _stage_objects(
@@ -88,7 +86,7 @@ async def _stage_objects(
             sorted(record.unknown) or None,
             sorted(record.unseen) or None,
         )
-        for record in changes.types[type_].records()
+        async for record in changes.types[type_].records()
     )
     await _copy(connection, layout.stage, ("moid", *layout.columns, HASH, UNKNOWN, UNSEEN), rows)
 
@@ -97,7 +95,7 @@ async def _stage_detail(connection: Connection, changes: ChangeSet, detail: Deta
     layout = detail.layout
     rows = (
         (record.moid, *_values(layout, record.columns), record.hash)
-        for record in changes.details[detail.key].records.values()
+        async for record in changes.details[detail.key].records.values()
     )
     await _copy(connection, layout.stage, ("moid", *layout.columns, HASH), rows)
 
@@ -106,11 +104,11 @@ async def _stage_edges(connection: Connection, changes: ChangeSet, edge: EdgeTab
     found = changes.types[edge.start]
     rows = (
         (record.moid, end, *(holds.get(name) for name in edge.held))
-        for record in found.records()
+        async for record in found.records()
         for end, holds in record.edges.get(edge.end, {}).items()
     )
     await _copy(connection, edge_stage(edge), edge.columns, rows)
-    replaced = ((moid,) for moid, record in found.updated.items() if edge.end in record.edges)
+    replaced = ((moid,) async for moid, record in found.updated.items() if edge.end in record.edges)
     await _copy(connection, edge_scopes(edge), (edge.near,), replaced)
 
 
@@ -121,28 +119,39 @@ def _values(layout: Layout, columns: Columns) -> Iterator[object]:
         yield orjson.dumps(value, default=str).decode() if is_json else value
 
 
-def _identified(changes: ChangeSet) -> Iterator[tuple[InventoryType, str, Identifiers]]:
+async def _identifier_rows(changes: ChangeSet) -> AsyncIterator[Row]:
     for type_, found in changes.types.items():
-        for record in found.records():
-            yield type_, record.moid, record.identifiers
+        async for record in found.records():
+            for row in _identifiers_of(type_, record.moid, record.identifiers):
+                yield row
     for (type_, _), of_tier in changes.details.items():
-        for detailed in of_tier.records.values():
-            yield type_, detailed.moid, detailed.identifiers
+        async for detailed in of_tier.records.values():
+            for row in _identifiers_of(type_, detailed.moid, detailed.identifiers):
+                yield row
 
 
-def _identifier_rows(changes: ChangeSet) -> Iterator[Row]:
-    for type_, moid, identifiers in _identified(changes):
-        for kind, values in identifiers.items():
-            for value in values:
-                yield type_, moid, kind, value, _address(kind, value)
+def _identifiers_of(type_: InventoryType, moid: str, identifiers: Identifiers) -> Iterator[Row]:
+    for kind, values in identifiers.items():
+        for value in values:
+            yield type_, moid, kind, value, _address(kind, value)
 
 
-def _scope_rows(changes: ChangeSet) -> Iterator[Row]:
+async def _scope_rows(changes: ChangeSet) -> AsyncIterator[Row]:
     """Name what is replaced; objects new to the database have nothing to replace."""
-    for type_, moid, identifiers in _identified(changes):
-        if moid in changes.stored.types[type_].hashes:
-            for kind in identifiers:
-                yield type_, moid, kind
+    for type_, found in changes.types.items():
+        async for record in found.updated.values():
+            for kind in record.identifiers:
+                yield type_, record.moid, kind
+    for (type_, _), of_tier in changes.details.items():
+        if known := changes.stored.types[type_].hashes:
+            async for detailed in of_tier.records.values():
+                for kind in detailed.identifiers if detailed.moid in known else ():
+                    yield type_, detailed.moid, kind
+
+
+async def _quarantined_rows(changes: ChangeSet) -> AsyncIterator[Row]:
+    for (type_, moid), reason in changes.quarantined.items():
+        yield type_, moid, reason
 
 
 def _address(kind: IdentifierKind, value: str) -> IPv4Address | IPv6Address | None:
@@ -155,12 +164,17 @@ def _address(kind: IdentifierKind, value: str) -> IPv4Address | IPv6Address | No
 
 
 async def _copy(
-    connection: Connection, table: str, columns: tuple[str, ...], rows: Iterable[Row]
+    connection: Connection, table: str, columns: tuple[str, ...], rows: AsyncIterator[Row]
 ) -> None:
     """COPY the rows; without any, do not even ask the server for the table's types."""
-    several = iter(rows)
-    first = next(several, None)
+    first = await anext(rows, None)
     if first is not None:
         await connection.copy_records_to_table(
-            table, records=chain((first,), several), columns=columns, schema_name="pg_temp"
+            table, records=_chained(first, rows), columns=columns, schema_name="pg_temp"
         )
+
+
+async def _chained(first: Row, others: AsyncIterator[Row]) -> AsyncIterator[Row]:
+    yield first
+    async for row in others:
+        yield row

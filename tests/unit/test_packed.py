@@ -1,6 +1,9 @@
 """Packed: what a plain dict would hold, whatever is set, set again and deleted, in less memory."""
 
+import asyncio
 import tracemalloc
+from collections.abc import AsyncIterator
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -11,6 +14,8 @@ from sync_agent.writer import packed
 from sync_agent.writer.packed import Packed
 from tests.support.records import vm
 
+Item = TypeVar("Item")
+
 STEPS = st.lists(
     st.tuples(st.integers(0, 12), st.one_of(st.none(), st.integers(0, 99))), max_size=60
 )
@@ -20,6 +25,10 @@ STEPS = st.lists(
 def small_packs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Packs of three, so that few items fill many."""
     monkeypatch.setattr(packed, "TOGETHER", 3)
+
+
+async def listed(items: AsyncIterator[Item]) -> list[Item]:
+    return [item async for item in items]
 
 
 @given(steps=STEPS)
@@ -33,8 +42,8 @@ def test_it_holds_what_a_dict_would_hold(steps: list[tuple[int, int | None]]) ->
         elif moid in expected:
             del expected[moid], kept[moid]
 
-    assert dict(kept.items()) == expected
-    assert sorted(kept.values()) == sorted(expected.values())
+    assert dict(asyncio.run(listed(kept.items()))) == expected
+    assert sorted(asyncio.run(listed(kept.values()))) == sorted(expected.values())
     assert (len(kept), kept.moids(), bool(kept)) == (len(expected), expected.keys(), bool(expected))
     assert all((f"vm-{number}" in kept) == (f"vm-{number}" in expected) for number in range(13))
 
@@ -44,13 +53,32 @@ def test_deleting_what_is_not_there_is_an_error() -> None:
         del Packed[int]()["vm-1"]
 
 
-def test_a_record_comes_back_as_it_was() -> None:
+async def test_a_record_comes_back_as_it_was() -> None:
     record = vm(1, unknown=("notes",), usage={"cpu_usage_mhz": 7})
     kept = Packed[Record]()
     for number in range(5):
         kept[f"vm-{number}"] = record
 
-    assert list(kept.values()) == [record] * 5
+    assert await listed(kept.values()) == [record] * 5
+
+
+async def test_others_have_their_turn_before_each_pack() -> None:
+    turns: list[int] = []
+    kept = Packed[int]()
+    for number in range(7):
+        kept[f"vm-{number}"] = number
+
+    async def other() -> None:
+        for turn in range(3):
+            turns.append(turn)
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(other())
+        async for number in kept.values():
+            assert len(turns) >= number // 3
+
+    assert turns == [0, 1, 2]
 
 
 def test_many_records_take_a_fraction_of_their_memory(monkeypatch: pytest.MonkeyPatch) -> None:
