@@ -98,6 +98,23 @@ class Columns:
         else:
             self.known[column] = content
 
+    def certain(
+        self, found: Identifiers, sources: Mapping[IdentifierKind, Iterable[str]]
+    ) -> Identifiers:
+        """Leave out the kinds of which not every value was read: what is stored is kept then.
+
+        `sources`: the properties each kind derives from. A list with a source less replaces a full
+        one, as an empty one does.
+        """
+        if self._is_whole:
+            return found
+        return {
+            kind: values
+            for kind, values in found.items()
+            if not any(self.is_unknown(path) for path in sources.get(kind, ()))
+            and (values or not self._is_degraded)
+        }
+
     def derive(self, column: str, content: object, *columns: str) -> None:
         """Set a column that follows from other columns, unless one of those is unknown."""
         if self.unknown.isdisjoint(columns):

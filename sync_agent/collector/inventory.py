@@ -1,6 +1,6 @@
 """Records of folders, datacenters, clusters, hosts, datastores, storage pods."""
 
-from models.enums import InventoryType
+from models.enums import IdentifierKind, InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
 from sync_agent.collector.cluster_rule import set_admission_control, set_rules
@@ -13,6 +13,8 @@ from sync_agent.collector.fill import (
     identifiers,
 )
 from sync_agent.collector.host_identity import (
+    TAGS,
+    VNICS,
     management_address,
     reachable,
     set_tags,
@@ -24,6 +26,12 @@ from sync_agent.collector.volume import mounts_of, set_volume
 from sync_agent.records import Record
 
 KEY, NAME, VALUE = f"{VIM}key", f"{VIM}name", f"{VIM}value"
+HOST_IDENTIFIERS = {
+    IdentifierKind.IP: (VNICS,),
+    IdentifierKind.BIOS_UUID: ("summary.hardware.uuid",),
+    IdentifierKind.SERIAL: ("hardware.systemInfo.serialNumber", TAGS),
+}
+"""What identifiers of a host derive from, beside its name, which is always there."""
 DEGRADED_HOST = frozenset({"disconnected", "notResponding"})
 
 
@@ -74,7 +82,7 @@ def host(raw: RawObject, tree: Tree) -> Record:
     cluster_moid = tree.cluster(text_of(raw, "parent"))
     columns.set("cluster_moid", cluster_moid, "parent", is_whole=is_whole)
     addresses = vmkernel_addresses(raw)
-    columns.set("ip_address", management_address(addresses), "config.network.vnic")
+    columns.set("ip_address", management_address(addresses), VNICS)
     set_tags(raw, columns)
     usage = Columns(raw, is_degraded=is_degraded)
     usage.fill(table.HOST_USAGE)
@@ -93,7 +101,7 @@ def host(raw: RawObject, tree: Tree) -> Record:
         columns,
         usage=None if usage.unknown else usage.known,
         edges=edges_of(raw, columns, table.HOST_EDGES),
-        found={kind: values for kind, values in found.items() if values or not is_degraded},
+        found=columns.certain(found, HOST_IDENTIFIERS),
     )
 
 
