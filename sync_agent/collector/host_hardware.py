@@ -42,6 +42,13 @@ PATHS = (
 )
 NTP_DAEMON = "ntpd"
 PEM = b"-----BEGIN"
+CERTIFIED = (
+    "certificate_subject",
+    "certificate_issuer",
+    "certificate_not_before",
+    "certificate_not_after",
+)
+NOTHING_SAID = (None,) * len(CERTIFIED)
 
 
 def host_hardware(raw: RawObject) -> DetailRecord | None:
@@ -114,22 +121,32 @@ def _time(time: Structure) -> Part:
 
 def _certificate(node: Element | None) -> Part:
     """Return what the certificate says; one that cannot be read says nothing."""
-    found = _parsed(_octets(node)) if node is not None else None
-    return {
-        "certificate_subject": found.subject.rfc4514_string() if found else None,
-        "certificate_issuer": found.issuer.rfc4514_string() if found else None,
-        "certificate_not_before": found.not_valid_before_utc if found else None,
-        "certificate_not_after": found.not_valid_after_utc if found else None,
-    }
+    said: tuple[object, ...] = NOTHING_SAID
+    if node is not None:
+        try:
+            said = _said(_octets(node))
+        except (ValueError, x509.InvalidVersion):
+            said = NOTHING_SAID
+    return dict(zip(CERTIFIED, said, strict=True))
 
 
-def _parsed(content: bytes) -> x509.Certificate | None:
-    """Return the certificate of a PEM text (which ESXi keeps) or of DER bytes; None: it is none."""
+def _said(content: bytes) -> tuple[object, ...]:
+    """Return what a PEM text (which ESXi keeps) or DER bytes certify, in the order of CERTIFIED.
+
+    The parser is lazy: a name or a date that is malformed raises only when it is asked for.
+
+    Raises:
+        ValueError: it is no certificate.
+        x509.InvalidVersion: it is one of a version nobody uses.
+    """
     read = x509.load_pem_x509_certificate if PEM in content else x509.load_der_x509_certificate
-    try:
-        return read(content)
-    except ValueError:
-        return None
+    found = read(content)
+    return (
+        found.subject.rfc4514_string(),
+        found.issuer.rfc4514_string(),
+        found.not_valid_before_utc,
+        found.not_valid_after_utc,
+    )
 
 
 def _octets(node: Element) -> bytes:

@@ -115,6 +115,24 @@ def test_a_certificate_that_is_none_costs_nothing_else():
     assert columns["physical_nics"]
 
 
+@pytest.mark.parametrize(
+    ("sound", "odd"),
+    [
+        (b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01"),
+        (b"esx1.example.com", b"esx1\xffexample.com"),
+    ],
+    ids=["version 2", "a name that is no text"],
+)
+def test_a_certificate_that_is_odd_costs_nothing_else(pem, sound: bytes, odd: bytes):
+    der = x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
+    assert sound in der
+
+    columns = hardware(config__certificate=octets(der.replace(sound, odd, 1))).columns
+
+    assert {columns[name] for name in columns if name.startswith("certificate_")} == {None}
+    assert columns["physical_nics"]
+
+
 def test_what_is_read_twice_has_the_same_hash(pem):
     again = {"config__certificate": octets(pem)}
 
