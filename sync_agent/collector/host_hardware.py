@@ -3,8 +3,7 @@
 from cryptography import x509
 
 from sync_agent.collector import host_network, host_storage, value
-from sync_agent.collector.fill import hashed, identifiers
-from sync_agent.collector.hardware import is_withheld
+from sync_agent.collector.fill import hashed, identifiers, withheld
 from sync_agent.collector.host_network import HostNetwork
 from sync_agent.collector.host_storage import HostStorage
 from sync_agent.collector.inventory import DEGRADED_HOST, text_of
@@ -57,7 +56,7 @@ def host_hardware(raw: RawObject) -> DetailRecord | None:
     A host that is disconnected leaves most of it out.
     """
     is_degraded = text_of(raw, STATE) in DEGRADED_HOST
-    if is_degraded or is_withheld(raw.missing) or host_network.PNICS not in raw.properties:
+    if is_degraded or withheld(raw.missing) or host_network.PNICS not in raw.properties:
         return None
     network, storage = HostNetwork.of(raw.properties), HostStorage.of(raw.properties)
     nics, vmks = host_network.physical_nics(network), host_network.vmkernel_adapters(network)
