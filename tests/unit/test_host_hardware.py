@@ -70,24 +70,32 @@ def test_an_adapter_without_a_link_has_no_speed():
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("kind", "port", "node", "shown"),
     [
-        (str(0x2100_00E0_8B37_1A14), "21:00:00:e0:8b:37:1a:14"),
-        (str(0x9000_0000_0000_0000 - 2**64), "90:00:00:00:00:00:00:00"),
-        ("5000C500A1B2C3D4", "5000C500A1B2C3D4"),
-        ("", None),
+        (
+            "HostFibreChannelHba",
+            str(0x2100_00E0_8B37_1A14),
+            str(0x9000_0000_0000_0000 - 2**64),
+            ("21:00:00:e0:8b:37:1a:14", "90:00:00:00:00:00:00:00"),
+        ),
+        ("HostFibreChannelOverEthernetHba", "1", "", ("00:00:00:00:00:00:00:01", None)),
+        ("HostSerialAttachedHba", "", "5000C500A1B2C3D4", (None, "5000C500A1B2C3D4")),
+        ("HostSerialAttachedHba", "", "5000500012345678", (None, "5000500012345678")),
     ],
-    ids=["FC", "FC above 2^63", "SAS text", "unset"],
+    ids=["FC, one above 2^63", "FC over Ethernet", "SAS", "SAS of decimal digits only"],
 )
-def test_a_world_wide_name_reads_as_people_write_it(written: str, shown: str | None):
+def test_a_world_wide_name_reads_as_people_write_it(
+    kind: str, port: str, node: str, shown: tuple[str | None, str | None]
+):
     adapter = (
-        '<HostHostBusAdapter xsi:type="HostFibreChannelHba"><device>vmhba1</device>'
-        f"<portWorldWideName>{written}</portWorldWideName></HostHostBusAdapter>"
+        f'<HostHostBusAdapter xsi:type="{kind}"><device>vmhba1</device>'
+        f"<portWorldWideName>{port}</portWorldWideName>"
+        f"<nodeWorldWideName>{node}</nodeWorldWideName></HostHostBusAdapter>"
     )
     (found,) = hardware(config__storageDevice__hostBusAdapter=adapter).columns["bus_adapters"]
 
-    assert found.get("port_wwn") == shown
-    assert found["type"] == "FibreChannel"
+    assert (found.get("port_wwn"), found.get("node_wwn")) == shown
+    assert found["type"] == kind.removeprefix("Host").removesuffix("Hba")
 
 
 def test_a_disk_without_multipathing_has_no_paths():
