@@ -86,6 +86,8 @@ def builder(type_: InventoryType, managed: str | None) -> Builder | None:
 TOLERATED_COUNT, TOLERATED_SHARE = 20, 0.05
 EXPECTED_FAULTS = frozenset({"HostNotConnected"})
 """What its state says already: no problem of the account or the build."""
+DETAIL_SILENT = EXPECTED_FAULTS | {NOT_IN_RELEASE}
+"""What costs a slower tier nothing: what the release does not have is stored as unset."""
 
 
 class Scan:
@@ -165,13 +167,17 @@ class Scan:
         """Yield a slower tier of these objects; one that is gone meanwhile is left out."""
         reading = READINGS[type_, tier]
         build = partial(reading.build, self._tree)
+        problems: Counter[Problem] = Counter()
         size = self._settings.detail_page_size(type_)
         for several, paths in self._asked_alike(reading, moids):
             for start in range(0, len(several), size):
                 chosen = several[start : start + size]
                 over = partial(_over_objects, reading.managed, chosen)
                 async for objects in self._retrying({reading.managed: paths}, over):
+                    for raw in objects:
+                        problems.update(_problems(type_, raw, DETAIL_SILENT))
                     yield detail_page(type_, build, objects)
+        self.problems |= problems  # the larger count: one object may say it in several tiers
 
     async def verify(self) -> Proof:
         """Prove that one session read one vCenter from the first page to the last.
@@ -258,7 +264,7 @@ class Scan:
         records: list[Record] = []
         odd: list[Quarantined] = []
         for raw in objects:
-            self._note_missing(type_, raw)
+            self.problems.update(_problems(type_, raw, EXPECTED_FAULTS))
             self._remember(type_, raw)
             build = builder(type_, raw.type)
             if build is None:
@@ -278,11 +284,6 @@ class Scan:
         elif "snapshot" in raw.properties:
             self._snapshotted.add(raw.moid)
 
-    def _note_missing(self, type_: InventoryType, raw: RawObject) -> None:
-        for path, fault in raw.missing.items():
-            if fault not in EXPECTED_FAULTS:
-                self.problems[Problem(type_, path, fault)] += 1
-
     def _finish(self, type_: InventoryType, read: int) -> None:
         """Call a type complete, unless far fewer came than its view held at the start."""
         expected = self._expected[type_]
@@ -297,6 +298,13 @@ class Scan:
 def _of_records(type_: InventoryType, listed: Listed) -> frozenset[str]:
     """Return the moids of objects that become records."""
     return frozenset(moid for name, moid in listed if builder(type_, name) is not None)
+
+
+def _problems(type_: InventoryType, raw: RawObject, silent: frozenset[str]) -> Iterator[Problem]:
+    """Yield what an object says it could not give, but for faults that are no news."""
+    for path, fault in raw.missing.items():
+        if fault not in silent:
+            yield Problem(type_, path, fault)
 
 
 def _over_objects(managed: str, moids: Sequence[str], asked: Asked) -> Any:

@@ -10,6 +10,7 @@ from sync_agent.collector import scan as module
 from sync_agent.collector.reply import InvalidPropertyError, RawPage
 from sync_agent.collector.scan import Scan
 from sync_agent.collector.settings import CollectorSettings
+from sync_agent.records import Problem
 from tests.support.raw import raw_object
 
 CLUSTER, HOST, VM = InventoryType.Cluster, InventoryType.Host, InventoryType.VirtualMachine
@@ -109,3 +110,35 @@ async def test_a_refusal_of_what_was_not_asked_ends_the_scan(scan, answers, monk
 
     with pytest.raises(InvalidPropertyError):
         await read(scan, HOST)
+
+
+@pytest.mark.parametrize(
+    ("type_", "tier"), [(HOST, Tier.HEAVY), (VM, Tier.HEAVY), (VM, Tier.GUEST)]
+)
+async def test_what_is_withheld_of_a_slower_tier_is_a_problem(scan, answers, type_, tier):
+    answers.withheld = {PNIC: "NoPermission"}
+
+    await details(scan, type_, tier, "object-1", "object-2")
+
+    assert scan.problems == {Problem(type_, PNIC, "NoPermission"): 2}
+
+
+async def test_an_object_that_withholds_a_property_in_two_tiers_counts_once(scan, answers):
+    answers.withheld = {PNIC: "NoPermission"}
+    for raw in [raw async for page in scan._raw_pages(HOST) for raw in page]:
+        scan._page(HOST, [raw])
+
+    await details(scan, HOST, Tier.HEAVY, "HostSystem-1")
+
+    assert scan.problems == {Problem(HOST, PNIC, "NoPermission"): 1}
+
+
+@pytest.mark.parametrize("fault", ["HostNotConnected", "InvalidProperty"])
+async def test_a_slower_tier_is_silent_about_hosts_out_of_reach_and_old_releases(
+    scan, answers, fault
+):
+    answers.withheld = {PNIC: fault}
+
+    await details(scan, HOST, Tier.HEAVY, "host-1")
+
+    assert not scan.problems
