@@ -46,7 +46,7 @@ ADDED = {
             TEXT,
             "How it reckons them: FailoverResources, FailoverLevel (slots) or FailoverHost.",
         ),
-        "ha_failover_level": (SMALL, "Failed hosts that HA prepares for."),
+        "ha_failover_level": (NUMBER, "Failed hosts that HA prepares for."),
         "ha_cpu_failover_percent": (SMALL, "CPU kept free, in percent."),
         "ha_memory_failover_percent": (SMALL, "Memory kept free, in percent."),
         "ha_failover_host_moids": (TEXTS, "Moids of the hosts kept in reserve."),
@@ -64,7 +64,7 @@ ADDED = {
             NUMBER,
             "Time a VM gets to start before HA watches it, in seconds.",
         ),
-        "ha_max_failures": (SMALL, "How often HA resets a VM in one window."),
+        "ha_max_failures": (NUMBER, "How often HA resets a VM in one window."),
         "ha_max_failure_window_seconds": (NUMBER, "That window, in seconds; null: for ever."),
         "dpm_enabled": (FLAG, "Whether idle hosts are put into standby."),
         "dpm_default_behavior": (

@@ -11,9 +11,9 @@ from sync_agent.collector.part import (
     EMPTY,
     Part,
     Structure,
-    compact,
     flag,
     number,
+    ordered,
     structure,
     structures,
     text,
@@ -62,16 +62,18 @@ def host_hardware(raw: RawObject) -> DetailRecord | None:
     nics, vmks = host_network.physical_nics(network), host_network.vmkernel_adapters(network)
     services = [_service(each) for each in structures(raw.properties.get(SERVICES))]
     columns: dict[str, object] = {
-        "physical_nics": compact(nics),
-        "vmkernel_adapters": compact(vmks),
-        "standard_switches": compact(host_network.standard_switches(network)),
-        "standard_port_groups": compact(host_network.standard_port_groups(network)),
-        "proxy_switches": compact(host_network.proxy_switches(network)),
-        "bus_adapters": compact(host_storage.bus_adapters(storage)),
-        "luns": compact(host_storage.luns(storage)),
+        "physical_nics": ordered(nics, "device"),
+        "vmkernel_adapters": ordered(vmks, "device"),
+        "standard_switches": ordered(host_network.standard_switches(network), "name"),
+        "standard_port_groups": ordered(
+            host_network.standard_port_groups(network), "switch_name", "name"
+        ),
+        "proxy_switches": ordered(host_network.proxy_switches(network), "name", "uuid"),
+        "bus_adapters": ordered(host_storage.bus_adapters(storage), "device"),
+        "luns": ordered(host_storage.luns(storage), "canonical_name", "uuid"),
         "lun_count": len(storage.luns),
         "dead_path_count": host_storage.dead_paths(storage),
-        "services": compact(services),
+        "services": ordered(services, "key"),
         "ntpd_running": any(each["key"] == NTP_DAEMON and each["running"] for each in services),
         **_names(_held(raw, DNS), _held(raw, ROUTE)),
         **_time(_held(raw, TIME)),

@@ -9,9 +9,9 @@ from sync_agent.collector.part import (
     TYPE,
     Part,
     Structure,
-    compact,
     flag,
     number,
+    ordered,
     several,
     structures,
     text,
@@ -96,7 +96,7 @@ def _lun(lun: Structure) -> Part:
         "ssd": flag(lun, "ssd"),
         "scsi_level": number(lun, "scsiLevel"),
         "queue_depth": number(lun, "queueDepth"),
-        "operational_states": texts(lun, "operationalState"),
+        "operational_states": sorted(texts(lun, "operationalState")),
         "hardware_acceleration": text(lun, "vStorageSupport"),
     }
 
@@ -105,15 +105,16 @@ def _multipath(unit: Structure, devices: Mapping[str | None, str | None]) -> Par
     return {
         "policy": text(within(unit, "policy"), "policy"),
         "array_policy": text(within(unit, "storageArrayTypePolicy"), "policy"),
-        "paths": compact(
-            {
-                "name": text(path, "name"),
-                "adapter": devices.get(text(path, "adapter")),
-                "state": _state(path),
-                "is_working": flag(path, "isWorkingPath"),
-            }
-            for path in several(unit, "path")
-        ),
+        "paths": ordered((_path(path, devices) for path in several(unit, "path")), "name"),
+    }
+
+
+def _path(path: Structure, devices: Mapping[str | None, str | None]) -> Part:
+    return {
+        "name": text(path, "name"),
+        "adapter": devices.get(text(path, "adapter")),
+        "state": _state(path),
+        "is_working": flag(path, "isWorkingPath"),
     }
 
 

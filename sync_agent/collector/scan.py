@@ -11,7 +11,7 @@ from models.enums import InventoryType, Tier
 from runtime.errors import ScanIncompleteError, SessionExpiredError, VCenterChangedError
 from sync_agent.collector import inventory
 from sync_agent.collector import specification as spec
-from sync_agent.collector.bulk import read_property, retrieve
+from sync_agent.collector.bulk import ReplyTooLargeError, read_property, retrieve
 from sync_agent.collector.detail import READINGS, Reading, detail_page
 from sync_agent.collector.network import called, network
 from sync_agent.collector.pool import resource_pool
@@ -168,16 +168,44 @@ class Scan:
         reading = READINGS[type_, tier]
         build = partial(reading.build, self._tree)
         problems: Counter[Problem] = Counter()
+        too_large: dict[str, str] = {}
         size = self._settings.detail_page_size(type_)
         for several, paths in self._asked_alike(reading, moids):
             for start in range(0, len(several), size):
                 chosen = several[start : start + size]
-                over = partial(_over_objects, reading.managed, chosen)
-                async for objects in self._retrying({reading.managed: paths}, over):
+                asked = {reading.managed: paths}
+                async for objects in self._in_halves(asked, reading.managed, chosen, too_large):
                     for raw in objects:
                         problems.update(_problems(type_, raw, DETAIL_SILENT))
                     yield detail_page(type_, build, objects)
+        if too_large:
+            odd = (Quarantined(type_, moid, reason) for moid, reason in too_large.items())
+            yield DetailPage((), tuple(odd))
         self.problems |= problems  # the larger count: one object may say it in several tiers
+
+    async def _in_halves(
+        self,
+        asked: Asked,
+        managed: str,
+        moids: Sequence[str],
+        too_large: dict[str, str],
+    ) -> AsyncIterator[list[RawObject]]:
+        """Ask for some objects at once, in halves where the answer would be too large.
+
+        One that is too large alone is noted in `too_large`: ten hosts that see a thousand LUNs
+        each must not keep their vCenter from being synced.
+        """
+        try:
+            async for objects in self._retrying(asked, partial(_over_objects, managed, moids)):
+                yield objects
+        except ReplyTooLargeError as error:
+            if len(moids) == 1:
+                too_large[moids[0]] = error.message
+                return
+            middle = len(moids) // 2
+            for half in (moids[:middle], moids[middle:]):
+                async for objects in self._in_halves(asked, managed, half, too_large):
+                    yield objects
 
     async def verify(self) -> Proof:
         """Prove that one session read one vCenter from the first page to the last.
