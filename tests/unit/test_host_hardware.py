@@ -63,6 +63,43 @@ def test_mac_addresses_of_both_kinds_of_adapter_identify_a_host():
     assert macs == ("00:25:b5:00:00:02", "b0:26:28:00:00:01")
 
 
+def test_the_order_in_which_vsphere_lists_parts_changes_nothing():
+    listed = {
+        "config__network__pnic": [
+            NIC.format(number, f"b0:26:28:00:00:{number:02}") for number in (2, 10, 0)
+        ],
+        "config__network__portgroup": [
+            f"<HostPortGroup><spec><name>{name}</name><vswitchName>vSwitch0</vswitchName></spec>"
+            "</HostPortGroup>"
+            for name in ("VM Network", "Backup", "Management")
+        ],
+        "config__storageDevice__scsiLun": [
+            f"<ScsiLun><key>{name}</key><canonicalName>naa.{name}</canonicalName></ScsiLun>"
+            for name in ("6005", "5000", "6001")
+        ],
+        "config__service__service": [
+            f"<HostService><key>{key}</key><running>true</running></HostService>"
+            for key in ("vpxa", "ntpd", "TSM")
+        ],
+    }
+
+    found = [
+        host_hardware(
+            raw_object(
+                "HostSystem",
+                "host-1",
+                **{path: "".join(each[::step]) for path, each in listed.items()},
+            )
+        )
+        for step in (1, -1)
+    ]
+
+    assert found[0] is not None
+    assert found[0] == found[1]
+    nics = [nic["device"] for nic in found[0].columns["physical_nics"]]
+    assert nics == ["vmnic0", "vmnic2", "vmnic10"]
+
+
 def test_an_adapter_without_a_link_has_no_speed():
     (nic,) = hardware().columns["physical_nics"]
 
