@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from time import monotonic
 
 from sqlalchemy import Table, null, text, update
 
@@ -16,7 +17,7 @@ from runtime.errors import VCenterBusyError
 BATCH_ROWS = 5000
 LEASE_SECONDS = 60.0
 REMOVER = "remover"
-BUSY_SECONDS = 120.0  # a detail sync of a large vCenter takes about as long
+BUSY_SECONDS = 120.0  # an operator waits so long for a sync that runs
 BUSY_POLL_SECONDS = 0.5
 REGISTRY = VCenter.__tablename__
 # The history of its runs goes last of its rows: until then it says what happened here.
@@ -89,12 +90,12 @@ def tables_of_vcenters() -> list[Table]:
 
 async def _take_when_free(engine: Primary, vcenter_id: int, busy_seconds: float) -> HeldLease:
     resource = leases.vcenter_resource(vcenter_id)
-    until = asyncio.get_running_loop().time() + busy_seconds
+    until = monotonic() + busy_seconds
     while True:
         held = await leases.take(engine, resource, owner=REMOVER, seconds=LEASE_SECONDS)
         if held is not None:
             return held
-        if asyncio.get_running_loop().time() >= until:
+        if monotonic() >= until:
             raise VCenterBusyError
         await asyncio.sleep(BUSY_POLL_SECONDS)
 

@@ -41,14 +41,12 @@ class ReplicaPool:
 
     def __init__(self, database: DatabaseSettings, settings: ReplicaSettings) -> None:
         self._settings = settings
-        self._engines = {"primary": read_engine(database.primary_url, database)}
-        for url in database.replica_urls:
-            self._engines[_name(url)] = read_engine(url, database)
+        urls = {"primary": database.primary_url}
+        urls |= {_name(url): url for url in database.replica_urls}
         alone = database.model_copy(update={"pool_size": 1})
-        urls = (database.primary_url, *database.replica_urls)
-        names = tuple(self._engines)
-        self._probes = {n: read_engine(url, alone) for n, url in zip(names, urls, strict=True)}
-        members = [Member(name) for name in names]
+        self._engines = {name: read_engine(url, database) for name, url in urls.items()}
+        self._probes = {name: read_engine(url, alone) for name, url in urls.items()}
+        members = [Member(name) for name in urls]
         self.rotation = Rotation(members[1:], members[0], settings)
         cap = int(database.pool_size * settings.replica_primary_share) or 1
         self._primary_reads = asyncio.Semaphore(cap if database.replica_urls else 1_000_000)

@@ -11,6 +11,7 @@ from sync_agent.collector.part import (
     Structure,
     flag,
     limit,
+    mac,
     number,
     several,
     structure,
@@ -152,7 +153,7 @@ def _add_nic(found: Devices, device: Structure) -> None:
         | _connection(device)
         | {
             "type": type_.removeprefix("Virtual"),
-            "mac_address": (text(device, "macAddress") or "").lower().replace("-", ":"),
+            "mac_address": mac(device, "macAddress") or "",
             "address_type": text(device, "addressType"),
             "network_name": text(backing, "deviceName"),
             "network_moid": text(backing, "network") or text(port, "portgroupKey"),

@@ -82,9 +82,14 @@ class Columns:
             return False
         return self._is_degraded or self.is_missing(path)
 
-    def stale(self) -> set[str]:
-        """Return the columns that are not stored, known ones too: all are, or none is."""
-        return self.unknown | self.known.keys() if self.unknown else set()
+    def usage(self, table: Table) -> dict[str, object] | None:
+        """Return volatile numbers; None, and all of them unknown here, where one of them is."""
+        numbers = Columns(self._raw, is_degraded=self._is_degraded)
+        numbers.fill(table)
+        if not numbers.unknown:
+            return numbers.known
+        self.unknown |= numbers.unknown | numbers.known.keys()
+        return None
 
     def set(self, column: str, content: object, *paths: str, is_whole: bool = True) -> None:
         """Set a derived column, unless what it derives from is unknown.

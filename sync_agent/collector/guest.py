@@ -10,6 +10,7 @@ from sync_agent.collector.part import (
     Structure,
     compact,
     flag,
+    mac,
     number,
     several,
     structures,
@@ -72,7 +73,7 @@ def _nic(nic: Structure) -> Part:
     by_address = {each.get("ipAddress"): each for each in configured}
     return {
         "device_key": number(nic, "deviceConfigId"),
-        "mac_address": (text(nic, "macAddress") or "").lower().replace("-", ":") or None,
+        "mac_address": mac(nic, "macAddress"),
         "network": text(nic, "network"),
         "connected": flag(nic, "connected"),
         "dhcp": flag(dns, "dhcp"),

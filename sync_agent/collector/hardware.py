@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sync_agent.collector import value
+from sync_agent.collector.allocation import allocation
 from sync_agent.collector.device import Devices, devices
 from sync_agent.collector.fill import Columns, hashed, identifiers
 from sync_agent.collector.part import Part, compact
@@ -10,27 +11,6 @@ from sync_agent.collector.reply import RawObject
 from sync_agent.collector.snapshot import DISKS, FILES, LAYOUTS, snapshots
 from sync_agent.collector.table import Property, Table, Within
 from sync_agent.records import DetailRecord
-
-SHARES = "shares"
-
-
-def _allocation(resource: str, *, unit: str, in_mebibytes: bool) -> Within:
-    """Return how a ResourceAllocationInfo is read."""
-    reserved = value.mebibytes if in_mebibytes else value.integer
-    limited = value.limit_mebibytes if in_mebibytes else value.limit
-    shares = (
-        Property("shares", f"{resource}_shares", value.integer),
-        Property("level", f"{resource}_shares_level", value.text),
-    )
-    return Within(
-        f"resourceConfig.{resource}Allocation",
-        (
-            Property("reservation", f"{resource}_reservation_{unit}", reserved),
-            Property("limit", f"{resource}_limit_{unit}", limited),
-            Within(SHARES, shares),
-        ),
-    )
-
 
 SETTINGS = Table(
     Property("config.changeVersion", "change_version", value.text),
@@ -68,8 +48,8 @@ SETTINGS = Table(
             Property("suspendDirectory", "suspend_directory", value.text),
         ),
     ),
-    _allocation("cpu", unit="mhz", in_mebibytes=False),
-    _allocation("memory", unit="bytes", in_mebibytes=True),
+    allocation("resourceConfig", "cpu", unit="mhz", level=value.text),
+    allocation("resourceConfig", "memory", unit="bytes", level=value.text),
 )
 PATHS = ("config.hardware.device", "snapshot", *(item.path for item in SETTINGS))
 LAYOUT_PATHS = (FILES, DISKS, LAYOUTS)

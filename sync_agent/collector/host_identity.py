@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from sync_agent.collector import value
 from sync_agent.collector.fill import Columns
+from sync_agent.collector.host_network import VNICS
 from sync_agent.collector.part import several, structures, text, trimmed, within
 from sync_agent.collector.reply import RawObject
 from sync_agent.collector.value import Address
 
-VNICS = "config.network.vnic"
 TAGS = "summary.hardware.otherIdentifyingInfo"
 PATHS = (VNICS, TAGS)
 MANAGEMENT = "vmk0"

@@ -9,6 +9,7 @@ from sync_agent.collector.part import (
     Part,
     Structure,
     flag,
+    mac,
     number,
     several,
     structures,
@@ -53,7 +54,7 @@ def physical_nics(network: HostNetwork) -> list[Part]:
             "driver": text(nic, "driver"),
             "driver_version": text(nic, "driverVersion"),
             "firmware_version": text(nic, "firmwareVersion"),
-            "mac_address": _mac(nic),
+            "mac_address": mac(nic, "mac"),
             "speed_mbit": number(within(nic, "linkSpeed"), "speedMb"),
             "full_duplex": flag(within(nic, "linkSpeed"), "duplex"),
             "pci": text(nic, "pci"),
@@ -121,7 +122,7 @@ def _vmkernel_adapter(nic: Structure, services: Mapping[str | None, list[str]]) 
         "port_group": text(nic, "portgroup"),
         "port_group_key": text(port, "portgroupKey"),
         "switch_uuid": text(port, "switchUuid"),
-        "mac_address": _mac(spec),
+        "mac_address": mac(spec, "mac"),
         "mtu": number(spec, "mtu"),
         "dhcp": flag(ip, "dhcp"),
         "ip_address": _address(ip),
@@ -191,7 +192,3 @@ def _ipv6(ip: Structure) -> Iterator[str]:
 def _address(found: Structure) -> str | None:
     address = value.parse_address(text(found, "ipAddress"))
     return value.spelled(address) if address else None
-
-
-def _mac(found: Structure) -> str | None:
-    return (text(found, "mac") or "").lower().replace("-", ":") or None

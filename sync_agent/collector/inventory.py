@@ -18,6 +18,7 @@ from sync_agent.collector.host_identity import (
     set_tags,
     vmkernel_addresses,
 )
+from sync_agent.collector.host_network import VNICS
 from sync_agent.collector.reply import VIM, Element, RawObject
 from sync_agent.collector.tree import Tree
 from sync_agent.collector.volume import mounts_of, set_volume
@@ -55,12 +56,8 @@ def cluster(raw: RawObject, tree: Tree) -> Record:
     place(raw, tree, columns)
     set_rules(raw, columns)
     set_admission_control(raw, columns)
-    usage = Columns(raw)
-    usage.fill(table.CLUSTER_USAGE)
-    columns.unknown |= usage.stale()
-    return record_of(
-        InventoryType.Cluster, raw, columns, usage=None if usage.unknown else usage.known
-    )
+    usage = columns.usage(table.CLUSTER_USAGE)
+    return record_of(InventoryType.Cluster, raw, columns, usage=usage)
 
 
 def host(raw: RawObject, tree: Tree) -> Record:
@@ -74,11 +71,9 @@ def host(raw: RawObject, tree: Tree) -> Record:
     cluster_moid = tree.cluster(text_of(raw, "parent"))
     columns.set("cluster_moid", cluster_moid, "parent", is_whole=is_whole)
     addresses = vmkernel_addresses(raw)
-    columns.set("ip_address", management_address(addresses), "config.network.vnic")
+    columns.set("ip_address", management_address(addresses), VNICS)
     set_tags(raw, columns)
-    usage = Columns(raw, is_degraded=is_degraded)
-    usage.fill(table.HOST_USAGE)
-    columns.unknown |= usage.stale()
+    usage = columns.usage(table.HOST_USAGE)
     name = columns.text("name") or ""
     is_fqdn = "." in name and value.parse_address(name) is None
     found = identifiers(
@@ -91,7 +86,7 @@ def host(raw: RawObject, tree: Tree) -> Record:
         InventoryType.Host,
         raw,
         columns,
-        usage=None if usage.unknown else usage.known,
+        usage=usage,
         edges=edges_of(raw, columns, table.HOST_EDGES),
         found={kind: values for kind, values in found.items() if values or not is_degraded},
     )
@@ -107,16 +102,9 @@ def datastore(raw: RawObject, tree: Tree) -> Record:
     pod = tree.storage_pod(text_of(raw, "parent"))
     columns.set("storage_pod_moid", pod, "parent", is_whole=is_whole)
     set_volume(raw, columns)
-    usage = Columns(raw)
-    usage.fill(table.DATASTORE_USAGE)
-    columns.unknown |= usage.stale()
-    return record_of(
-        InventoryType.Datastore,
-        raw,
-        columns,
-        usage=None if usage.unknown else usage.known,
-        edges=mounts_of(raw, columns),
-    )
+    usage = columns.usage(table.DATASTORE_USAGE)
+    edges = mounts_of(raw, columns)
+    return record_of(InventoryType.Datastore, raw, columns, usage=usage, edges=edges)
 
 
 def storage_pod(raw: RawObject, tree: Tree) -> Record:
@@ -127,12 +115,8 @@ def storage_pod(raw: RawObject, tree: Tree) -> Record:
     custom_attributes(raw, tree, columns)
     is_whole = place(raw, tree, columns)
     columns.set("path", tree.path(raw.moid), "parent", is_whole=is_whole)
-    usage = Columns(raw)
-    usage.fill(table.STORAGE_POD_USAGE)
-    columns.unknown |= usage.stale()
-    return record_of(
-        InventoryType.StoragePod, raw, columns, usage=None if usage.unknown else usage.known
-    )
+    usage = columns.usage(table.STORAGE_POD_USAGE)
+    return record_of(InventoryType.StoragePod, raw, columns, usage=usage)
 
 
 def place(

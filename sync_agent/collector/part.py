@@ -79,6 +79,11 @@ def texts(found: Structure, name: str) -> list[str]:
     return [held.replace("\0", "") for held in several(found, name) if isinstance(held, str)]
 
 
+def mac(found: Structure, name: str) -> str | None:
+    """Return a MAC address as everybody writes it: small letters, colons."""
+    return (text(found, name) or "").lower().replace("-", ":") or None
+
+
 def number(found: Structure, name: str) -> int | None:
     """Return a whole number. Raises ValueError."""
     held = found.get(name)

@@ -2,6 +2,7 @@
 
 from models.enums import InventoryType, SharesLevel
 from sync_agent.collector import value
+from sync_agent.collector.allocation import allocation
 from sync_agent.collector.fill import Columns
 from sync_agent.collector.inventory import custom_attributes, record_of, text_of
 from sync_agent.collector.property import STATUS
@@ -10,6 +11,14 @@ from sync_agent.collector.table import Property, Table, Within
 from sync_agent.collector.tree import Tree
 from sync_agent.records import Record
 
+LEVEL = value.choice(SharesLevel)
+
+
+def _expandable(resource: str) -> Property:
+    column = f"{resource}_expandable_reservation"
+    return Property("expandableReservation", column, value.boolean)
+
+
 VIRTUAL_APP = Table(
     Property("parentFolder", "folder_moid", value.reference),
     Property("summary.vAppState", "vapp_state", value.text),
@@ -17,36 +26,8 @@ VIRTUAL_APP = Table(
 RESOURCE_POOL = Table(
     STATUS,
     Property("summary.configuredMemoryMB", "configured_memory_bytes", value.mebibytes),
-    Within(
-        "config.cpuAllocation",
-        (
-            Property("reservation", "cpu_reservation_mhz", value.integer),
-            Property("limit", "cpu_limit_mhz", value.limit),
-            Property("expandableReservation", "cpu_expandable_reservation", value.boolean),
-            Within(
-                "shares",
-                (
-                    Property("shares", "cpu_shares", value.integer),
-                    Property("level", "cpu_shares_level", value.choice(SharesLevel)),
-                ),
-            ),
-        ),
-    ),
-    Within(
-        "config.memoryAllocation",
-        (
-            Property("reservation", "memory_reservation_bytes", value.mebibytes),
-            Property("limit", "memory_limit_bytes", value.limit_mebibytes),
-            Property("expandableReservation", "memory_expandable_reservation", value.boolean),
-            Within(
-                "shares",
-                (
-                    Property("shares", "memory_shares", value.integer),
-                    Property("level", "memory_shares_level", value.choice(SharesLevel)),
-                ),
-            ),
-        ),
-    ),
+    allocation("config", "cpu", unit="mhz", level=LEVEL, more=(_expandable("cpu"),)),
+    allocation("config", "memory", unit="bytes", level=LEVEL, more=(_expandable("memory"),)),
 )
 RESOURCE_POOL_USAGE = Table(
     Within(
@@ -108,11 +89,8 @@ def resource_pool(raw: RawObject, tree: Tree) -> Record:
     columns.known["is_vapp"] = raw.type == "VirtualApp"
     custom_attributes(raw, tree, columns)
     _place(raw, tree, columns)
-    usage = Columns(raw)
-    usage.fill(RESOURCE_POOL_USAGE)
-    columns.unknown |= usage.stale()
-    known_usage = None if usage.unknown else usage.known
-    return record_of(InventoryType.ResourcePool, raw, columns, usage=known_usage)
+    usage = columns.usage(RESOURCE_POOL_USAGE)
+    return record_of(InventoryType.ResourcePool, raw, columns, usage=usage)
 
 
 def _place(raw: RawObject, tree: Tree, columns: Columns) -> None:

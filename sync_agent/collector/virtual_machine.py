@@ -6,8 +6,8 @@ from ipaddress import IPv4Address, IPv6Address
 from models.enums import InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
-from sync_agent.collector.fill import Columns, edges_of, hashed, identifiers
-from sync_agent.collector.inventory import custom_attributes, text_of
+from sync_agent.collector.fill import Columns, edges_of, identifiers
+from sync_agent.collector.inventory import custom_attributes, record_of, text_of
 from sync_agent.collector.reply import VIM, Element, RawObject, children
 from sync_agent.collector.role import is_ft_secondary, is_srm_placeholder, is_vcls
 from sync_agent.collector.snapshot import snapshot_trees
@@ -30,9 +30,7 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
     _snapshots(raw, columns)
     _roles(columns)
     custom_attributes(raw, tree, columns)
-    usage = Columns(raw, is_degraded=is_degraded)
-    usage.fill(table.VIRTUAL_MACHINE_USAGE)
-    columns.unknown |= usage.stale()
+    usage = columns.usage(table.VIRTUAL_MACHINE_USAGE)
     known = columns.known
     edges = edges_of(raw, columns, table.VIRTUAL_MACHINE_EDGES)
     found = identifiers(
@@ -43,16 +41,8 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
     )
     if is_degraded:  # what is absent is unknown, not gone
         found = {kind: values for kind, values in found.items() if values}
-    return Record(
-        type=InventoryType.VirtualMachine,
-        moid=raw.moid,
-        columns=known,
-        hash=hashed(known, columns.unknown, edges, found),
-        unknown=frozenset(columns.unknown),
-        unseen=frozenset(columns.unseen),
-        usage=None if usage.unknown else usage.known,
-        edges=edges,
-        identifiers=found,
+    return record_of(
+        InventoryType.VirtualMachine, raw, columns, usage=usage, edges=edges, found=found
     )
 
 

@@ -1,7 +1,7 @@
 """What must be written, kept until the merge: as it is while it is little, else compressed.
 
-A first sync keeps everything it reads. A record of a VM with its devices takes about 9 KB as Python
-objects and a tenth of that packed, which is what lets a worker sync a vCenter of 50,000 VMs.
+A first sync keeps everything it reads. What is read of a VM takes 17 KB as Python objects and half
+a KB packed (10,000 and 3,000 simulated VMs), which lets a worker sync a vCenter of 50,000.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
-TOGETHER = 500  # items in one pack, and how many stay plain: what most syncs change is fewer
+TOGETHER = 500  # items in one pack, and how many may stay plain
 FASTEST = 1
 
 
@@ -27,7 +27,7 @@ class Packed(Generic[Item]):
     ...     kept[f"vm-{number}"] = number
     >>> kept["vm-7"] = 8
     >>> del kept["vm-8"]
-    >>> "vm-7" in kept, "vm-8" in kept, len(kept)
+    >>> "vm-7" in kept.moids(), "vm-8" in kept.moids(), len(kept)
     (True, False, 1999)
     """
 
@@ -46,9 +46,6 @@ class Packed(Generic[Item]):
 
     def __delitem__(self, moid: str) -> None:
         del self._pack_of[moid]
-
-    def __contains__(self, moid: str) -> bool:
-        return moid in self._pack_of
 
     def __len__(self) -> int:
         return len(self._pack_of)

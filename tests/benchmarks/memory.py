@@ -13,7 +13,7 @@ from tests.benchmarks.place import Place
 from tests.benchmarks.table import Table, figure
 
 DATABASE = "bench_memory"
-SIZES = (1000, 50_000)
+SIZES = (1000, 20_000, 50_000)
 
 
 @dataclass(frozen=True, slots=True)

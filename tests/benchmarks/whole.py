@@ -18,6 +18,8 @@ DATABASE = "bench_whole"
 WORKERS = 2
 MOST_SECONDS = 7200.0
 CHANGED_SHARE = 100
+CHANGED = "1 % changed"
+ROUNDS = ("first: LIGHT, HEAVY, GUEST", "nothing changed", CHANGED)
 WRITTEN = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint FROM pg_stat_user_tables"
 KINDS = ("agent", "simulator", "schedule")
 
@@ -26,7 +28,6 @@ KINDS = ("agent", "simulator", "schedule")
 class Reading:
     """What the counters said at one moment."""
 
-    at: float
     rows: int
     wal_bytes: int
     database_bytes: int
@@ -41,19 +42,21 @@ def run(place: Place) -> list[Table]:
     try:
         fleet.start()
         fleet.start_agent(WORKERS)
-        readings = [_read(place, fleet)]
+        readings, walls = [_read(place, fleet)], []
         fleet.start_scheduler()
-        for prepare in (_nothing, _nothing, _change):
-            prepare(fleet, options.vms)
+        for round_ in ROUNDS:
+            if round_ is CHANGED:
+                _change(fleet, options.vms)
+            began = time.monotonic()
             fleet.sync_all(most_seconds=MOST_SECONDS)
+            walls.append(time.monotonic() - began)
             readings.append(_read(place, fleet))
         stored = int(fleet.ask("SELECT count(*) FROM virtual_machines WHERE deleted_at IS NULL"))
         assert stored >= options.vcenters * options.vms * 0.99
     finally:
         fleet.stop()
-    rounds = ("first: LIGHT, HEAVY, GUEST", "nothing changed", "1 % changed")
-    pairs = zip(rounds, readings, readings[1:], strict=False)
-    rows = tuple(_row(name, before, after) for name, before, after in pairs)
+    spans = zip(ROUNDS, walls, readings[:-1], readings[1:], strict=True)
+    rows = tuple(_row(*span) for span in spans)
     columns = (
         "round",
         "wall s",
@@ -74,10 +77,6 @@ def run(place: Place) -> list[Table]:
     return [Table("whole: every vCenter due at once", columns, rows, notes)]
 
 
-def _nothing(fleet: Fleet, vms: int) -> None:
-    del fleet, vms
-
-
 def _change(fleet: Fleet, vms: int) -> None:
     with SimulatorClient.of_directory(fleet.directory) as client:
         client.drift_all(max(1, vms // CHANGED_SHARE), seed=1)
@@ -88,7 +87,6 @@ def _read(place: Place, fleet: Fleet) -> Reading:
     seconds = {kind: cpu_seconds(fleet.pids[kind]) for kind in KINDS if kind in fleet.pids}
     stack = place.stack
     return Reading(
-        at=time.monotonic(),
         rows=int(fleet.ask(WRITTEN)),
         wal_bytes=int(fleet.ask("SELECT (pg_current_wal_lsn() - '0/0')::bigint")),
         database_bytes=int(fleet.ask("SELECT pg_database_size(current_database())")),
@@ -97,13 +95,13 @@ def _read(place: Place, fleet: Fleet) -> Reading:
     )
 
 
-def _row(name: str, before: Reading, after: Reading) -> tuple[str, ...]:
+def _row(name: str, wall: float, before: Reading, after: Reading) -> tuple[str, ...]:
     def spent(kind: str) -> str:
         return figure(after.seconds[kind] - before.seconds.get(kind, 0.0))
 
     return (
         name,
-        figure(after.at - before.at),
+        figure(wall),
         f"{after.rows - before.rows:,}",
         figure((after.wal_bytes - before.wal_bytes) / MIB),
         figure(after.database_bytes / MIB),

@@ -436,32 +436,6 @@ async def test_identifiers_are_replaced_by_kind(engine, pool, vcenter):
     assert await rows(pool, query, vcenter) == [("FQDN", "a.example.org"), ("IP", "10.1.1.1")]
 
 
-async def test_edges_follow_the_object_and_stay_where_they_are_unknown(engine, pool, vcenter):
-    query = "SELECT datastore_moid FROM vm_datastores WHERE vcenter_id = $1 ORDER BY 1"
-    await sync(engine, pool, vcenter, pages(vm(1, datastores=("datastore-1", "datastore-2"))))
-
-    await sync(engine, pool, vcenter, pages(vm(1, datastores=None)))
-    kept = await rows(pool, query, vcenter)
-    await sync(engine, pool, vcenter, pages(vm(1, datastores=("datastore-2", "datastore-3"))))
-
-    assert kept == [("datastore-1",), ("datastore-2",)]
-    assert await rows(pool, query, vcenter) == [("datastore-2",), ("datastore-3",)]
-
-
-async def test_edges_to_several_kinds_change_apart(engine, pool, vcenter):
-    networks = "SELECT network_moid FROM vm_networks WHERE vcenter_id = $1 ORDER BY 1"
-    datastores = "SELECT xmin, datastore_moid FROM vm_datastores WHERE vcenter_id = $1"
-    await sync(engine, pool, vcenter, pages(vm(1, networks=("network-1", "network-2"))))
-    before = await rows(pool, datastores, vcenter)
-
-    moved = vm(1, networks=("network-2", "network-3"), unknown=("guest_hostname",))
-    outcome = await sync(engine, pool, vcenter, pages(moved))
-
-    assert outcome.types[VM].updated == 1
-    assert await rows(pool, networks, vcenter) == [("network-2",), ("network-3",)]
-    assert await rows(pool, datastores, vcenter) == before
-
-
 async def test_json_that_an_object_does_not_have_is_null_and_not_the_word(engine, pool, vcenter):
     ranges = [{"start": 1, "end": 9}]
     await sync(engine, pool, vcenter, pages(network(1), network(2, vlan_ranges=ranges)))
@@ -592,46 +566,6 @@ def test_every_table_of_inventory_is_known_to_the_writer():
     }
 
     assert keyed == set(INVENTORY_TABLES) - {"identifiers", "quarantined_objects"}
-
-
-MOUNTS = """
-    SELECT host_moid, datastore_moid, access_mode, accessible FROM host_datastores
-    WHERE vcenter_id = $1 ORDER BY 1, 2"""
-
-
-async def test_mounts_follow_the_datastore_and_stay_where_they_are_unknown(engine, pool, vcenter):
-    await sync(engine, pool, vcenter, pages(datastore(1, mounts=mounted(1, 2))))
-
-    changed = mounted(2, accessible=False) | mounted(3, access_mode="readOnly")
-    await sync(engine, pool, vcenter, pages(datastore(1, mounts=changed)))
-    expected = [
-        ("host-2", "datastore-1", "readWrite", False),
-        ("host-3", "datastore-1", "readOnly", True),
-    ]
-    assert await rows(pool, MOUNTS, vcenter) == expected
-
-    await sync(engine, pool, vcenter, pages(datastore(1, mounts=None)))
-    assert await rows(pool, MOUNTS, vcenter) == expected
-
-
-async def test_a_vague_datastore_whose_mounts_moved_is_written(engine, pool, vcenter):
-    await sync(engine, pool, vcenter, pages(datastore(1, mounts=mounted(1))))
-
-    vague = datastore(1, unknown=("capacity_bytes",), mounts=mounted(1, accessible=False))
-    outcome = await sync(engine, pool, vcenter, pages(vague))
-
-    assert outcome.types[InventoryType.Datastore].updated == 1
-    assert await rows(pool, MOUNTS, vcenter) == [("host-1", "datastore-1", "readWrite", False)]
-
-
-async def test_a_deleted_datastore_takes_its_mounts_along(engine, pool, vcenter):
-    many = tuple(datastore(number, mounts=mounted(1)) for number in range(30))
-    await sync(engine, pool, vcenter, pages(*many))
-
-    for _ in range(2):
-        await sync(engine, pool, vcenter, pages(*many[1:]))
-
-    assert len(await rows(pool, MOUNTS, vcenter)) == 29
 
 
 async def test_hardware_of_hosts_is_written_where_it_differs_with_its_freshness(
