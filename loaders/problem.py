@@ -14,7 +14,7 @@ from models.tables import CollectionProblem, QuarantinedObject
 
 PROPERTIES = Base.metadata.tables[CollectionProblem.__tablename__].c
 OBJECTS = Base.metadata.tables[QuarantinedObject.__tablename__].c
-COLUMNS = ("vcenter_id", "type", "moid", "path", "reason", "objects", "since")
+COLUMNS = ("vcenter_id", "type", "tier", "moid", "path", "reason", "objects", "since")
 
 
 class ProblemsByVCenter(ReadLoader[int, list[Record]]):
@@ -43,13 +43,26 @@ async def problems_of(reads: ReadSession, vcenter_id: int | None) -> list[dict[s
 def _problems(vcenter_ids: list[int]) -> CompoundSelect[Any]:
     wanted = any_(literal(vcenter_ids, ARRAY(Integer)))
     p, o = PROPERTIES, OBJECTS
-    no_moid = null().cast(Text).label("moid")
+    none = null().cast(Text)
     properties: Select[Any] = select(
-        p.vcenter_id, p.type, no_moid, p.path, p.fault.label("reason"), p.objects, p.since
+        p.vcenter_id,
+        p.type,
+        p.tier,
+        none.label("moid"),
+        p.path,
+        p.fault.label("reason"),
+        p.objects,
+        p.since,
     ).where(p.vcenter_id == wanted)
-    one = literal(1).label("objects")
     objects: Select[Any] = select(
-        o.vcenter_id, o.type, o.moid, null().cast(Text).label("path"), o.reason, one, o.since
+        o.vcenter_id,
+        o.type,
+        none.label("tier"),
+        o.moid,
+        none.label("path"),
+        o.reason,
+        literal(1).label("objects"),
+        o.since,
     ).where(o.vcenter_id == wanted)
-    order = text("vcenter_id, type, moid NULLS FIRST, path")
+    order = text("vcenter_id, type, moid NULLS FIRST, path, tier")
     return properties.union_all(objects).order_by(order)

@@ -60,7 +60,9 @@ class Cluster(Inventory, Base):
     ha_admission_control_policy: Mapped[str | None] = mapped_column(
         comment="How it reckons them: FailoverResources, FailoverLevel (slots) or FailoverHost."
     )
-    ha_failover_level: Mapped[int | None] = small("Failed hosts that HA prepares for.")
+    ha_failover_level: Mapped[int | None] = mapped_column(
+        comment="Failed hosts that HA prepares for."
+    )
     ha_cpu_failover_percent: Mapped[int | None] = small("CPU kept free, in percent.")
     ha_memory_failover_percent: Mapped[int | None] = small("Memory kept free, in percent.")
     ha_failover_host_moids: Mapped[list[str] | None] = mapped_column(
@@ -81,7 +83,9 @@ class Cluster(Inventory, Base):
     ha_min_up_time_seconds: Mapped[int | None] = mapped_column(
         comment="Time a VM gets to start before HA watches it, in seconds."
     )
-    ha_max_failures: Mapped[int | None] = small("How often HA resets a VM in one window.")
+    ha_max_failures: Mapped[int | None] = mapped_column(
+        comment="How often HA resets a VM in one window."
+    )
     ha_max_failure_window_seconds: Mapped[int | None] = mapped_column(
         comment="That window, in seconds; null: for ever."
     )

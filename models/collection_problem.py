@@ -1,4 +1,4 @@
-"""What an account may not read, or a vCenter's build does not know, as the last scan met it."""
+"""What an account may not read, or a vCenter's build does not know, as scans met it."""
 
 from datetime import datetime
 
@@ -16,6 +16,7 @@ class CollectionProblem(Base):
         primary_key=True, autoincrement=False, comment="Registry number of the vCenter."
     )
     type: Mapped[str] = mapped_column(primary_key=True, comment="Kind of object.")
+    tier: Mapped[str] = mapped_column(primary_key=True, comment="Tier of properties that met it.")
     path: Mapped[str] = mapped_column(
         primary_key=True, comment="Property, as the vSphere API has it."
     )
@@ -23,5 +24,7 @@ class CollectionProblem(Base):
         primary_key=True,
         comment="Why, by the name of vSphere's fault: NoPermission, InvalidProperty, …",
     )
-    objects: Mapped[int] = mapped_column(comment="Objects the last scan could not read it of.")
+    objects: Mapped[int] = mapped_column(
+        comment="Objects it could not be read of, when its tier was last read."
+    )
     since: Mapped[datetime] = mapped_column(comment="When a scan first met it.")

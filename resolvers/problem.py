@@ -10,7 +10,7 @@ from loaders.problem import COLUMNS
 from loaders.reading import Record
 from resolvers.context import Info
 from resolvers.declare import EDGE, Arity, Edge
-from resolvers.enums import InventoryType
+from resolvers.enums import InventoryType, Tier
 from resolvers.node import enums_of
 
 BY_VCENTER = Edge("problems_by_vcenter", ("vcenter_id",), Arity.PART, None)
@@ -24,6 +24,9 @@ class Problem:
     """One row of quarantined_objects or collection_problems."""
 
     type: InventoryType | None = strawberry.field(description="Kind of object.")
+    tier: Tier | None = strawberry.field(
+        description="Tier of properties that met it; null where it is an object."
+    )
     moid: strawberry.ID | None = strawberry.field(
         description="The object that cannot be decoded; null where it is a property of many."
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from models.enums import IdentifierKind, InventoryType
+from models.enums import IdentifierKind, InventoryType, Tier
 
 Columns = Mapping[str, object]
 Ends = Mapping[str, Columns]
@@ -97,6 +97,7 @@ class Problem:
     """A property that could not be read of some objects of a kind, and vSphere's fault for it."""
 
     type: InventoryType
+    tier: Tier
     path: str
     fault: str
 

@@ -18,6 +18,10 @@ OK, FAULT = 200, 500
 PropertyCollector = vmodl.query.PropertyCollector
 
 
+class ReplyTooLargeError(ScanIncompleteError):
+    """One answer is larger than an agent takes; asking for less may help."""
+
+
 async def retrieve(
     session: VCenterSession, collector: Any, filter_spec: Any, settings: CollectorSettings
 ) -> AsyncIterator[RawPage]:
@@ -80,7 +84,7 @@ async def _fetch(
                 content += chunk
                 if len(content) > settings.collector_max_reply_bytes:
                     limit = settings.collector_max_reply_bytes
-                    raise ScanIncompleteError(
+                    raise ReplyTooLargeError(
                         f"{session.target.address} answered with more than {limit} bytes"
                     )
     if reply.status_code == OK:

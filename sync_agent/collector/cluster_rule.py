@@ -7,9 +7,9 @@ from sync_agent.collector.part import (
     TYPE,
     Part,
     Structure,
-    compact,
     flag,
     number,
+    ordered,
     structure,
     structures,
     text,
@@ -27,8 +27,8 @@ PATHS = (RULES, GROUPS, ADMISSION, LEVEL)
 def set_rules(raw: RawObject, columns: Columns) -> None:
     """Set rules and groups."""
     get = raw.properties.get
-    columns.set("rules", compact(map(_rule, structures(get(RULES)))), RULES)
-    columns.set("groups", compact(map(_group, structures(get(GROUPS)))), GROUPS)
+    columns.set("rules", ordered(map(_rule, structures(get(RULES))), "key", "name"), RULES)
+    columns.set("groups", ordered(map(_group, structures(get(GROUPS))), "name"), GROUPS)
 
 
 def set_admission_control(raw: RawObject, columns: Columns) -> None:

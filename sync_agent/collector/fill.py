@@ -7,13 +7,14 @@ from ipaddress import IPv4Address, IPv6Address
 import orjson
 
 from models.enums import IdentifierKind, InventoryType
-from sync_agent.collector.reply import Element, RawObject
+from sync_agent.collector.reply import NOT_IN_RELEASE, Element, RawObject
 from sync_agent.collector.table import Fields, Table
 from sync_agent.collector.value import decoded_name, references, spelled
 from sync_agent.records import Ends
 
 BARE: Mapping[str, object] = {}
 """What an edge holds that holds nothing but its ends."""
+NOTHING: frozenset[str] = frozenset()
 HASH_VERSION = 2
 HASH_BYTES = 16
 
@@ -36,7 +37,8 @@ class Columns:
         self._raw = raw
         self._is_degraded = is_degraded
         """Whether vCenter has lost touch with the object: what it leaves out is unknown then."""
-        self._is_whole = not is_degraded and not raw.missing
+        self._withheld = withheld(raw.missing)
+        self._is_whole = not is_degraded and not self._withheld
         """Whether what is not there is certainly unset."""
 
     def fill(self, table: Table) -> None:
@@ -64,23 +66,22 @@ class Columns:
         for path, columns in table.columns_by_path.items():
             if self._is_degraded:
                 self.unknown.update(column for column in columns if column not in known)
-            elif path not in properties and self.is_missing(path):
+            elif path not in properties and self._is_withheld(path):
                 self.unknown.update(columns)
                 for column in columns:
                     del known[column]
 
-    def is_missing(self, path: str) -> bool:
+    def _is_withheld(self, path: str) -> bool:
         """Tell whether vSphere said that it could not give a property, or one above it."""
-        missing = self._raw.missing
-        if not missing:
-            return False
-        return path in missing or any(path.startswith(f"{prefix}.") for prefix in missing)
+        return path in self._withheld or any(
+            path.startswith(f"{prefix}.") for prefix in self._withheld
+        )
 
     def is_unknown(self, path: str) -> bool:
         """Tell whether a property is neither there nor certainly unset."""
         if self._is_whole or path in self._raw.properties:
             return False
-        return self._is_degraded or self.is_missing(path)
+        return self._is_degraded or self._is_withheld(path)
 
     def usage(self, table: Table) -> dict[str, object] | None:
         """Return volatile numbers; None, and all of them unknown here, where one of them is."""
@@ -102,6 +103,23 @@ class Columns:
             self.unseen.add(column)
         else:
             self.known[column] = content
+
+    def certain(
+        self, found: Identifiers, sources: Mapping[IdentifierKind, Iterable[str]]
+    ) -> Identifiers:
+        """Leave out the kinds of which not every value was read: what is stored is kept then.
+
+        `sources`: the properties each kind derives from. A list with a source less replaces a full
+        one, as an empty one does.
+        """
+        if self._is_whole:
+            return found
+        return {
+            kind: values
+            for kind, values in found.items()
+            if not any(self.is_unknown(path) for path in sources.get(kind, ()))
+            and (values or not self._is_degraded)
+        }
 
     def derive(self, column: str, content: object, *columns: str) -> None:
         """Set a column that follows from other columns, unless one of those is unknown."""
@@ -135,6 +153,17 @@ def _fill_within(known: dict[str, object], node: Element, fields: Fields) -> Non
             known[rule[0]] = rule[1](child)
         elif fields.structures and child.tag in fields.structures:
             _fill_within(known, child, fields.structures[child.tag])
+
+
+def withheld(missing: Mapping[str, str]) -> frozenset[str]:
+    """Return the properties that vCenter kept back; what its release does not have is just unset.
+
+    >>> withheld({"config.keyId": "InvalidProperty", "config": "NoPermission"})
+    frozenset({'config'})
+    """
+    if not missing:
+        return NOTHING
+    return frozenset(path for path, fault in missing.items() if fault != NOT_IN_RELEASE)
 
 
 def edges_of(raw: RawObject, columns: Columns, paths: Mapping[InventoryType, str]) -> Edges:

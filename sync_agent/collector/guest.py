@@ -1,8 +1,7 @@
 """What VMware Tools reports from inside a VM (GUEST): file systems, adapters, IP stacks."""
 
 from sync_agent.collector import value
-from sync_agent.collector.fill import Columns, hashed
-from sync_agent.collector.hardware import is_withheld
+from sync_agent.collector.fill import Columns, hashed, withheld
 from sync_agent.collector.inventory import text_of
 from sync_agent.collector.part import (
     EMPTY,
@@ -44,7 +43,7 @@ DEFAULT_ROUTES = frozenset({"0.0.0.0", "::"})  # noqa: S104 - a route, not a bin
 
 def guest(raw: RawObject) -> DetailRecord | None:
     """Return what Tools reports; None where vCenter cannot tell: what is stored is kept then."""
-    if text_of(raw, "runtime.connectionState") in DEGRADED or is_withheld(raw.missing):
+    if text_of(raw, "runtime.connectionState") in DEGRADED or withheld(raw.missing):
         return None
     get, state = raw.properties.get, Columns(raw)
     state.fill(STATE)

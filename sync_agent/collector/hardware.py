@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sync_agent.collector import value
 from sync_agent.collector.allocation import allocation
 from sync_agent.collector.device import Devices, devices
-from sync_agent.collector.fill import Columns, hashed, identifiers
+from sync_agent.collector.fill import Columns, hashed, identifiers, withheld
 from sync_agent.collector.part import Part, compact
 from sync_agent.collector.reply import RawObject
 from sync_agent.collector.snapshot import DISKS, FILES, LAYOUTS, snapshots
@@ -64,7 +64,7 @@ def hardware(raw: RawObject, networks: Mapping[str, str] = NOT_READ) -> DetailRe
     `networks`: moids of networks by what adapters call them (`Tree.networks`).
     """
     nodes = raw.properties.get("config.hardware.device")
-    if nodes is None or is_withheld(raw.missing):
+    if nodes is None or withheld(raw.missing):
         return None
     settings = Columns(raw)
     settings.fill(SETTINGS)
@@ -102,12 +102,3 @@ def _device_columns(found: Devices) -> dict[str, object]:
         "display_count": found.display_count,
         "video_ram_bytes": found.video_ram_bytes,
     }
-
-
-def is_withheld(missing: Mapping[str, str]) -> bool:
-    """Tell whether vCenter kept something back; what its release does not have is just not there.
-
-    >>> is_withheld({"config.keyId": "InvalidProperty"}), is_withheld({"config": "NoPermission"})
-    (False, True)
-    """
-    return any(fault != "InvalidProperty" for fault in missing.values())

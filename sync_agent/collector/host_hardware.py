@@ -3,8 +3,7 @@
 from cryptography import x509
 
 from sync_agent.collector import host_network, host_storage, value
-from sync_agent.collector.fill import hashed, identifiers
-from sync_agent.collector.hardware import is_withheld
+from sync_agent.collector.fill import hashed, identifiers, withheld
 from sync_agent.collector.host_network import HostNetwork
 from sync_agent.collector.host_storage import HostStorage
 from sync_agent.collector.inventory import DEGRADED_HOST, text_of
@@ -12,9 +11,9 @@ from sync_agent.collector.part import (
     EMPTY,
     Part,
     Structure,
-    compact,
     flag,
     number,
+    ordered,
     structure,
     structures,
     text,
@@ -42,6 +41,13 @@ PATHS = (
 )
 NTP_DAEMON = "ntpd"
 PEM = b"-----BEGIN"
+CERTIFIED = (
+    "certificate_subject",
+    "certificate_issuer",
+    "certificate_not_before",
+    "certificate_not_after",
+)
+NOTHING_SAID = (None,) * len(CERTIFIED)
 
 
 def host_hardware(raw: RawObject) -> DetailRecord | None:
@@ -50,22 +56,24 @@ def host_hardware(raw: RawObject) -> DetailRecord | None:
     A host that is disconnected leaves most of it out.
     """
     is_degraded = text_of(raw, STATE) in DEGRADED_HOST
-    if is_degraded or is_withheld(raw.missing) or host_network.PNICS not in raw.properties:
+    if is_degraded or withheld(raw.missing) or host_network.PNICS not in raw.properties:
         return None
     network, storage = HostNetwork.of(raw.properties), HostStorage.of(raw.properties)
     nics, vmks = host_network.physical_nics(network), host_network.vmkernel_adapters(network)
     services = [_service(each) for each in structures(raw.properties.get(SERVICES))]
     columns: dict[str, object] = {
-        "physical_nics": compact(nics),
-        "vmkernel_adapters": compact(vmks),
-        "standard_switches": compact(host_network.standard_switches(network)),
-        "standard_port_groups": compact(host_network.standard_port_groups(network)),
-        "proxy_switches": compact(host_network.proxy_switches(network)),
-        "bus_adapters": compact(host_storage.bus_adapters(storage)),
-        "luns": compact(host_storage.luns(storage)),
+        "physical_nics": ordered(nics, "device"),
+        "vmkernel_adapters": ordered(vmks, "device"),
+        "standard_switches": ordered(host_network.standard_switches(network), "name"),
+        "standard_port_groups": ordered(
+            host_network.standard_port_groups(network), "switch_name", "name"
+        ),
+        "proxy_switches": ordered(host_network.proxy_switches(network), "name", "uuid"),
+        "bus_adapters": ordered(host_storage.bus_adapters(storage), "device"),
+        "luns": ordered(host_storage.luns(storage), "canonical_name", "uuid"),
         "lun_count": len(storage.luns),
         "dead_path_count": host_storage.dead_paths(storage),
-        "services": compact(services),
+        "services": ordered(services, "key"),
         "ntpd_running": any(each["key"] == NTP_DAEMON and each["running"] for each in services),
         **_names(_held(raw, DNS), _held(raw, ROUTE)),
         **_time(_held(raw, TIME)),
@@ -114,22 +122,32 @@ def _time(time: Structure) -> Part:
 
 def _certificate(node: Element | None) -> Part:
     """Return what the certificate says; one that cannot be read says nothing."""
-    found = _parsed(_octets(node)) if node is not None else None
-    return {
-        "certificate_subject": found.subject.rfc4514_string() if found else None,
-        "certificate_issuer": found.issuer.rfc4514_string() if found else None,
-        "certificate_not_before": found.not_valid_before_utc if found else None,
-        "certificate_not_after": found.not_valid_after_utc if found else None,
-    }
+    said: tuple[object, ...] = NOTHING_SAID
+    if node is not None:
+        try:
+            said = _said(_octets(node))
+        except (ValueError, x509.InvalidVersion):
+            said = NOTHING_SAID
+    return dict(zip(CERTIFIED, said, strict=True))
 
 
-def _parsed(content: bytes) -> x509.Certificate | None:
-    """Return the certificate of a PEM text (which ESXi keeps) or of DER bytes; None: it is none."""
+def _said(content: bytes) -> tuple[object, ...]:
+    """Return what a PEM text (which ESXi keeps) or DER bytes certify, in the order of CERTIFIED.
+
+    The parser is lazy: a name or a date that is malformed raises only when it is asked for.
+
+    Raises:
+        ValueError: it is no certificate.
+        x509.InvalidVersion: it is one of a version nobody uses.
+    """
     read = x509.load_pem_x509_certificate if PEM in content else x509.load_der_x509_certificate
-    try:
-        return read(content)
-    except ValueError:
-        return None
+    found = read(content)
+    return (
+        found.subject.rfc4514_string(),
+        found.issuer.rfc4514_string(),
+        found.not_valid_before_utc,
+        found.not_valid_after_utc,
+    )
 
 
 def _octets(node: Element) -> bytes:

@@ -28,9 +28,14 @@ def vmkernel_addresses(raw: RawObject) -> dict[str | None, list[Address]]:
 
 
 def management_address(addresses: Mapping[str | None, list[Address]]) -> Address | None:
-    """Return the address of vmk0, or else of the first VMkernel adapter that has one."""
-    ordered = [addresses.get(MANAGEMENT, ()), *addresses.values()]
-    return next((several[0] for several in ordered if several), None)
+    """Return the address of vmk0, or else of the first VMkernel adapter that has one.
+
+    A link-local one, which every IPv6 adapter has, counts only where no adapter has another.
+    """
+    ordered = [
+        each for several in (addresses.get(MANAGEMENT, ()), *addresses.values()) for each in several
+    ]
+    return min(ordered, key=value.is_link_local, default=None)
 
 
 def reachable(addresses: Mapping[str | None, list[Address]]) -> list[Address]:

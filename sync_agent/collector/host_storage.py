@@ -9,9 +9,9 @@ from sync_agent.collector.part import (
     TYPE,
     Part,
     Structure,
-    compact,
     flag,
     number,
+    ordered,
     several,
     structures,
     text,
@@ -27,6 +27,7 @@ MULTIPATH = "config.storageDevice.multipathInfo.lun"
 PATHS = (ADAPTERS, LUNS, MULTIPATH)
 OCTETS = frozenset({"alternateName", "durableName", "standardInquiry"})
 """Answers to SCSI inquiries, hundreds of elements of one byte each: most of what a disk holds."""
+FIBRE_CHANNEL = frozenset({"HostFibreChannelHba", "HostFibreChannelOverEthernetHba"})
 DEAD = "dead"
 
 
@@ -95,7 +96,7 @@ def _lun(lun: Structure) -> Part:
         "ssd": flag(lun, "ssd"),
         "scsi_level": number(lun, "scsiLevel"),
         "queue_depth": number(lun, "queueDepth"),
-        "operational_states": texts(lun, "operationalState"),
+        "operational_states": sorted(texts(lun, "operationalState")),
         "hardware_acceleration": text(lun, "vStorageSupport"),
     }
 
@@ -104,15 +105,16 @@ def _multipath(unit: Structure, devices: Mapping[str | None, str | None]) -> Par
     return {
         "policy": text(within(unit, "policy"), "policy"),
         "array_policy": text(within(unit, "storageArrayTypePolicy"), "policy"),
-        "paths": compact(
-            {
-                "name": text(path, "name"),
-                "adapter": devices.get(text(path, "adapter")),
-                "state": _state(path),
-                "is_working": flag(path, "isWorkingPath"),
-            }
-            for path in several(unit, "path")
-        ),
+        "paths": ordered((_path(path, devices) for path in several(unit, "path")), "name"),
+    }
+
+
+def _path(path: Structure, devices: Mapping[str | None, str | None]) -> Part:
+    return {
+        "name": text(path, "name"),
+        "adapter": devices.get(text(path, "adapter")),
+        "state": _state(path),
+        "is_working": flag(path, "isWorkingPath"),
     }
 
 
@@ -126,15 +128,18 @@ def _type(adapter: Structure) -> str:
 
 
 def _wwn(adapter: Structure, name: str) -> str | None:
-    """Return a world wide name as people write it; Fibre Channel has a signed number, SAS a text.
+    """Return a world wide name as people write it.
 
-    vSphere's xsd:long shows names above 2^63 as negative.
+    Fibre Channel has an xsd:long, which shows names above 2^63 as negative; SAS has a text, which
+    may well be all decimal digits.
+
+    Raises:
+        ValueError: it is no number where it has to be one.
     """
-    content = text(adapter, name)
-    if not content:
+    if adapter.get(TYPE) not in FIBRE_CHANNEL:
+        return text(adapter, name) or None
+    written = number(adapter, name)
+    if written is None:
         return None
-    try:
-        digits = f"{int(content) % 2**64:016x}"
-    except ValueError:
-        return content
+    digits = f"{written % 2**64:016x}"
     return ":".join(digits[at : at + 2] for at in range(0, 16, 2))

@@ -1,6 +1,6 @@
 """Records of folders, datacenters, clusters, hosts, datastores, storage pods."""
 
-from models.enums import InventoryType
+from models.enums import IdentifierKind, InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
 from sync_agent.collector.cluster_rule import set_admission_control, set_rules
@@ -13,6 +13,7 @@ from sync_agent.collector.fill import (
     identifiers,
 )
 from sync_agent.collector.host_identity import (
+    TAGS,
     management_address,
     reachable,
     set_tags,
@@ -25,6 +26,12 @@ from sync_agent.collector.volume import mounts_of, set_volume
 from sync_agent.records import Record
 
 KEY, NAME, VALUE = f"{VIM}key", f"{VIM}name", f"{VIM}value"
+HOST_IDENTIFIERS = {
+    IdentifierKind.IP: (VNICS,),
+    IdentifierKind.BIOS_UUID: ("summary.hardware.uuid",),
+    IdentifierKind.SERIAL: ("hardware.systemInfo.serialNumber", TAGS),
+}
+"""What identifiers of a host derive from, beside its name, which is always there."""
 DEGRADED_HOST = frozenset({"disconnected", "notResponding"})
 
 
@@ -88,7 +95,7 @@ def host(raw: RawObject, tree: Tree) -> Record:
         columns,
         usage=usage,
         edges=edges_of(raw, columns, table.HOST_EDGES),
-        found={kind: values for kind, values in found.items() if values or not is_degraded},
+        found=columns.certain(found, HOST_IDENTIFIERS),
     )
 
 

@@ -20,6 +20,8 @@ XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 BODY, FAULT = f"{SOAP}Body", f"{SOAP}Fault"
 RETURN, TOKEN, OBJECTS = f"{VIM}returnval", f"{VIM}token", f"{VIM}objects"
 OBJECT, PROPERTY, MISSING = f"{VIM}obj", f"{VIM}propSet", f"{VIM}missingSet"
+NOT_IN_RELEASE = "InvalidProperty"
+"""The fault of a property that this release of vSphere does not have."""
 END = re.compile(rb"</[A-Za-z0-9]*:?Envelope>\s*\Z")
 ILLEGAL = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcBC]|[eE]|1?[eEfF]|1[0-9a-fA-F]);|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]);)"
@@ -143,7 +145,7 @@ def _fault(node: Element, target: Target) -> Exception:
     if inner is not None:
         name = local_type(inner) or etree.QName(inner).localname
     error = from_fault(name or "a fault", node.findtext("faultstring"), target)
-    if inner is not None and name.startswith("InvalidProperty"):
+    if inner is not None and name.startswith(NOT_IN_RELEASE):
         invalid = inner.findtext(f"{VIM}name") or ""
         return InvalidPropertyError(invalid, str(error))
     return error

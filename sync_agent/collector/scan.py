@@ -1,7 +1,7 @@
 """One scan of one vCenter: every object, page by page, and the proof that it was all of them."""
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -11,12 +11,12 @@ from models.enums import InventoryType, Tier
 from runtime.errors import ScanIncompleteError, SessionExpiredError, VCenterChangedError
 from sync_agent.collector import inventory
 from sync_agent.collector import specification as spec
-from sync_agent.collector.bulk import read_property, retrieve
+from sync_agent.collector.bulk import ReplyTooLargeError, read_property, retrieve
 from sync_agent.collector.detail import READINGS, Reading, detail_page
 from sync_agent.collector.network import called, network
 from sync_agent.collector.pool import resource_pool
 from sync_agent.collector.proof import Listed, list_views, read_permissions
-from sync_agent.collector.reply import InvalidPropertyError, RawObject
+from sync_agent.collector.reply import NOT_IN_RELEASE, InvalidPropertyError, RawObject
 from sync_agent.collector.session import VCenterSession, service_content
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.switch import distributed_switch
@@ -27,6 +27,8 @@ from sync_agent.records import DetailPage, Listing, Page, Problem, Proof, Quaran
 
 log = logging.getLogger(__name__)
 Builder = Callable[[RawObject, Tree], Record]
+Asked = dict[str, tuple[str, ...]]
+"""Properties by the managed objects they are asked of."""
 
 
 TREE_TYPES = (
@@ -84,6 +86,8 @@ def builder(type_: InventoryType, managed: str | None) -> Builder | None:
 TOLERATED_COUNT, TOLERATED_SHARE = 20, 0.05
 EXPECTED_FAULTS = frozenset({"HostNotConnected"})
 """What its state says already: no problem of the account or the build."""
+DETAIL_SILENT = EXPECTED_FAULTS | {NOT_IN_RELEASE}
+"""What costs a slower tier nothing: what the release does not have is stored as unset."""
 
 
 class Scan:
@@ -100,8 +104,8 @@ class Scan:
         self._views: dict[InventoryType, Any] = {}
         self._expected: dict[InventoryType, int] = {}
         self._announced: dict[InventoryType, int] = {}
-        self._dropped: dict[str, str] = {}
-        """Properties this build does not know, as if each object said so."""
+        self._dropped: defaultdict[str, set[str]] = defaultdict(set)
+        """Properties that this build does not have, by the managed objects that lack them."""
         self._snapshotted: set[str] = set()
         """VMs that have snapshots."""
 
@@ -163,13 +167,43 @@ class Scan:
         """Yield a slower tier of these objects; one that is gone meanwhile is left out."""
         reading = READINGS[type_, tier]
         build = partial(reading.build, self._tree)
+        too_large: dict[str, str] = {}
         size = self._settings.detail_page_size(type_)
         for several, paths in self._asked_alike(reading, moids):
             for start in range(0, len(several), size):
                 chosen = several[start : start + size]
-                over = partial(self._over_objects, reading.managed, chosen, paths)
-                async for objects in self._retrying(over):
+                asked = {reading.managed: paths}
+                async for objects in self._in_halves(asked, reading.managed, chosen, too_large):
+                    for raw in objects:
+                        self.problems.update(_problems(type_, tier, raw, DETAIL_SILENT))
                     yield detail_page(type_, build, objects)
+        if too_large:
+            odd = (Quarantined(type_, moid, reason) for moid, reason in too_large.items())
+            yield DetailPage((), tuple(odd))
+
+    async def _in_halves(
+        self,
+        asked: Asked,
+        managed: str,
+        moids: Sequence[str],
+        too_large: dict[str, str],
+    ) -> AsyncIterator[list[RawObject]]:
+        """Ask for some objects at once, in halves where the answer would be too large.
+
+        One that is too large alone is noted in `too_large`: ten hosts that see a thousand LUNs
+        each must not keep their vCenter from being synced.
+        """
+        try:
+            async for objects in self._retrying(asked, partial(_over_objects, managed, moids)):
+                yield objects
+        except ReplyTooLargeError as error:
+            if len(moids) == 1:
+                too_large[moids[0]] = error.message
+                return
+            middle = len(moids) // 2
+            for half in (moids[:middle], moids[middle:]):
+                async for objects in self._in_halves(asked, managed, half, too_large):
+                    yield objects
 
     async def verify(self) -> Proof:
         """Prove that one session read one vCenter from the first page to the last.
@@ -199,33 +233,43 @@ class Scan:
 
     async def _raw_pages(self, type_: InventoryType) -> AsyncIterator[list[RawObject]]:
         """Yield the raw objects of a type, page by page."""
-        async for objects in self._retrying(partial(self._over_view, type_)):
+        asked = {name: spec.LIGHT[name] for name in MANAGED[type_]}
+        over = partial(spec.over_view, self._views[type_])
+        async for objects in self._retrying(asked, over):
             yield objects
 
-    async def _retrying(self, make_filter: Callable[[], Any]) -> AsyncIterator[list[RawObject]]:
-        """Retrieve; a property this build does not know is dropped, and its column is unknown."""
+    async def _retrying(
+        self, asked: Asked, make_filter: Callable[[Asked], Any]
+    ) -> AsyncIterator[list[RawObject]]:
+        """Retrieve; a property that this build does not have is dropped.
+
+        What was asked for of such an object says so, as if vCenter had.
+        """
         while True:
+            missing = {
+                name: dict.fromkeys(self._dropped[name].intersection(paths), NOT_IN_RELEASE)
+                for name, paths in asked.items()
+            }
+            known = {
+                name: tuple(path for path in paths if path not in missing[name])
+                for name, paths in asked.items()
+            }
             try:
                 async for page in retrieve(
-                    self._session, self._collector, make_filter(), self._settings
+                    self._session, self._collector, make_filter(known), self._settings
                 ):
                     for found in page.objects:
-                        found.missing.update(self._dropped)
+                        found.missing.update(missing.get(found.type, {}))
                     yield page.objects
             except InvalidPropertyError as fault:
-                if not fault.path or fault.path in self._dropped:
+                lacking = [name for name, paths in known.items() if fault.path in paths]
+                if not lacking:
                     raise
-                self._dropped[fault.path] = "InvalidProperty"
+                for name in lacking:
+                    self._dropped[name].add(fault.path)
                 log.warning("property unknown here", extra={"path": fault.path})
             else:
                 return
-
-    def _over_view(self, type_: InventoryType) -> Any:
-        paths = {name: self._asked(spec.LIGHT[name]) for name in MANAGED[type_]}
-        return spec.over_view(self._views[type_], paths)
-
-    def _over_objects(self, managed: str, moids: Sequence[str], paths: Sequence[str]) -> Any:
-        return spec.over_objects(managed, moids, self._asked(paths))
 
     def _asked_alike(
         self, reading: Reading, moids: Sequence[str]
@@ -234,9 +278,6 @@ class Scan:
         more = self._snapshotted if reading.snapshot_paths else set[str]()
         yield [moid for moid in moids if moid not in more], reading.paths
         yield [moid for moid in moids if moid in more], reading.paths + reading.snapshot_paths
-
-    def _asked(self, paths: Sequence[str]) -> tuple[str, ...]:
-        return tuple(path for path in paths if path not in self._dropped)
 
     def _grow(self, raw: RawObject) -> None:
         """Take an object into the tree."""
@@ -249,7 +290,7 @@ class Scan:
         records: list[Record] = []
         odd: list[Quarantined] = []
         for raw in objects:
-            self._note_missing(type_, raw)
+            self.problems.update(_problems(type_, Tier.LIGHT, raw, EXPECTED_FAULTS))
             self._remember(type_, raw)
             build = builder(type_, raw.type)
             if build is None:
@@ -269,11 +310,6 @@ class Scan:
         elif "snapshot" in raw.properties:
             self._snapshotted.add(raw.moid)
 
-    def _note_missing(self, type_: InventoryType, raw: RawObject) -> None:
-        for path, fault in raw.missing.items():
-            if fault not in EXPECTED_FAULTS:
-                self.problems[Problem(type_, path, fault)] += 1
-
     def _finish(self, type_: InventoryType, read: int) -> None:
         """Call a type complete, unless far fewer came than its view held at the start."""
         expected = self._expected[type_]
@@ -288,3 +324,16 @@ class Scan:
 def _of_records(type_: InventoryType, listed: Listed) -> frozenset[str]:
     """Return the moids of objects that become records."""
     return frozenset(moid for name, moid in listed if builder(type_, name) is not None)
+
+
+def _problems(
+    type_: InventoryType, tier: Tier, raw: RawObject, silent: frozenset[str]
+) -> Iterator[Problem]:
+    """Yield what an object says it could not give, but for faults that are no news."""
+    for path, fault in raw.missing.items():
+        if fault not in silent:
+            yield Problem(type_, tier, path, fault)
+
+
+def _over_objects(managed: str, moids: Sequence[str], asked: Asked) -> Any:
+    return spec.over_objects(managed, moids, asked[managed])

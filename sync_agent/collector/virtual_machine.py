@@ -3,7 +3,7 @@
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 
-from models.enums import InventoryType
+from models.enums import IdentifierKind, InventoryType
 from sync_agent.collector import property as table
 from sync_agent.collector import value
 from sync_agent.collector.fill import Columns, edges_of, identifiers
@@ -16,6 +16,13 @@ from sync_agent.collector.value import Address
 from sync_agent.records import Record
 
 DEGRADED = frozenset({"disconnected", "inaccessible", "orphaned", "invalid"})
+IDENTIFIERS = {
+    IdentifierKind.IP: ("guest.net", "guest.ipAddress"),
+    IdentifierKind.BIOS_UUID: ("config.uuid",),
+    IdentifierKind.INSTANCE_UUID: ("config.instanceUuid",),
+    IdentifierKind.FQDN: ("guest.hostName",),
+}
+"""What identifiers of a VM derive from."""
 CREATED = f"{VIM}createTime"
 
 
@@ -39,10 +46,13 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
         INSTANCE_UUID=[known.get("instance_uuid")],
         FQDN=[known.get("guest_hostname")],
     )
-    if is_degraded:  # what is absent is unknown, not gone
-        found = {kind: values for kind, values in found.items() if values}
     return record_of(
-        InventoryType.VirtualMachine, raw, columns, usage=usage, edges=edges, found=found
+        InventoryType.VirtualMachine,
+        raw,
+        columns,
+        usage=usage,
+        edges=edges,
+        found=columns.certain(found, IDENTIFIERS),
     )
 
 

@@ -238,19 +238,22 @@ async def _record_freshness(
 async def _record_problems(
     connection: Connection, vcenter_id: int, changes: ChangeSet, scan: Scan
 ) -> None:
-    """Replace what could not be read of the types that were read to the end."""
-    found = [(p, count) for p, count in scan.problems.items() if p.type in scan.complete]
+    """Replace what could not be read of the tiers that were read to the end."""
+    whole = [(type_, Tier.LIGHT) for type_ in scan.complete]
+    whole += [key for key, found in changes.details.items() if found.is_complete]
+    whole = [(type_, tier) for type_, tier in whole if type_ in scan.complete]
+    met = [(p, count) for p, count in scan.problems.items() if p.type in scan.complete]
     columns = (
-        [problem.type for problem, _ in found],
-        [problem.path for problem, _ in found],
-        [problem.fault for problem, _ in found],
+        [problem.type for problem, _ in met],
+        [problem.tier for problem, _ in met],
+        [problem.path for problem, _ in met],
+        [problem.fault for problem, _ in met],
     )
-    types = list(scan.complete)
-    await connection.execute(sql.FORGET_PROBLEMS, vcenter_id, types, *columns)
-    if found:
-        counts = [count for _, count in found]
-        as_of = changes.stored.as_of
-        await connection.execute(sql.RECORD_PROBLEMS, vcenter_id, as_of, *columns, counts)
+    keys = ([type_ for type_, _ in whole], [tier for _, tier in whole])
+    await connection.execute(sql.FORGET_PROBLEMS, vcenter_id, *keys, *columns)
+    if met:
+        counts, as_of = [count for _, count in met], changes.stored.as_of
+        await connection.execute(sql.RECORD_PROBLEMS, vcenter_id, as_of, *columns, counts, *keys)
 
 
 async def _record_contact(

@@ -190,16 +190,22 @@ QUARANTINE_OBJECTS = f"""
 
 FORGET_PROBLEMS = """
     DELETE FROM collection_problems p
-    WHERE p.vcenter_id = $1 AND p.type = ANY($2::text[]) AND NOT EXISTS (
-        SELECT FROM unnest($3::text[], $4::text[], $5::text[]) AS s (type, path, fault)
-        WHERE s.type = p.type AND s.path = p.path AND s.fault = p.fault
+    USING unnest($2::text[], $3::text[]) AS whole (type, tier)
+    WHERE p.vcenter_id = $1 AND p.type = whole.type AND p.tier = whole.tier AND NOT EXISTS (
+        SELECT FROM unnest($4::text[], $5::text[], $6::text[], $7::text[])
+            AS s (type, tier, path, fault)
+        WHERE (s.type, s.tier, s.path, s.fault) = (p.type, p.tier, p.path, p.fault)
     )"""
 
+# Of a tier that was read of some objects only, the others may have the problem still.
 RECORD_PROBLEMS = """
-    INSERT INTO collection_problems AS p (vcenter_id, type, path, fault, objects, since)
-    SELECT $1, s.type, s.path, s.fault, s.objects, $2
-    FROM unnest($3::text[], $4::text[], $5::text[], $6::int[]) AS s (type, path, fault, objects)
-    ON CONFLICT (vcenter_id, type, path, fault) DO UPDATE SET objects = excluded.objects
+    INSERT INTO collection_problems AS p (vcenter_id, type, tier, path, fault, objects, since)
+    SELECT $1, s.type, s.tier, s.path, s.fault, s.objects, $2
+    FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::int[])
+        AS s (type, tier, path, fault, objects)
+    ON CONFLICT (vcenter_id, type, tier, path, fault) DO UPDATE SET objects = CASE
+        WHEN (p.type, p.tier) IN (SELECT * FROM unnest($8::text[], $9::text[]))
+        THEN excluded.objects ELSE greatest(p.objects, excluded.objects) END
     WHERE p.objects <> excluded.objects"""
 
 

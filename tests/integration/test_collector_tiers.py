@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from unittest import mock
 
 import pytest
 
 from models.enums import InventoryType, Tier
+from sync_agent.collector import bulk
 from sync_agent.collector.hardware import LAYOUT_PATHS
 from sync_agent.collector.scan import Scan
 from sync_agent.collector.session import open_session
@@ -80,6 +82,39 @@ async def test_a_detail_page_is_one_call_for_many_machines(simulation):
 
     assert len(machines) == 120
     assert after["RetrievePropertiesEx"] - before["RetrievePropertiesEx"] == 3
+
+
+@pytest.mark.parametrize("of_type", [VM, HOST])
+async def test_what_is_too_large_at_once_is_asked_for_in_halves(simulation, of_type):
+    async with scanning(simulation, of_type) as (scan, objects):
+        moids = sorted(objects)[:8]
+        expected = await read(scan, Tier.HEAVY, moids, of_type)
+        largest = max([await size_of(scan, of_type, moid) for moid in moids])
+        scan._settings = SETTINGS.model_copy(update={"collector_max_reply_bytes": largest + 1})
+
+        assert await read(scan, Tier.HEAVY, moids, of_type) == expected
+
+
+async def test_what_is_too_large_alone_is_quarantined_and_the_others_are_read(simulation):
+    async with scanning(simulation) as (scan, machines):
+        sizes = {moid: await size_of(scan, VM, moid) for moid in sorted(machines)[:8]}
+        largest = max(sizes, key=lambda moid: sizes[moid])
+        below = {"collector_max_reply_bytes": sizes[largest] - 1}
+        scan._settings = SETTINGS.model_copy(update=below)
+        pages = [page async for page in scan.details(VM, Tier.HEAVY, list(sizes))]
+
+    odd = [each for page in pages for each in page.quarantined]
+    assert [each.moid for each in odd] == [m for m in sizes if sizes[m] == sizes[largest]]
+    assert "answered with more than" in odd[0].reason
+    found = {record.moid for page in pages for record in page.records}
+    assert found == sizes.keys() - {each.moid for each in odd}
+
+
+async def size_of(scan: Scan, of_type: InventoryType, moid: str) -> int:
+    """Return the bytes of the answer about one object."""
+    with mock.patch.object(bulk, "parse_page", wraps=bulk.parse_page) as parse_page:
+        await read(scan, Tier.HEAVY, [moid], of_type)
+    return max(len(call.args[0]) for call in parse_page.call_args_list)
 
 
 async def test_a_guest_tells_its_file_systems_and_gateways(simulation):

@@ -1,6 +1,6 @@
 """Merging scans of a test's own into a real primary, as a runner would."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from models.commands import sync_run
 from models.commands.sync_run import Claim
 from models.commands.transaction import Primary
 from models.enums import InventoryType, Tier
-from sync_agent.records import DetailRecord, Page
+from sync_agent.records import DetailRecord, Page, Problem
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Pool
 from sync_agent.writer.merge import MergeLimits, Scan, apply
@@ -20,6 +20,7 @@ from tests.support.records import ABOUT, detail_page
 
 HARDWARE = (InventoryType.VirtualMachine, Tier.HEAVY)
 HOST_HARDWARE = (InventoryType.Host, Tier.HEAVY)
+NO_PROBLEMS: Mapping[Problem, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Merger:
         hosts: tuple[DetailRecord, ...] = (),
         complete: Collection[InventoryType] = tuple(InventoryType),
         refresh: timedelta = timedelta(days=1),
+        problems: Mapping[Problem, int] = NO_PROBLEMS,
     ) -> Outcome:
         """Sync once with these pages for a scan."""
         claim = await self.claim()
@@ -46,7 +48,8 @@ class Merger:
         for key, records in ((HOST_HARDWARE, hosts), (HARDWARE, machines)):
             due = changes.due(key, refresh)
             changes.add_details(key, detail_page(*(one for one in records if one.moid in due)))
-        outcome = await apply(self.pool, claim, changes, Scan(ABOUT, complete), MergeLimits())
+        scan = Scan(ABOUT, complete, problems=problems)
+        outcome = await apply(self.pool, claim, changes, scan, MergeLimits())
         await sync_run.leave(self.engine, claim)
         return outcome
 

@@ -5,6 +5,7 @@ Like `reader` it shares no code with the collector.
 
 from typing import Any
 
+import orjson
 from pyVmomi import vim
 
 from tests.support.reader import attribute_names, read_all
@@ -60,6 +61,21 @@ def without_zeros(found: Any) -> Any:
     if isinstance(found, list):
         return [without_zeros(held) for held in found]
     return found or None
+
+
+def in_any_order(found: Any) -> Any:
+    """Return it with every list of structures sorted by content: vSphere promises no order."""
+    if isinstance(found, dict):
+        return {name: in_any_order(held) for name, held in found.items()}
+    if isinstance(found, list):
+        inner = [in_any_order(held) for held in found]
+        is_of_structures = all(isinstance(held, dict) for held in inner)
+        return sorted(inner, key=_content) if is_of_structures else inner
+    return found
+
+
+def _content(structure: dict[str, Any]) -> bytes:
+    return orjson.dumps(structure, option=orjson.OPT_SORT_KEYS)
 
 
 def read_clusters(content: Any) -> dict[str, dict[str, Any]]:

@@ -63,6 +63,43 @@ def test_mac_addresses_of_both_kinds_of_adapter_identify_a_host():
     assert macs == ("00:25:b5:00:00:02", "b0:26:28:00:00:01")
 
 
+def test_the_order_in_which_vsphere_lists_parts_changes_nothing():
+    listed = {
+        "config__network__pnic": [
+            NIC.format(number, f"b0:26:28:00:00:{number:02}") for number in (2, 10, 0)
+        ],
+        "config__network__portgroup": [
+            f"<HostPortGroup><spec><name>{name}</name><vswitchName>vSwitch0</vswitchName></spec>"
+            "</HostPortGroup>"
+            for name in ("VM Network", "Backup", "Management")
+        ],
+        "config__storageDevice__scsiLun": [
+            f"<ScsiLun><key>{name}</key><canonicalName>naa.{name}</canonicalName></ScsiLun>"
+            for name in ("6005", "5000", "6001")
+        ],
+        "config__service__service": [
+            f"<HostService><key>{key}</key><running>true</running></HostService>"
+            for key in ("vpxa", "ntpd", "TSM")
+        ],
+    }
+
+    found = [
+        host_hardware(
+            raw_object(
+                "HostSystem",
+                "host-1",
+                **{path: "".join(each[::step]) for path, each in listed.items()},
+            )
+        )
+        for step in (1, -1)
+    ]
+
+    assert found[0] is not None
+    assert found[0] == found[1]
+    nics = [nic["device"] for nic in found[0].columns["physical_nics"]]
+    assert nics == ["vmnic0", "vmnic2", "vmnic10"]
+
+
 def test_an_adapter_without_a_link_has_no_speed():
     (nic,) = hardware().columns["physical_nics"]
 
@@ -70,24 +107,32 @@ def test_an_adapter_without_a_link_has_no_speed():
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("kind", "port", "node", "shown"),
     [
-        (str(0x2100_00E0_8B37_1A14), "21:00:00:e0:8b:37:1a:14"),
-        (str(0x9000_0000_0000_0000 - 2**64), "90:00:00:00:00:00:00:00"),
-        ("5000C500A1B2C3D4", "5000C500A1B2C3D4"),
-        ("", None),
+        (
+            "HostFibreChannelHba",
+            str(0x2100_00E0_8B37_1A14),
+            str(0x9000_0000_0000_0000 - 2**64),
+            ("21:00:00:e0:8b:37:1a:14", "90:00:00:00:00:00:00:00"),
+        ),
+        ("HostFibreChannelOverEthernetHba", "1", "", ("00:00:00:00:00:00:00:01", None)),
+        ("HostSerialAttachedHba", "", "5000C500A1B2C3D4", (None, "5000C500A1B2C3D4")),
+        ("HostSerialAttachedHba", "", "5000500012345678", (None, "5000500012345678")),
     ],
-    ids=["FC", "FC above 2^63", "SAS text", "unset"],
+    ids=["FC, one above 2^63", "FC over Ethernet", "SAS", "SAS of decimal digits only"],
 )
-def test_a_world_wide_name_reads_as_people_write_it(written: str, shown: str | None):
+def test_a_world_wide_name_reads_as_people_write_it(
+    kind: str, port: str, node: str, shown: tuple[str | None, str | None]
+):
     adapter = (
-        '<HostHostBusAdapter xsi:type="HostFibreChannelHba"><device>vmhba1</device>'
-        f"<portWorldWideName>{written}</portWorldWideName></HostHostBusAdapter>"
+        f'<HostHostBusAdapter xsi:type="{kind}"><device>vmhba1</device>'
+        f"<portWorldWideName>{port}</portWorldWideName>"
+        f"<nodeWorldWideName>{node}</nodeWorldWideName></HostHostBusAdapter>"
     )
     (found,) = hardware(config__storageDevice__hostBusAdapter=adapter).columns["bus_adapters"]
 
-    assert found.get("port_wwn") == shown
-    assert found["type"] == "FibreChannel"
+    assert (found.get("port_wwn"), found.get("node_wwn")) == shown
+    assert found["type"] == kind.removeprefix("Host").removesuffix("Hba")
 
 
 def test_a_disk_without_multipathing_has_no_paths():
@@ -112,6 +157,24 @@ def test_a_certificate_that_is_none_costs_nothing_else():
     columns = hardware(config__certificate=octets(b64decode("bm9uZQ=="))).columns
 
     assert columns["certificate_subject"] is None
+    assert columns["physical_nics"]
+
+
+@pytest.mark.parametrize(
+    ("sound", "odd"),
+    [
+        (b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01"),
+        (b"esx1.example.com", b"esx1\xffexample.com"),
+    ],
+    ids=["version 2", "a name that is no text"],
+)
+def test_a_certificate_that_is_odd_costs_nothing_else(pem, sound: bytes, odd: bytes):
+    der = x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
+    assert sound in der
+
+    columns = hardware(config__certificate=octets(der.replace(sound, odd, 1))).columns
+
+    assert {columns[name] for name in columns if name.startswith("certificate_")} == {None}
     assert columns["physical_nics"]
 
 

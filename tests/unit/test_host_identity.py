@@ -2,6 +2,8 @@
 
 from ipaddress import ip_address
 
+import pytest
+
 from sync_agent.collector.fill import Columns
 from sync_agent.collector.host_identity import (
     TAGS,
@@ -50,6 +52,25 @@ def test_without_vmk0_the_first_adapter_with_an_address_counts():
     )
 
     assert management_address(vmkernel_addresses(raw)) == ip_address("2001:db8::4")
+
+
+@pytest.mark.parametrize(
+    ("adapters", "chosen"),
+    [
+        (vnic("vmk0", "", "fe80::1", "2001:db8::2"), "2001:db8::2"),
+        (vnic("vmk0", "169.254.7.7", "2001:db8::2"), "2001:db8::2"),
+        (
+            vnic("vmk1", "169.254.1.1") + vnic("vmk0", "fe80::1") + vnic("vmk2", "10.0.0.2"),
+            "10.0.0.2",
+        ),
+        (vnic("vmk1", "169.254.1.1") + vnic("vmk0", "", "fe80::1"), "fe80::1"),
+    ],
+    ids=["IPv6 only", "no DHCP", "of another adapter", "nothing else"],
+)
+def test_a_management_address_is_link_local_only_where_no_other_is(adapters: str, chosen: str):
+    raw = raw_object("HostSystem", config__network__vnic=adapters)
+
+    assert management_address(vmkernel_addresses(raw)) == ip_address(chosen)
 
 
 def test_a_host_without_a_network_has_no_address():

@@ -1,0 +1,49 @@
+"""Tell collection problems by the tier that met them, and widen two numbers of clusters.
+
+A slower tier is not read in every scan; what it could not read must outlive those that do not. An
+administrator may type any number of failures that HA is to bear.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+PROBLEMS, KEY = "collection_problems", "pk_collection_problems"
+HA_NUMBERS = ("ha_failover_level", "ha_max_failures")
+SMALLEST, LARGEST = -32_768, 32_767
+
+
+def upgrade() -> None:
+    """Put the tier into the key; widen the numbers."""
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    op.add_column(
+        PROBLEMS,
+        sa.Column(
+            "tier",
+            sa.Text(),
+            server_default="LIGHT",
+            nullable=False,
+            comment="Tier of properties that met it.",
+        ),
+    )
+    op.alter_column(PROBLEMS, "tier", server_default=None)
+    op.drop_constraint(KEY, PROBLEMS)
+    op.create_primary_key(KEY, PROBLEMS, ["vcenter_id", "type", "tier", "path", "fault"])
+    for name in HA_NUMBERS:
+        op.alter_column("clusters", name, type_=sa.Integer())
+
+
+def downgrade() -> None:
+    """Forget what slower tiers met; numbers that are too large become the largest that fits."""
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    for name in HA_NUMBERS:
+        narrowed = f"least(greatest({name}, {SMALLEST}), {LARGEST})::smallint"
+        op.alter_column("clusters", name, type_=sa.SmallInteger(), postgresql_using=narrowed)
+    op.execute(f"DELETE FROM {PROBLEMS} WHERE tier <> 'LIGHT'")
+    op.drop_constraint(KEY, PROBLEMS)
+    op.drop_column(PROBLEMS, "tier")
+    op.create_primary_key(KEY, PROBLEMS, ["vcenter_id", "type", "path", "fault"])
