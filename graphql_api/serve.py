@@ -1,12 +1,12 @@
 """Runs the gateway: one process, one port."""
 
-import gc
 import ipaddress
 import socket
 
 import uvicorn
 
 from graphql_api.app import Gateway, GatewayGroups
+from runtime.collection import collect_seldom
 from runtime.errors import SettingsError
 from runtime.logs import LogSettings, configure_logs
 from runtime.telemetry import TelemetrySettings, configure_telemetry
@@ -51,9 +51,7 @@ def run_gateway() -> int:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=groups.gateway.api_shutdown_seconds,
     )
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays; walking it again costs half of a big answer
-    gc.set_threshold(50_000, 20, 100)
+    collect_seldom()
     server = uvicorn.Server(configuration)
     server.run(sockets=[listener])
     telemetry.close()

@@ -9,6 +9,7 @@ import os
 import sys
 from uuid import uuid4
 
+from runtime.collection import collect_seldom
 from runtime.logs import LogSettings, configure_logs
 from runtime.telemetry import TelemetrySettings, configure_telemetry
 from sync_agent.collector.settings import CollectorSettings
@@ -29,6 +30,8 @@ def main(index: int) -> None:
     settings = WorkerSettings.load()
     owner = f"agent-{uuid4()}"  # by boot: a restarted pod has the same name and must not look alive
     open_source = vcenter_source(CollectorSettings.load(), agent=owner)
+
+    collect_seldom()
 
     async def until_told(stopping: asyncio.Event) -> None:
         _stop_with_parent(stopping)

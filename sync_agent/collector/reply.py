@@ -115,21 +115,21 @@ def _parse(body: bytes, target: Target) -> Element:
 
 
 def _object(node: Element, target: Target) -> RawObject:
-    type_ = moid = ""
+    """Take an object apart. lxml picks children by tag: asking each for its own costs twice."""
     properties: dict[str, Element] = {}
     missing: dict[str, str] = {}
-    for child in node:
-        tag = child.tag
-        if tag == PROPERTY:
-            properties[child[0].text or ""] = child[1]
-        elif tag == OBJECT:
-            type_, moid = child.get("type", ""), child.text or ""
-        elif tag == MISSING:
-            path, fault = _missing(child)
-            if fault == "NotAuthenticated":
-                raise SessionExpiredError(f"{target.address} ended the session in mid page")
-            missing[path] = fault
-    return RawObject(type_, moid, properties, missing)
+    for child in node.iterchildren(PROPERTY):
+        name = child[0]
+        properties[name.text or ""] = name.getnext()
+    for child in node.iterchildren(MISSING):
+        path, fault = _missing(child)
+        if fault == "NotAuthenticated":
+            raise SessionExpiredError(f"{target.address} ended the session in mid page")
+        missing[path] = fault
+    about = node.find(OBJECT)
+    if about is None:
+        return RawObject("", "", properties, missing)
+    return RawObject(about.get("type", ""), about.text or "", properties, missing)
 
 
 def _missing(node: Element) -> tuple[str, str]:

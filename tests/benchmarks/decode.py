@@ -9,6 +9,7 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
 from pyVmomi import vmodl
@@ -16,9 +17,11 @@ from pyVmomi.SoapAdapter import SoapResponseDeserializer, SoapStubAdapter
 from pyVmomi.VmomiSupport import newestVersions
 
 from models.enums import InventoryType, Tier
+from runtime.collection import collect_seldom
 from sync_agent.collector.detail import READINGS, detail_page
 from sync_agent.collector.reply import parse_page
 from sync_agent.collector.target import Target
+from sync_agent.collector.tree import Tree
 from sync_agent.records import DetailPage, Page
 from tests.benchmarks.in_process import InProcessVCenter, Reading, Reply, read
 from tests.benchmarks.place import Place
@@ -51,6 +54,7 @@ def run(place: Place) -> list[Table]:
     reading = asyncio.run(read(InProcessVCenter(identity, MACHINES)))
     assert_same_machines(light_pages(reading), _decoded(reading.light))
     assert_same_hardware(heavy_pages(reading), _decoded(reading.heavy))
+    collect_seldom()  # as a worker does
     light = _timed(lambda: light_pages(reading), reading.light)
     heavy = _timed(lambda: heavy_pages(reading), reading.heavy)
     rows = (_row("LIGHT", reading.light, light), _row("HEAVY", reading.heavy, heavy))
@@ -83,7 +87,7 @@ def light_pages(reading: Reading) -> list[Page]:
 def heavy_pages(reading: Reading) -> list[DetailPage]:
     """Decode the replies about devices as the agent does."""
     type_ = InventoryType.VirtualMachine
-    build = READINGS[type_, Tier.HEAVY].build
+    build = partial(READINGS[type_, Tier.HEAVY].build, Tree())
     return [
         detail_page(type_, build, parse_page(body, TARGET, method).objects)
         for method, body in reading.heavy
