@@ -120,7 +120,8 @@ def _object(node: Element, target: Target) -> RawObject:
     missing: dict[str, str] = {}
     for child in node.iterchildren(PROPERTY):
         name = child[0]
-        properties[name.text or ""] = name.getnext()
+        if (held := name.getnext()) is not None:
+            properties[name.text or ""] = held
     for child in node.iterchildren(MISSING):
         path, fault = _missing(child)
         if fault == "NotAuthenticated":
