@@ -17,6 +17,8 @@ from vminer.simulator.client import SimulatorClient
 DATABASE = "bench_whole"
 WORKERS = 2
 MOST_SECONDS = 7200.0
+SETTLED_SECONDS = 12.0
+"""By then idle connections have told the shared statistics what they wrote."""
 CHANGED_SHARE = 100
 CHANGED = "1 % changed"
 ROUNDS = ("first: LIGHT, HEAVY, GUEST", "nothing changed", CHANGED)
@@ -83,7 +85,7 @@ def _change(fleet: Fleet, vms: int) -> None:
 
 
 def _read(place: Place, fleet: Fleet) -> Reading:
-    time.sleep(2)  # counters reach the shared statistics about once a second
+    time.sleep(SETTLED_SECONDS)
     seconds = {kind: cpu_seconds(fleet.pids[kind]) for kind in KINDS if kind in fleet.pids}
     stack = place.stack
     return Reading(
