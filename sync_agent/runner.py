@@ -62,10 +62,7 @@ class Runner:
     def __init__(self, tools: Tools, settings: AgentSettings) -> None:
         self._tools = tools
         self._settings = settings
-        self._refresh = {
-            Tier.HEAVY: timedelta(seconds=settings.agent_hardware_refresh_seconds),
-            Tier.GUEST: timedelta(seconds=settings.agent_guest_refresh_seconds),
-        }
+        self._refresh = _refresh(settings)
         self._second_look = timedelta(seconds=settings.agent_second_look_seconds)
         self._policy = Policy(
             max_attempts=settings.agent_max_attempts,
@@ -170,7 +167,7 @@ class Runner:
         async for page in source.pages():
             changes.add(page)
             await progress.show(changes.objects_read)
-        for key in changes.details:
+        for key in (key for key in changes.details if key[1] in self._refresh):
             if due := changes.due(key, self._refresh_after(claim, key[1])):
                 async for details in source.details(*key, due):
                     changes.add_details(key, details)
@@ -224,6 +221,16 @@ class Runner:
     async def _leave(self, claim: Claim) -> None:
         with suppress(DatabaseUnavailableError):
             await sync_run.leave(self._tools.engine, claim)
+
+
+def _refresh(settings: AgentSettings) -> dict[Tier, timedelta]:
+    """Return the slower tiers that are read, and after how long all objects are read again."""
+    refresh = {}
+    if settings.agent_reads_hardware:
+        refresh[Tier.HEAVY] = timedelta(seconds=settings.agent_hardware_refresh_seconds)
+    if settings.agent_reads_guests:
+        refresh[Tier.GUEST] = timedelta(seconds=settings.agent_guest_refresh_seconds)
+    return refresh
 
 
 class Progress:

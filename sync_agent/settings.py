@@ -48,6 +48,12 @@ class AgentSettings(Settings):
     agent_circuit_max_seconds: float = Field(default=900.0, gt=0)
     """Longest time for which it is left alone."""
 
+    agent_reads_hardware: bool = True
+    """Whether devices of VMs and parts of hosts are read (tier HEAVY)."""
+
+    agent_reads_guests: bool = True
+    """Whether what Tools reports from inside VMs is read (tier GUEST); addresses always are."""
+
     agent_hardware_refresh_seconds: float = Field(default=86_400.0, ge=0)
     """Seconds until the hardware of all VMs and hosts is read again; a vCenter may have its own."""
 

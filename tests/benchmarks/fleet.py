@@ -62,9 +62,9 @@ class Fleet:
             self.vcenters.append(Simulated(item["name"], item["vms"], Target(*account, authority)))
         asyncio.run(self._register())
 
-    def start_agent(self, workers: int = 1) -> list[int]:
+    def start_agent(self, workers: int = 1, settings: Mapping[str, str] = EMPTY) -> list[int]:
         """Start an agent; return its workers' processes, once they are at rest."""
-        private = {"VMINER_CREDENTIALS_PRIVATE_KEY": self._private_key}
+        private = {"VMINER_CREDENTIALS_PRIVATE_KEY": self._private_key, **settings}
         agent = psutil.Process(self._start("agent", ["--workers", str(workers)], private))
         self._until(lambda: len(agent.children()) == workers, "the workers run")
         connected = [worker.net_connections for worker in agent.children()]
@@ -101,6 +101,7 @@ class Fleet:
             lambda: self.ask(f"{runs} AND state IN ({ended})") == expected,
             "every vCenter is synced",
             most_seconds=most_seconds,
+            pause_seconds=1.0,
         )
         assert self.ask(f"{runs} AND state = 'SUCCEEDED'") == expected
 
@@ -169,10 +170,15 @@ class Fleet:
             await engine.dispose()
 
     def _until(
-        self, done: Callable[[], bool], what: str, *, most_seconds: float = MOST_SECONDS
+        self,
+        done: Callable[[], bool],
+        what: str,
+        *,
+        most_seconds: float = MOST_SECONDS,
+        pause_seconds: float = 0.2,
     ) -> None:
         end = time.monotonic() + most_seconds
         while not done():
             assert time.monotonic() < end, f"not after {most_seconds:.0f} s: {what}"
             assert not self._place.stack.exited(), self._place.stack.exited()
-            time.sleep(0.2)
+            time.sleep(pause_seconds)

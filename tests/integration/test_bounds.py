@@ -26,7 +26,7 @@ from sync_agent.process import run_until_signal
 from tests.support.bench import RECORDS, SETTINGS, Bench, open_bench
 from tests.support.fake_source import FakeVCenter
 from tests.support.outbox import Outbox
-from tests.support.records import hardware
+from tests.support.records import guest, hardware
 from tests.support.registry import new_vcenter
 from vminer.simulator.background import simulated
 from vminer.stack.stack import Stack
@@ -112,6 +112,21 @@ async def test_a_vcenter_may_have_its_devices_read_more_often_than_others(bench)
     assert at_first == ["vm-1", "vm-2"], "once, not again in the second sync"
     assert now.heavy_seconds == 0
     assert vcenter.asked_hardware == ["vm-1", "vm-2"]
+
+
+async def test_tiers_that_are_switched_off_are_not_read_until_they_are_switched_on(bench):
+    vcenter = FakeVCenter(RECORDS, (hardware(1), hardware(2)), guests=(guest(1), guest(2)))
+    vcenter_id = await bench.vcenter(vcenter)
+    off = {"agent_reads_hardware": False, "agent_reads_guests": False}
+
+    async with bench.worker(SETTINGS.model_copy(update=off)):
+        await bench.ended((await bench.ask(vcenter_id)).id)
+    asked = (list(vcenter.asked_hardware), list(vcenter.asked_guests))
+    async with bench.worker():
+        await bench.ended((await bench.ask(vcenter_id)).id)
+
+    assert asked == ([], [])
+    assert vcenter.asked_hardware == vcenter.asked_guests == ["vm-1", "vm-2"]
 
 
 async def test_a_shorter_interval_holds_from_now_on(engine):
