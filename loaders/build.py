@@ -13,6 +13,7 @@ from loaders.detail import (
 from loaders.duplicate import CarriersOfIdentifier, DuplicateValues
 from loaders.entity import SYNC_RUN
 from loaders.feed import ChangesOfFeed, HeadOfFeed, StretchOfFeed
+from loaders.lineage import LineageByFormerVm, LineageByVm
 from loaders.listing import CountOfList, PageOfList
 from loaders.problem import ProblemsByVCenter
 from loaders.reading import Record
@@ -39,6 +40,8 @@ class Loaders:
     duplicate_values: DuplicateValues
     carriers_of_identifier: CarriersOfIdentifier
     problems_by_vcenter: ProblemsByVCenter
+    lineage_by_vm: LineageByVm
+    lineage_by_former_vm: LineageByFormerVm
 
 
 def build_loaders(reads: ReadSession) -> Loaders:
@@ -59,6 +62,8 @@ def build_loaders(reads: ReadSession) -> Loaders:
         duplicate_values=DuplicateValues(reads),
         carriers_of_identifier=CarriersOfIdentifier(reads),
         problems_by_vcenter=ProblemsByVCenter(reads),
+        lineage_by_vm=LineageByVm(reads),
+        lineage_by_former_vm=LineageByFormerVm(reads),
     )
 
 

@@ -129,6 +129,16 @@ class ChangeKind(StrEnum):
     DELETED = "DELETED"
 
 
+class LineageEvidence(StrEnum):
+    """In what a VM that came agrees with one that went."""
+
+    INSTANCE_UUID = "INSTANCE_UUID"
+    BIOS_UUID = "BIOS_UUID"
+    CREATED_AT = "CREATED_AT"
+    DISK_UUID = "DISK_UUID"
+    MAC_ADDRESS = "MAC_ADDRESS"
+
+
 class VCenterState(StrEnum):
     """What the last contact with a vCenter was like."""
 

@@ -19,6 +19,7 @@ from models.tables import (
     VmDatastore,
     VmGuest,
     VmHardware,
+    VmLineage,
     VmNetwork,
     VmUsage,
 )
@@ -42,6 +43,7 @@ KIN: dict[InventoryType, tuple[tuple[type[Base], str], ...]] = {
         (VmUsage, "moid"),
         (VmHardware, "moid"),
         (VmGuest, "moid"),
+        (VmLineage, "moid"),
         (VmDatastore, "vm_moid"),
         (VmNetwork, "vm_moid"),
     ),

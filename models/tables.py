@@ -35,6 +35,7 @@ from models.virtual_machine import VirtualMachine
 from models.vm_datastore import VmDatastore
 from models.vm_guest import VmGuest
 from models.vm_hardware import VmHardware
+from models.vm_lineage import VmLineage
 from models.vm_network import VmNetwork
 from models.vm_usage import VmUsage
 
@@ -87,6 +88,7 @@ __all__ = [
     "VmDatastore",
     "VmGuest",
     "VmHardware",
+    "VmLineage",
     "VmNetwork",
     "VmUsage",
 ]

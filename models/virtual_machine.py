@@ -133,4 +133,9 @@ class VirtualMachine(Inventory, Base):
                 "moid",
                 postgresql_where=text("power_state = 'poweredOn'"),
             ),
+            Index(
+                "ix_virtual_machines_missing",
+                "missing_since",
+                postgresql_where=text("missing_since IS NOT NULL"),
+            ),
         )

@@ -11,6 +11,7 @@ from models.enums import (
     HostPowerState,
     IdentifierKind,
     InventoryType,
+    LineageEvidence,
     ManagedEntityStatus,
     NetworkType,
     PowerState,
@@ -31,6 +32,7 @@ __all__ = [
     "HostPowerState",
     "IdentifierKind",
     "InventoryType",
+    "LineageEvidence",
     "ManagedEntityStatus",
     "NetworkType",
     "PowerState",
@@ -183,6 +185,15 @@ _publish(
     INSTANCE_UUID="UUID that a vCenter gave a virtual machine.",
     SERIAL="Serial number or service tag.",
     FQDN="Host name.",
+)
+_publish(
+    LineageEvidence,
+    "In what a virtual machine that came agrees with one that went.",
+    INSTANCE_UUID="The UUID that a vCenter gave the instance.",
+    BIOS_UUID="The UUID of the BIOS.",
+    CREATED_AT="The moment of creation.",
+    DISK_UUID="The UUID of a disk.",
+    MAC_ADDRESS="The MAC address of an adapter.",
 )
 _publish(
     RequestClass,

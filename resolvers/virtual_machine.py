@@ -20,6 +20,7 @@ from resolvers.enums import (
 )
 from resolvers.guest import GuestAdapter, GuestIpStack, GuestPartition
 from resolvers.inventory_object import InventoryObject
+from resolvers.lineage import VirtualMachineMove, moved_from, moved_to
 from resolvers.network_adapter import NetworkAdapter
 from resolvers.node import entity_type
 from resolvers.part import own_parts, parts, value
@@ -184,3 +185,5 @@ class VirtualMachine(InventoryObject):
     datastores: list[DatastoreRef] = to_few(VM_DATASTORES, "Datastores its files lie on.")
     networks: list[NetworkRef] = to_few(VM_NETWORKS, "Networks its adapters are attached to.")
     history: ChangeConnection = to_many("changes_by_virtual_machine", HistoryFilter, HISTORY)
+    moved_from: VirtualMachineMove | None = moved_from()
+    moved_to: list[VirtualMachineMove] = moved_to()

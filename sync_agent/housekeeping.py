@@ -1,6 +1,7 @@
 """What the leading scheduler tidies up: partitions made ahead, old changes dropped, rows purged.
 
-Every step is idempotent and bounded, so that a round is short and the next goes on where it ended.
+And what one sync cannot see: which VM came where another went, maybe in another vCenter. Every step
+is idempotent and bounded, so that a round is short and the next goes on where it ended.
 """
 
 import logging
@@ -10,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from models.commands import change_partitions
+from models.commands.lineage import link_lineage
 from models.commands.purge import purge
 from models.commands.transaction import Primary
 from runtime.telemetry import meter
@@ -49,6 +51,15 @@ class Retention:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Steps that are done one after another, now and again; one that fails keeps none from work."""
+
+    name: str
+    pause_seconds: float
+    steps: tuple[Step, ...]
+
+
 class Housekeeper:
     """Tidies up one database, round by round."""
 
@@ -58,14 +69,13 @@ class Housekeeper:
         self._keep = Retention.of(settings)
 
     @property
-    def pause_seconds(self) -> float:
-        """Return the seconds between two rounds."""
-        return self._settings.housekeeping_seconds
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """Return what a round consists of; one that fails must not keep the next from its work."""
-        return (self.make_partitions, self.drop_partitions, self.purge, self.look)
+    def rounds(self) -> tuple[Round, ...]:
+        """Return what is done how often."""
+        tidy = (self.make_partitions, self.drop_partitions, self.purge, self.look)
+        return (
+            Round("housekeeping", self._settings.housekeeping_seconds, tidy),
+            Round("lineage", self._settings.lineage_seconds, (self.link,)),
+        )
 
     async def make_partitions(self) -> None:
         """Make the partitions of the weeks to come."""
@@ -93,6 +103,15 @@ class Housekeeper:
             purged_rows.add(rows, {"type": type_})
         if purged:
             log.info("deleted objects purged", extra={"rows": purged.total()})
+
+    async def link(self) -> None:
+        """Tie VMs that came to those that went."""
+        within = timedelta(days=self._settings.lineage_days)
+        linked = await link_lineage(self._engine, within=within)
+        if linked.found or linked.taken_back:
+            log.info(
+                "lineage of VMs", extra={"found": linked.found, "taken_back": linked.taken_back}
+            )
 
     async def look(self) -> None:
         """Measure what an operator should be told of."""

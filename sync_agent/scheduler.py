@@ -26,7 +26,7 @@ from models.queue import Publisher, QueueSettings
 from runtime.errors import UnavailableError
 from runtime.logs import LogSettings, configure_logs
 from runtime.telemetry import TelemetrySettings, configure_telemetry, meter
-from sync_agent.housekeeping import Housekeeper
+from sync_agent.housekeeping import Housekeeper, Round
 from sync_agent.process import run_until_signal
 from sync_agent.settings import AgentSettings, HousekeepingSettings, ScheduleSettings
 
@@ -82,7 +82,8 @@ class Scheduler:
                 group.create_task(self._beat(), name="heartbeat")
                 group.create_task(self._schedule(), name="schedule")
                 if self._housekeeper is not None:
-                    group.create_task(self._keep_house(self._housekeeper), name="housekeeping")
+                    for round_ in self._housekeeper.rounds:
+                        group.create_task(self._keep_house(round_), name=round_.name)
         finally:
             await self._resign()
 
@@ -173,15 +174,15 @@ class Scheduler:
                 await self._survive(beat(self._engine))
             await asyncio.sleep(self._settings.schedule_heartbeat_seconds)
 
-    async def _keep_house(self, housekeeper: Housekeeper) -> None:
+    async def _keep_house(self, round_: Round) -> None:
         """Tidy up as soon as this process leads, and then now and again."""
         while True:
             if self._lease is None:
                 await asyncio.sleep(self._settings.schedule_tick_seconds)
                 continue
-            for step in housekeeper.steps:
+            for step in round_.steps:
                 await self._survive(step())
-            await asyncio.sleep(housekeeper.pause_seconds)
+            await asyncio.sleep(round_.pause_seconds)
 
     async def _survive(self, work: Coroutine[Any, Any, None]) -> None:
         """Do the work; whatever fails is tried again at the next turn."""

@@ -138,3 +138,9 @@ class HousekeepingSettings(Settings):
 
     housekeeping_seconds: float = Field(default=3600.0, gt=0)
     """Seconds between two rounds of making partitions, dropping old ones and purging."""
+
+    lineage_seconds: float = Field(default=300.0, gt=0)
+    """Seconds between two looks for VMs that came where others went."""
+
+    lineage_days: int = Field(default=7, ge=1)
+    """Most days between a VM's going and its coming elsewhere, whichever is seen first."""

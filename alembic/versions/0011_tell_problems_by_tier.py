@@ -13,6 +13,8 @@ branch_labels = None
 depends_on = None
 
 PROBLEMS, KEY = "collection_problems", "pk_collection_problems"
+OBJECTS_BEFORE = "Objects the last scan could not read it of."
+OBJECTS_NOW = "Objects it could not be read of, when its tier was last read."
 HA_NUMBERS = ("ha_failover_level", "ha_max_failures")
 SMALLEST, LARGEST = -32_768, 32_767
 
@@ -31,6 +33,7 @@ def upgrade() -> None:
         ),
     )
     op.alter_column(PROBLEMS, "tier", server_default=None)
+    op.alter_column(PROBLEMS, "objects", comment=OBJECTS_NOW)
     op.drop_constraint(KEY, PROBLEMS)
     op.create_primary_key(KEY, PROBLEMS, ["vcenter_id", "type", "tier", "path", "fault"])
     for name in HA_NUMBERS:
@@ -46,4 +49,5 @@ def downgrade() -> None:
     op.execute(f"DELETE FROM {PROBLEMS} WHERE tier <> 'LIGHT'")
     op.drop_constraint(KEY, PROBLEMS)
     op.drop_column(PROBLEMS, "tier")
+    op.alter_column(PROBLEMS, "objects", comment=OBJECTS_BEFORE)
     op.create_primary_key(KEY, PROBLEMS, ["vcenter_id", "type", "path", "fault"])
