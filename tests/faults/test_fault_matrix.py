@@ -13,6 +13,7 @@ from models.db.settings import DatabaseSettings
 from tests.support.fault_bench import Ended, Patient, patients
 from tests.support.fault_table import PAGE, page
 from tests.support.faults import FAULTS, PAIRS, Fault, allowed
+from vminer.simulator.trouble import TroubleKind
 
 AT_ONCE = 6
 MACHINES = 40
@@ -74,6 +75,10 @@ class Case:
     def _expect(self, is_so: bool, what: str) -> None:
         if not is_so:
             self.wrong.append(f"{' + '.join(self.names)}: {what}")
+
+
+def test_every_trouble_of_the_simulator_is_in_the_matrix() -> None:
+    assert {fault.kind for fault in FAULTS} == set(TroubleKind)
 
 
 @pytest.mark.timeout(600)

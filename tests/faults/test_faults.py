@@ -5,8 +5,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from tests.support.system import Simulated, System
@@ -172,6 +174,55 @@ def test_a_killed_agent_leaves_no_trace_in_the_middle_of_writing_and_another_fin
 
     assert (run["state"], run["attempt"]) == ("SUCCEEDED", 2)
     assert counts(system, large) == (vms + len(added), hosts)
+
+
+@contextmanager
+def frozen(agent: int) -> Iterator[None]:
+    """Stop an agent and its workers in mid step (SIGSTOP), and let them go on after the block."""
+    first = psutil.Process(agent)
+    several = [first, *first.children(recursive=True)]
+    for process in several:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in several:
+            process.resume()
+
+
+def test_an_agent_that_was_frozen_past_its_lease_writes_nothing_when_it_goes_on(
+    system: System, large: Simulated, control: SimulatorClient
+) -> None:
+    system.sync(large.name)
+    vms, hosts = counts(system, large)
+    system.stack.supervisor.stop("agent")
+    agent = system.start_agent()
+    added = [control.change(large.name, "add") for _ in range(3)]
+    control.switch_on(large.name, "slow", seconds=0.5)
+    run_id = system.request(large.name)
+    system.until(lambda: system.run(run_id).get("objectsRead", 0) > 0, "it is reading")
+
+    try:
+        with frozen(agent):
+            control.clear(large.name)
+            system.start_agent("second-agent", free_port())
+            run = system.ended(run_id)
+        log = system.stack.supervisor.log("agent")
+        with rows_written(system) as written:
+            system.until(
+                lambda: any(run_id in line and "Abandon" in line for line in lines(log)),
+                "the first agent notices that the run is another's",
+            )
+    finally:
+        system.stack.supervisor.stop("second-agent")
+
+    assert (run["state"], run["attempt"]) == ("SUCCEEDED", 2)
+    assert counts(system, large) == (vms + len(added), hosts)
+    assert written == {}
+
+
+def lines(log: Path) -> list[str]:
+    return log.read_text().splitlines()
 
 
 def test_with_two_agents_the_death_of_one_delays_and_loses_nothing(

@@ -61,6 +61,14 @@ FAULTS = (
         Where.CONNECTION,
         AWAY,
     ),
+    Fault(
+        "hang",
+        TroubleKind.HANG,
+        "answers nothing in time, not even a login",
+        Where.CONNECTION,
+        SLOW,
+        {"seconds": 4 * READ_SECONDS},
+    ),
     Fault("hang_up", TroubleKind.HANG_UP, "closes every connection", Where.CONNECTION, AWAY),
     Fault(
         "esxi",

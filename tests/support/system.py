@@ -105,14 +105,14 @@ class System:
         self.until(self.ready, "the gateway is ready", seconds=120)
         return self
 
-    def start_agent(self, name: str = "agent", metrics_port: int | None = None) -> None:
-        """Start an agent with two worker processes and short waits."""
+    def start_agent(self, name: str = "agent", metrics_port: int | None = None) -> int:
+        """Start an agent with two worker processes and short waits; return its process."""
         private = {
             "VMINER_CREDENTIALS_PRIVATE_KEY": self._private_key,
             "VMINER_METRICS_PORT": str(metrics_port or self.agent_metrics_port),
         }
         arguments = ["-m", "vminer", "agent", "--workers", "2"]
-        self.stack.spawn_python(name, arguments, self._own | SHORT_WAITS | private)
+        return self.stack.spawn_python(name, arguments, self._own | SHORT_WAITS | private)
 
     def start_scheduler(self) -> None:
         """Start the scheduler."""
