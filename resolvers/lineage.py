@@ -8,18 +8,35 @@ import strawberry
 from loaders.entity import VIRTUAL_MACHINE
 from loaders.lineage import NAMES
 from loaders.reading import Record
+from loaders.row import RowKey
 from models.vm_lineage import VmLineage as Table
 from resolvers.context import Info
-from resolvers.declare import EDGE, Arity, Edge, column, to_one
+from resolvers.declare import EDGE, Arity, Edge, column
 from resolvers.enums import LineageEvidence
+from resolvers.node import from_row
 from resolvers.reference import VirtualMachineRef
 
 KEYS = ("vcenter_id", "moid", "generation")
-FORMER = (
+FORMER_KEYS = ("former_vcenter_id", "former_moid", "former_generation")
+BEFORE = (
     "What it was before it came here: a VM of another vCenter or moid that went at that time and "
     "agrees with it in a UUID and in one thing more. Null: it did not move, as far as is known."
 )
-LATER = "What became of it after it went: VMs that came at that time and agree with it."
+AFTER = "What became of it after it went: VMs that came at that time and agree with it."
+
+
+def _end(keys: tuple[str, str, str], description: str) -> Any:
+    """Lead to the VM at one end of a move; not to another that has taken its moid since."""
+    vcenter_id, moid, generation = keys
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        key = RowKey(VIRTUAL_MACHINE, getattr(root, vcenter_id), getattr(root, moid))
+        row = await info.context.loaders.row_by_key.load(key)
+        found = None if row is None else from_row(VIRTUAL_MACHINE, row)
+        return found if found and found.generation == getattr(root, generation) else None
+
+    edge = Edge(f"{VIRTUAL_MACHINE.phrase}_by_key", keys, Arity.ONE, VIRTUAL_MACHINE)
+    return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 
 
 @strawberry.type(description="A VM that went in one place and came in another.")
@@ -29,14 +46,11 @@ class VirtualMachineMove:
     former_name: str = column(Table.former_name)
     went_at: datetime = column(Table.went_at)
     came_at: datetime = column(Table.came_at)
-    former: VirtualMachineRef | None = to_one(
-        VIRTUAL_MACHINE,
-        "former_vcenter_id",
-        "former_moid",
-        description="The VM that went; null once it is purged.",
+    former: VirtualMachineRef | None = _end(
+        FORMER_KEYS, "The VM that went; null once it is purged or another has its moid."
     )
-    virtual_machine: VirtualMachineRef | None = to_one(
-        VIRTUAL_MACHINE, "vcenter_id", "moid", description="The VM that came."
+    virtual_machine: VirtualMachineRef | None = _end(
+        KEYS, "The VM that came; null once another has its moid."
     )
 
     @strawberry.field(description="In what the two agree.")
@@ -54,7 +68,7 @@ def moved_from() -> Any:
         return moves[0] if moves else None
 
     edge = Edge("lineage_by_vm", KEYS, Arity.PART, None)
-    return strawberry.field(resolver=resolve, description=FORMER, metadata={EDGE: edge})
+    return strawberry.field(resolver=resolve, description=BEFORE, metadata={EDGE: edge})
 
 
 def moved_to() -> Any:
@@ -65,7 +79,7 @@ def moved_to() -> Any:
         return [move for move in map(_move, links) if move.former_generation == root.generation]
 
     edge = Edge("lineage_by_former_vm", KEYS, Arity.PART, None)
-    return strawberry.field(resolver=resolve, description=LATER, metadata={EDGE: edge})
+    return strawberry.field(resolver=resolve, description=AFTER, metadata={EDGE: edge})
 
 
 def _move(link: Record) -> Any:

@@ -71,10 +71,10 @@ class Housekeeper:
     @property
     def rounds(self) -> tuple[Round, ...]:
         """Return what is done how often."""
-        tidy = (self.make_partitions, self.drop_partitions, self.purge, self.look)
+        tidy = (self.make_partitions, self.drop_partitions, self.purge, self.link, self.look)
         return (
             Round("housekeeping", self._settings.housekeeping_seconds, tidy),
-            Round("lineage", self._settings.lineage_seconds, (self.link,)),
+            Round("lineage", self._settings.lineage_seconds, (self.link_recent,)),
         )
 
     async def make_partitions(self) -> None:
@@ -105,9 +105,17 @@ class Housekeeper:
             log.info("deleted objects purged", extra={"rows": purged.total()})
 
     async def link(self) -> None:
-        """Tie VMs that came to those that went."""
+        """Tie VMs that came to all that went and may still have a match."""
+        await self._link(None)
+
+    async def link_recent(self) -> None:
+        """Tie VMs that came to those that went since the round before, and a little longer."""
+        seconds = self._settings.housekeeping_seconds + self._settings.lineage_seconds
+        await self._link(timedelta(seconds=seconds))
+
+    async def _link(self, gone: timedelta | None) -> None:
         within = timedelta(days=self._settings.lineage_days)
-        linked = await link_lineage(self._engine, within=within)
+        linked = await link_lineage(self._engine, within=within, gone=gone)
         if linked.found or linked.taken_back:
             log.info(
                 "lineage of VMs", extra={"found": linked.found, "taken_back": linked.taken_back}

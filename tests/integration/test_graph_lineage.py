@@ -61,7 +61,7 @@ async def test_moves_lead_both_ways_in_one_statement_each(graph: Graph) -> None:
     assert (stayed["movedFrom"], stayed["movedTo"]) == (None, [])
 
 
-async def test_a_move_of_another_object_with_the_same_moid_is_not_shown(graph: Graph) -> None:
+async def test_whoever_has_taken_the_moid_since_did_not_move(graph: Graph) -> None:
     await move(graph, "vm-6", "vm-6", generation=2)
     await move(graph, "vm-7", "vm-7", former_generation=2)
 
@@ -73,5 +73,7 @@ async def test_a_move_of_another_object_with_the_same_moid_is_not_shown(graph: G
         for node in answer.data["virtualMachines"]["nodes"]
     }
     assert nodes[beta.name, "vm-6"]["movedFrom"] is None
-    assert nodes[alpha.name, "vm-6"]["movedTo"] != []
+    assert nodes[alpha.name, "vm-6"]["movedTo"] == [{"virtualMachine": None}]
     assert nodes[alpha.name, "vm-7"]["movedTo"] == []
+    came = nodes[beta.name, "vm-7"]["movedFrom"]
+    assert (came["former"], came["formerName"]) == (None, "once vm-7")

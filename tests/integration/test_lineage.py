@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -187,15 +187,56 @@ async def test_a_second_look_writes_nothing(here, there, machine, engine):
     assert (again.found, again.taken_back) == (0, 0)
 
 
-async def test_a_moid_that_another_vm_has_taken_begins_anew(here, there, machine, pool):
+async def test_a_vm_that_moves_there_and_back_is_tied_to_where_it_was_last(here, there, machine):
     await holds(here, machine.at(1))
-    await holds(there, machine.at(7, created_at=BORN))
+    await holds(there)
     await holds(here)
-    await link(there)
-    await holds(there, vm(7, instance_uuid=UUID(int=5), created_at=BORN + WEEK, identifiers={}))
-    (former,) = await there.rows("SELECT generation FROM vm_lineage WHERE vcenter_id = $1")
-    (now,) = await there.rows(
-        "SELECT generation FROM virtual_machines WHERE vcenter_id = $1 AND moid = 'vm-7'"
+    await holds(there, machine.at(7))
+    await holds(here, machine.at(9))
+    await here.pool.execute(
+        "UPDATE virtual_machines SET missing_since = missing_since - interval '2 days'"
+        " WHERE vcenter_id = $1 AND moid = 'vm-1'",
+        here.vcenter_id,
+    )
+    too_early = await link(here)
+    await holds(there)
+    await link_lineage(here.engine, within=WEEK)
+
+    assert [row[:2] for row in too_early] == [("vm-9", "vm-1")]
+    assert [row[:2] for row in await here.rows(LINKS)] == [("vm-9", "vm-7")]
+
+
+async def test_a_uuid_that_many_carry_says_nothing(here, there):
+    template = Machine()
+    many = [template.at(number, instance_uuid=uuid4()) for number in range(100, 125)]
+    await holds(here, template.at(1, created_at=BORN))
+    await holds(here)
+    await holds(there, *many, template.at(7, instance_uuid=uuid4(), created_at=BORN))
+
+    assert await link(there) == []
+
+
+async def test_a_quick_look_sees_what_went_lately_only(here, there, machine, pool):
+    await holds(here, machine.at(1))
+    await holds(here)
+    await holds(there, machine.at(7))
+    await pool.execute(
+        "UPDATE virtual_machines SET missing_since = now() - interval '2 hours'"
+        " WHERE vcenter_id = $1 AND moid = 'vm-1'",
+        here.vcenter_id,
     )
 
-    assert now > former, "the graph shows no link of an earlier generation"
+    await link_lineage(here.engine, within=WEEK, gone=timedelta(hours=1))
+    quick = await there.rows(LINKS)
+    await link_lineage(here.engine, within=WEEK, gone=timedelta(hours=3))
+
+    assert quick == []
+    assert [row[:2] for row in await there.rows(LINKS)] == [("vm-7", "vm-1")]
+
+
+async def test_a_shadow_of_fault_tolerance_is_nobody_who_moved(here, there, machine):
+    await holds(here, machine.at(1, is_ft_secondary=True))
+    await holds(here)
+    await holds(there, machine.at(7))
+
+    assert await link(there) == []
