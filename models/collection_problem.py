@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -16,13 +17,15 @@ class CollectionProblem(Base):
         primary_key=True, autoincrement=False, comment="Registry number of the vCenter."
     )
     type: Mapped[str] = mapped_column(primary_key=True, comment="Kind of object.")
-    tier: Mapped[str] = mapped_column(primary_key=True, comment="Tier of properties that met it.")
     path: Mapped[str] = mapped_column(
         primary_key=True, comment="Property, as the vSphere API has it."
     )
     fault: Mapped[str] = mapped_column(
         primary_key=True,
         comment="Why, by the name of vSphere's fault: NoPermission, InvalidProperty, …",
+    )
+    tier: Mapped[str] = mapped_column(
+        server_default=text("'LIGHT'"), comment="Tier of properties that met it."
     )
     objects: Mapped[int] = mapped_column(
         comment="Objects it could not be read of, when its tier was last read."

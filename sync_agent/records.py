@@ -49,6 +49,8 @@ class Record:
     """What it is tied to, by kind; a kind without edges or unknown is left out."""
     identifiers: Mapping[IdentifierKind, tuple[str, ...]] = field(default_factory=dict)
     """For each kind listed, all the values the object carries now; kinds not listed are kept."""
+    partly: frozenset[IdentifierKind] = frozenset()
+    """Kinds of which it may carry more than was read: values are added, and none is removed."""
 
 
 @dataclass(frozen=True, slots=True)

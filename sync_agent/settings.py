@@ -49,10 +49,11 @@ class AgentSettings(Settings):
     """Longest time for which it is left alone."""
 
     agent_reads_hardware: bool = True
-    """Whether devices of VMs and parts of hosts are read (tier HEAVY)."""
+    """Whether devices of VMs and parts of hosts are read (tier HEAVY); what is stored stays."""
 
     agent_reads_guests: bool = True
-    """Whether what Tools reports from inside VMs is read (tier GUEST); addresses always are."""
+    """Whether file systems and adapters inside VMs are read (tier GUEST); what is stored stays, and
+    addresses are read with LIGHT."""
 
     agent_hardware_refresh_seconds: float = Field(default=86_400.0, ge=0)
     """Seconds until the hardware of all VMs and hosts is read again; a vCenter may have its own."""
@@ -137,10 +138,10 @@ class HousekeepingSettings(Settings):
     """Most rows that the scheduler purges in one round."""
 
     housekeeping_seconds: float = Field(default=3600.0, gt=0)
-    """Seconds between two rounds of making partitions, dropping old ones and purging."""
+    """Seconds between two rounds: partitions made and dropped, rows purged, moves of VMs found."""
 
     lineage_seconds: float = Field(default=300.0, gt=0)
-    """Seconds between two looks for VMs that came where others went."""
+    """Seconds between two looks for VMs that came where others went lately."""
 
     lineage_days: int = Field(default=7, ge=1)
     """Most days between a VM's going and its coming elsewhere, whichever is seen first."""

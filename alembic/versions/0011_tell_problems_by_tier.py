@@ -1,7 +1,8 @@
 """Tell collection problems by the tier that met them, and widen two numbers of clusters.
 
 A slower tier is not read in every scan; what it could not read must outlive those that do not. An
-administrator may type any number of failures that HA is to bear.
+administrator may type any number of failures that HA is to bear. Agents of the release before go on
+working: what they meet is LIGHT, and the key is what it was.
 """
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
-PROBLEMS, KEY = "collection_problems", "pk_collection_problems"
+PROBLEMS = "collection_problems"
 OBJECTS_BEFORE = "Objects the last scan could not read it of."
 OBJECTS_NOW = "Objects it could not be read of, when its tier was last read."
 HA_NUMBERS = ("ha_failover_level", "ha_max_failures")
@@ -20,22 +21,17 @@ SMALLEST, LARGEST = -32_768, 32_767
 
 
 def upgrade() -> None:
-    """Put the tier into the key; widen the numbers."""
+    """Add the tier; widen the numbers."""
     op.execute("SET LOCAL lock_timeout = '5s'")
-    op.add_column(
-        PROBLEMS,
-        sa.Column(
-            "tier",
-            sa.Text(),
-            server_default="LIGHT",
-            nullable=False,
-            comment="Tier of properties that met it.",
-        ),
+    tier = sa.Column(
+        "tier",
+        sa.Text(),
+        server_default="LIGHT",
+        nullable=False,
+        comment="Tier of properties that met it.",
     )
-    op.alter_column(PROBLEMS, "tier", server_default=None)
+    op.add_column(PROBLEMS, tier)
     op.alter_column(PROBLEMS, "objects", comment=OBJECTS_NOW)
-    op.drop_constraint(KEY, PROBLEMS)
-    op.create_primary_key(KEY, PROBLEMS, ["vcenter_id", "type", "tier", "path", "fault"])
     for name in HA_NUMBERS:
         op.alter_column("clusters", name, type_=sa.Integer())
 
@@ -47,7 +43,5 @@ def downgrade() -> None:
         narrowed = f"least(greatest({name}, {SMALLEST}), {LARGEST})::smallint"
         op.alter_column("clusters", name, type_=sa.SmallInteger(), postgresql_using=narrowed)
     op.execute(f"DELETE FROM {PROBLEMS} WHERE tier <> 'LIGHT'")
-    op.drop_constraint(KEY, PROBLEMS)
-    op.drop_column(PROBLEMS, "tier")
     op.alter_column(PROBLEMS, "objects", comment=OBJECTS_BEFORE)
-    op.create_primary_key(KEY, PROBLEMS, ["vcenter_id", "type", "path", "fault"])
+    op.drop_column(PROBLEMS, "tier")

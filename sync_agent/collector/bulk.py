@@ -86,6 +86,7 @@ async def _fetch(
                     limit = settings.collector_max_reply_bytes
                     raise ReplyTooLargeError(
                         f"{session.target.address} answered with more than {limit} bytes"
+                        " (VMINER_COLLECTOR_MAX_REPLY_BYTES)"
                     )
     if reply.status_code == OK:
         return parse_page(bytes(content), session.target, method)

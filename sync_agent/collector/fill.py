@@ -34,6 +34,7 @@ class Columns:
         self.known: dict[str, object] = {}
         self.unknown: set[str] = set()
         self.unseen: set[str] = set()
+        self.partly: frozenset[IdentifierKind] = frozenset()
         self._raw = raw
         self._is_degraded = is_degraded
         """Whether vCenter has lost touch with the object: what it leaves out is unknown then."""
@@ -104,22 +105,17 @@ class Columns:
         else:
             self.known[column] = content
 
-    def certain(
-        self, found: Identifiers, sources: Mapping[IdentifierKind, Iterable[str]]
-    ) -> Identifiers:
-        """Leave out the kinds of which not every value was read: what is stored is kept then.
+    def doubt(self, sources: Mapping[IdentifierKind, Iterable[str]]) -> None:
+        """Note the kinds of identifiers of which not every value was read.
 
-        `sources`: the properties each kind derives from. A list with a source less replaces a full
-        one, as an empty one does.
+        `sources`: the properties each kind derives from.
         """
-        if self._is_whole:
-            return found
-        return {
-            kind: values
-            for kind, values in found.items()
-            if not any(self.is_unknown(path) for path in sources.get(kind, ()))
-            and (values or not self._is_degraded)
-        }
+        if not self._is_whole:
+            self.partly = frozenset(
+                kind
+                for kind, paths in sources.items()
+                if any(self.is_unknown(path) for path in paths)
+            )
 
     def derive(self, column: str, content: object, *columns: str) -> None:
         """Set a column that follows from other columns, unless one of those is unknown."""

@@ -10,6 +10,7 @@ from sync_agent.collector.part import (
     Structure,
     flag,
     mac,
+    natural,
     number,
     several,
     structures,
@@ -73,13 +74,12 @@ def vmkernel_adapters(network: HostNetwork) -> list[Part]:
 
 def standard_switches(network: HostNetwork) -> list[Part]:
     """Return the standard switches, with the policy that port groups inherit."""
-    devices = _device_of_pnic(network)
     return [
         {
             "name": text(switch, "name"),
             "num_ports": number(switch, "numPorts"),
             "mtu": number(switch, "mtu"),
-            "uplinks": [devices.get(key, key) for key in texts(switch, "pnic")],
+            "uplinks": _uplinks(network, switch),
             **_policy(within(within(switch, "spec"), "policy")),
         }
         for switch in network.switches
@@ -101,17 +101,22 @@ def standard_port_groups(network: HostNetwork) -> list[Part]:
 
 def proxy_switches(network: HostNetwork) -> list[Part]:
     """Return what the host has of each distributed switch."""
-    devices = _device_of_pnic(network)
     return [
         {
             "name": text(switch, "dvsName"),
             "uuid": text(switch, "dvsUuid"),
             "num_ports": number(switch, "numPorts"),
             "mtu": number(switch, "mtu"),
-            "uplinks": [devices.get(key, key) for key in texts(switch, "pnic")],
+            "uplinks": _uplinks(network, switch),
         }
         for switch in network.proxy_switches
     ]
+
+
+def _uplinks(network: HostNetwork, switch: Structure) -> list[str]:
+    """Return the devices that lead out of a switch; which of them work is in `active_uplinks`."""
+    devices = _device_of_pnic(network)
+    return sorted((devices.get(key) or key for key in texts(switch, "pnic")), key=natural)
 
 
 def _vmkernel_adapter(nic: Structure, services: Mapping[str | None, list[str]]) -> Part:

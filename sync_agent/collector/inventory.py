@@ -89,13 +89,14 @@ def host(raw: RawObject, tree: Tree) -> Record:
         SERIAL=[columns.text("serial_number"), columns.text("service_tag")],
         FQDN=[name] if is_fqdn else [],
     )
+    columns.doubt(HOST_IDENTIFIERS)
     return record_of(
         InventoryType.Host,
         raw,
         columns,
         usage=usage,
         edges=edges_of(raw, columns, table.HOST_EDGES),
-        found=columns.certain(found, HOST_IDENTIFIERS),
+        found=found,
     )
 
 
@@ -181,4 +182,5 @@ def record_of(
         usage=usage,
         edges=tied,
         identifiers=kinds,
+        partly=columns.partly,
     )

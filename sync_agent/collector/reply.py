@@ -20,6 +20,8 @@ XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 BODY, FAULT = f"{SOAP}Body", f"{SOAP}Fault"
 RETURN, TOKEN, OBJECTS = f"{VIM}returnval", f"{VIM}token", f"{VIM}objects"
 OBJECT, PROPERTY, MISSING = f"{VIM}obj", f"{VIM}propSet", f"{VIM}missingSet"
+UNTOLD = "unknown"
+"""Stands for a fault where there is none: nothing was said of the property at all."""
 NOT_IN_RELEASE = "InvalidProperty"
 """The fault of a property that this release of vSphere does not have."""
 END = re.compile(rb"</[A-Za-z0-9]*:?Envelope>\s*\Z")
@@ -122,6 +124,8 @@ def _object(node: Element, target: Target) -> RawObject:
         name = child[0]
         if (held := name.getnext()) is not None:
             properties[name.text or ""] = held
+        else:
+            missing[name.text or ""] = UNTOLD
     for child in node.iterchildren(MISSING):
         path, fault = _missing(child)
         if fault == "NotAuthenticated":
@@ -136,7 +140,7 @@ def _object(node: Element, target: Target) -> RawObject:
 def _missing(node: Element) -> tuple[str, str]:
     path = node.findtext(f"{VIM}path") or ""
     fault = node.find(f"{VIM}fault/{VIM}fault")
-    return path, local_type(fault) if fault is not None else "unknown"
+    return path, local_type(fault) if fault is not None else UNTOLD
 
 
 def _fault(node: Element, target: Target) -> Exception:

@@ -193,17 +193,21 @@ class Scan:
         One that is too large alone is noted in `too_large`: ten hosts that see a thousand LUNs
         each must not keep their vCenter from being synced.
         """
+        refused = ""
         try:
             async for objects in self._retrying(asked, partial(_over_objects, managed, moids)):
                 yield objects
         except ReplyTooLargeError as error:
-            if len(moids) == 1:
-                too_large[moids[0]] = error.message
-                return
-            middle = len(moids) // 2
-            for half in (moids[:middle], moids[middle:]):
-                async for objects in self._in_halves(asked, managed, half, too_large):
-                    yield objects
+            refused = error.message
+        if not refused:
+            return
+        if len(moids) == 1:
+            too_large[moids[0]] = refused
+            return
+        middle = len(moids) // 2  # beyond the except: the error holds on to the answer
+        for half in (moids[:middle], moids[middle:]):
+            async for objects in self._in_halves(asked, managed, half, too_large):
+                yield objects
 
     async def verify(self) -> Proof:
         """Prove that one session read one vCenter from the first page to the last.

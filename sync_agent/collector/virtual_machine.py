@@ -46,13 +46,14 @@ def virtual_machine(raw: RawObject, tree: Tree) -> Record:
         INSTANCE_UUID=[known.get("instance_uuid")],
         FQDN=[known.get("guest_hostname")],
     )
+    columns.doubt(IDENTIFIERS)
     return record_of(
         InventoryType.VirtualMachine,
         raw,
         columns,
         usage=usage,
         edges=edges,
-        found=columns.certain(found, IDENTIFIERS),
+        found=found,
     )
 
 

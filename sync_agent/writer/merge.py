@@ -242,18 +242,18 @@ async def _record_problems(
     whole = [(type_, Tier.LIGHT) for type_ in scan.complete]
     whole += [key for key, found in changes.details.items() if found.is_complete]
     whole = [(type_, tier) for type_, tier in whole if type_ in scan.complete]
-    met = [(p, count) for p, count in scan.problems.items() if p.type in scan.complete]
-    columns = (
-        [problem.type for problem, _ in met],
-        [problem.tier for problem, _ in met],
-        [problem.path for problem, _ in met],
-        [problem.fault for problem, _ in met],
-    )
+    met: dict[tuple[str, str, str], tuple[Tier, int]] = {}
+    for problem, count in scan.problems.items():
+        if problem.type in scan.complete:  # what two tiers met is that of the first
+            met.setdefault((problem.type, problem.path, problem.fault), (problem.tier, count))
     keys = ([type_ for type_, _ in whole], [tier for _, tier in whole])
+    columns = [list(column) for column in zip(*met, strict=True)] or [[], [], []]
     await connection.execute(sql.FORGET_PROBLEMS, vcenter_id, *keys, *columns)
     if met:
-        counts, as_of = [count for _, count in met], changes.stored.as_of
-        await connection.execute(sql.RECORD_PROBLEMS, vcenter_id, as_of, *columns, counts, *keys)
+        tiers, counts = zip(*met.values(), strict=True)
+        more = (list(tiers), list(counts), *keys)
+        as_of = changes.stored.as_of
+        await connection.execute(sql.RECORD_PROBLEMS, vcenter_id, as_of, *columns, *more)
 
 
 async def _record_contact(

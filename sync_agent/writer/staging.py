@@ -140,7 +140,7 @@ async def _scope_rows(changes: ChangeSet) -> AsyncIterator[Row]:
     """Name what is replaced; objects new to the database have nothing to replace."""
     for type_, found in changes.types.items():
         async for record in found.updated.values():
-            for kind in record.identifiers:
+            for kind in record.identifiers.keys() - record.partly:
                 yield type_, record.moid, kind
     for (type_, _), of_tier in changes.details.items():
         if known := changes.stored.types[type_].hashes:

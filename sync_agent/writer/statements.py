@@ -192,21 +192,23 @@ FORGET_PROBLEMS = """
     DELETE FROM collection_problems p
     USING unnest($2::text[], $3::text[]) AS whole (type, tier)
     WHERE p.vcenter_id = $1 AND p.type = whole.type AND p.tier = whole.tier AND NOT EXISTS (
-        SELECT FROM unnest($4::text[], $5::text[], $6::text[], $7::text[])
-            AS s (type, tier, path, fault)
-        WHERE (s.type, s.tier, s.path, s.fault) = (p.type, p.tier, p.path, p.fault)
+        SELECT FROM unnest($4::text[], $5::text[], $6::text[]) AS s (type, path, fault)
+        WHERE (s.type, s.path, s.fault) = (p.type, p.path, p.fault)
     )"""
 
 # Of a tier that was read of some objects only, the others may have the problem still.
-RECORD_PROBLEMS = """
-    INSERT INTO collection_problems AS p (vcenter_id, type, tier, path, fault, objects, since)
-    SELECT $1, s.type, s.tier, s.path, s.fault, s.objects, $2
+OBJECTS_NOW = """
+    CASE WHEN (excluded.type, excluded.tier) IN (SELECT * FROM unnest($8::text[], $9::text[]))
+    THEN excluded.objects ELSE greatest(p.objects, excluded.objects) END"""
+
+RECORD_PROBLEMS = f"""
+    INSERT INTO collection_problems AS p (vcenter_id, type, path, fault, tier, objects, since)
+    SELECT $1, s.type, s.path, s.fault, s.tier, s.objects, $2
     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::int[])
-        AS s (type, tier, path, fault, objects)
-    ON CONFLICT (vcenter_id, type, tier, path, fault) DO UPDATE SET objects = CASE
-        WHEN (p.type, p.tier) IN (SELECT * FROM unnest($8::text[], $9::text[]))
-        THEN excluded.objects ELSE greatest(p.objects, excluded.objects) END
-    WHERE p.objects <> excluded.objects"""
+        AS s (type, path, fault, tier, objects)
+    ON CONFLICT (vcenter_id, type, path, fault) DO UPDATE
+    SET tier = excluded.tier, objects = {OBJECTS_NOW}
+    WHERE (p.tier, p.objects) IS DISTINCT FROM (excluded.tier, {OBJECTS_NOW})"""
 
 
 def mark_missing(layout: Layout) -> str:

@@ -1,4 +1,4 @@
-"""Identifiers of objects that cannot be read wholly: a list with a source less is never written."""
+"""Identifiers of objects that cannot be read wholly: what is not read takes none away."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from sync_agent.collector.host_identity import TAGS, VNICS
 from sync_agent.collector.inventory import host
 from sync_agent.collector.tree import Tree
 from sync_agent.collector.virtual_machine import virtual_machine
+from sync_agent.records import Record
 from tests.support.raw import raw_object
 
 SERIAL_NUMBER = "hardware.systemInfo.serialNumber"
@@ -29,28 +30,31 @@ MACHINE = {
 }
 
 
-def named(name: str, unread: str | None, *, state: str = "connected", fault: str | None = None):
-    """Return the identifiers of a host of which a property was not read."""
+def named(
+    name: str, unread: str | None, *, state: str = "connected", fault: str | None = None
+) -> Record:
+    """Return the record of a host of which a property was not read."""
     properties = PROPERTIES | {"name": name, "runtime.connectionState": state}
     properties.pop(unread or "", None)
     missing = {unread: fault} if unread and fault else {}
     spelled = {path.replace(".", "__"): content for path, content in properties.items()}
-    return host(raw_object("HostSystem", missing=missing, **spelled), Tree()).identifiers
+    return host(raw_object("HostSystem", missing=missing, **spelled), Tree())
 
 
 def test_a_host_that_was_read_wholly_states_every_kind():
     found = named("esx1.example.com", None)
 
-    assert found == WHOLE | {IdentifierKind.FQDN: ("esx1.example.com",)}
+    assert found.identifiers == WHOLE | {IdentifierKind.FQDN: ("esx1.example.com",)}
+    assert not found.partly
 
 
 @pytest.mark.parametrize(
-    ("unread", "kept"),
+    ("unread", "uncertain", "read"),
     [
-        (VNICS, IP),
-        (SERIAL_NUMBER, SERIAL),
-        (TAGS, SERIAL),
-        ("summary.hardware.uuid", BIOS_UUID),
+        (VNICS, IP, ()),
+        (SERIAL_NUMBER, SERIAL, ("7xk2j33",)),
+        (TAGS, SERIAL, ("sn-1",)),
+        ("summary.hardware.uuid", BIOS_UUID, ()),
     ],
 )
 @pytest.mark.parametrize(
@@ -58,19 +62,19 @@ def test_a_host_that_was_read_wholly_states_every_kind():
     [{"state": "disconnected"}, {"state": "notResponding"}, {"fault": "NoPermission"}],
     ids=["disconnected", "not responding", "withheld"],
 )
-@pytest.mark.parametrize("name", ["esx1.example.com", "10.0.0.9"])
-def test_a_kind_with_an_unread_source_keeps_what_is_stored(unread, kept, how, name):
-    found = named(name, unread, **how)
+def test_a_kind_with_an_unread_source_states_what_was_read_as_a_part(unread, uncertain, read, how):
+    found = named("esx1.example.com", unread, **how)
 
-    assert kept not in found
-    assert WHOLE.keys() - {kept} <= found.keys()
+    assert found.partly == {uncertain}
+    assert found.identifiers[uncertain] == read
+    assert all(found.identifiers[kind] == WHOLE[kind] for kind in WHOLE.keys() - {uncertain})
 
 
 def test_what_a_connected_host_does_not_have_is_gone():
     found = named("esx1", SERIAL_NUMBER)
 
-    assert found[SERIAL] == ("7xk2j33",)
-    assert named("esx1", VNICS)[IP] == ()
+    assert (found.identifiers[SERIAL], found.partly) == (("7xk2j33",), frozenset())
+    assert named("esx1", VNICS).identifiers[IP] == ()
 
 
 @pytest.mark.parametrize(
@@ -82,12 +86,12 @@ def test_what_a_connected_host_does_not_have_is_gone():
         ("config.instanceUuid", IdentifierKind.INSTANCE_UUID),
     ],
 )
-def test_a_machine_keeps_the_kinds_with_an_unread_source_too(unread, kept):
+def test_a_machine_states_the_kinds_with_an_unread_source_as_parts_too(unread, kept):
     properties = {path.replace(".", "__"): content for path, content in MACHINE.items()}
     properties.pop(unread.replace(".", "__"), None)
     raw = raw_object("VirtualMachine", missing={unread: "NoPermission"}, **properties)
 
-    found = virtual_machine(raw, Tree()).identifiers
+    found = virtual_machine(raw, Tree())
 
-    assert kept not in found
-    assert len(found) == 3
+    assert found.partly == {kept}
+    assert len(found.identifiers) == 4
