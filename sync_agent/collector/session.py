@@ -12,16 +12,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
-from lxml import etree
 from pyVmomi import vim
 from pyVmomi.SoapAdapter import SoapStubAdapter
-from pyVmomi.VmomiSupport import GetServiceVersions, versionIdMap
 
 from runtime.errors import CertificateError, NotAVCenterError, VCenterError
 from sync_agent.collector.address import check_address
 from sync_agent.collector.certificate import explain_refusal, tls_context
-from sync_agent.collector.faults import from_status, vcenter_errors
-from sync_agent.collector.reply import parse_xml
+from sync_agent.collector.faults import vcenter_errors
+from sync_agent.collector.negotiation import negotiate
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.target import Target
 from sync_agent.records import About
@@ -30,7 +28,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SDK = "/sdk"
-VERSIONS = "/sdk/vimServiceVersions.xml"
 
 
 class VCenterSession:
@@ -110,25 +107,9 @@ async def _first_contact(
 ) -> str:
     try:
         with vcenter_errors(target):
-            return await _negotiate(http, target)
+            return await negotiate(http, target)
     except CertificateError as error:
         raise await explain_refusal(error, target, settings) from error
-
-
-async def _negotiate(http: httpx.AsyncClient, target: Target) -> str:
-    """Return the newest API version that both the server and pyVmomi know."""
-    reply = await http.get(VERSIONS)
-    if not reply.is_success:
-        raise from_status(reply.status_code, target)
-    try:
-        root = parse_xml(reply.content)
-        offered = {node.text for node in root.iter("version")}
-    except etree.XMLSyntaxError as error:
-        raise NotAVCenterError(f"{target.address} does not speak the vSphere API") from error
-    for version in GetServiceVersions("vim25"):
-        if versionIdMap[version] in offered:
-            return str(version)
-    raise NotAVCenterError(f"{target.address} speaks no version of the vSphere API that we know")
 
 
 async def _log_in(target: Target, stub: SoapStubAdapter, http: httpx.AsyncClient) -> VCenterSession:
