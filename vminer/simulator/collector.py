@@ -1,6 +1,7 @@
 """The PropertyCollector: RetrievePropertiesEx and its continuation, troubles included."""
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -65,6 +66,7 @@ class Collector:
         if self._troubles.take(TroubleKind.SESSION_EXPIRED, page, kinds):
             self._expire(session)
             raise not_authenticated()
+        self._replace(session, page, kinds)
         lost = self._troubles.take(TroubleKind.SESSION_EXPIRED_MISSING, page, kinds)
         write = self._writer(page, kinds, {"": "NotAuthenticated"} if lost else {})
         objects = "".join([write(spec, ref, find) for spec, ref in chosen])
@@ -74,6 +76,15 @@ class Collector:
             _retrievals(call, session)[name] = retrieval
             token = f"<token>{name}</token>"
         return f"<returnval>{token}{objects}</returnval>" if objects or token else ""
+
+    def _replace(self, session: Session, page: int, kinds: frozenset[str]) -> None:
+        """Put another session, or another vCenter, in the place of the one that was."""
+        if self._troubles.take(TroubleKind.SESSION_REPLACED, page, kinds):
+            session.key = secrets.token_hex(16)
+        other = self._troubles.take(TroubleKind.INSTANCE_REPLACED, page, kinds)
+        if other is not None:
+            stranger = Trouble(TroubleKind.OTHER_INSTANCE_UUID, value=other.value)
+            self._troubles.switch_on(stranger)
 
     def _writer(
         self, page: int, kinds: frozenset[str], lost: Mapping[str, str]
