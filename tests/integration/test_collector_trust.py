@@ -5,9 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from models.enums import InventoryType
+from models.enums import InventoryType, Tier
 from runtime.errors import SessionExpiredError, VCenterChangedError
-from tests.support.scanning import read_whole, session_with
+from sync_agent.collector.refusal import Refusals
+from sync_agent.records import Problem
+from tests.support.scanning import read_pages, read_whole, session_with
 from vminer.simulator.background import simulated
 from vminer.simulator.simulation import Simulation
 from vminer.simulator.trouble import TroubleKind
@@ -69,3 +71,37 @@ async def test_another_vcenter_in_mid_scan_proves_nothing(simulation, vcenter, p
 
     assert trouble.struck == 1
     assert session.about.instance_uuid != STRANGER
+
+
+async def test_what_a_build_refuses_is_refused_once_and_listed_by_every_scan(simulation, vcenter):
+    lacking = {
+        ("VirtualMachine", "config.createDate"): Problem(
+            VM, Tier.LIGHT, "config.createDate", "InvalidProperty"
+        ),
+        ("VirtualMachine", "config.nestedHVEnabled"): Problem(
+            VM, Tier.HEAVY, "config.nestedHVEnabled", "InvalidProperty"
+        ),
+        ("HostSystem", "config.certificate"): Problem(
+            HOST, Tier.HEAVY, "config.certificate", "InvalidProperty"
+        ),
+    }
+    troubles = [
+        vcenter.switch_on(TroubleKind.REFUSED_PROPERTY, entity=entity, path=path)
+        for entity, path in lacking
+    ]
+    refusals = Refusals()
+    found, read = [], []
+    for _ in range(2):
+        async with session_with(simulation) as session:
+            scan, pages = await read_pages(session, refusals.of(session.about.build))
+            for type_ in (VM, HOST):
+                moids = [each.moid for page in pages if page.type is type_ for each in page.records]
+                details = scan.details(type_, Tier.HEAVY, moids)
+                read.append([each.moid async for page in details for each in page.records])
+            await scan.verify()
+            found.append(scan.problems)
+
+    assert [trouble.struck for trouble in troubles] == [1, 1, 1]
+    assert found[0] == found[1]
+    assert set(found[0]) >= set(lacking.values())
+    assert all(read)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sync_agent.collector.refusal import Refused
 from sync_agent.collector.scan import Scan
 from sync_agent.collector.session import VCenterSession, open_session
 from sync_agent.collector.settings import CollectorSettings
@@ -25,14 +26,16 @@ async def session_with(
         yield session
 
 
-async def read_whole(session: VCenterSession) -> Scan:
+async def read_whole(session: VCenterSession, refused: Refused | None = None) -> Scan:
     """Return a scan that has read every page and is still to be verified."""
-    scan, _ = await read_pages(session)
+    scan, _ = await read_pages(session, refused)
     return scan
 
 
-async def read_pages(session: VCenterSession) -> tuple[Scan, list[Page]]:
+async def read_pages(
+    session: VCenterSession, refused: Refused | None = None
+) -> tuple[Scan, list[Page]]:
     """Return a scan that has read every page, and the pages."""
-    scan = Scan(session, SETTINGS)
+    scan = Scan(session, SETTINGS, refused)
     await scan.begin()
     return scan, [page async for page in scan.pages()]

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from vminer.simulator.envelope import Call
-from vminer.simulator.fault import invalid_argument, not_authenticated, not_found
+from vminer.simulator.fault import invalid_argument, invalid_property, not_authenticated, not_found
 from vminer.simulator.inventory.inventory import Inventory
 from vminer.simulator.inventory.ref import Ref
 from vminer.simulator.render.content import object_content
 from vminer.simulator.retrieval import Retrieval, plan_for
 from vminer.simulator.selection import Find, Walk
 from vminer.simulator.session import Session
-from vminer.simulator.specification import FilterSpec, read_filters, read_page_size
+from vminer.simulator.specification import FilterSpec, PropertySpec, read_filters, read_page_size
 from vminer.simulator.trouble import Trouble, TroubleKind, Troubles
 
 UNKNOWN_TYPE = "VirtualQuantumDevice"
@@ -41,6 +41,7 @@ class Collector:
             (spec, Walk(spec, find, self._inventory).selected()) for spec in read_filters(call)
         ]
         kinds = frozenset(each.kind for spec, _ in batches for each in spec.properties)
+        self._refuse([each for spec, _ in batches for each in spec.properties])
         retrieval = Retrieval(
             [(spec, refs) for spec, refs in batches if refs], read_page_size(call), kinds=kinds
         )
@@ -76,6 +77,16 @@ class Collector:
             _retrievals(call, session)[name] = retrieval
             token = f"<token>{name}</token>"
         return f"<returnval>{token}{objects}</returnval>" if objects or token else ""
+
+    def _refuse(self, asked: list[PropertySpec]) -> None:
+        """Raise InvalidProperty for a property that the release shall not have."""
+        for trouble in self._troubles.active:
+            path = trouble.path or ""
+            if trouble.kind is TroubleKind.REFUSED_PROPERTY and any(
+                spec.kind == trouble.entity and path in spec.paths for spec in asked
+            ):
+                self._troubles.count(trouble)
+                raise invalid_property(path)
 
     def _replace(self, session: Session, page: int, kinds: frozenset[str]) -> None:
         """Put another session, or another vCenter, in the place of the one that was."""

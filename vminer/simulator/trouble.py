@@ -40,6 +40,8 @@ class TroubleKind(StrEnum):
     """With the page the session is another one: same cookie, other key."""
     INSTANCE_REPLACED = "instance_replaced"
     """With the page another vCenter answers: `other_instance_uuid` from then on."""
+    REFUSED_PROPERTY = "refused_property"
+    """The release has no `path` of `entity`: a request for it is refused with InvalidProperty."""
     LESS_PERMISSION = "less_permission"
     """The account's role is another one, and container views leave one in 50 objects of `entity`
     (machines, unless it says otherwise) out."""
