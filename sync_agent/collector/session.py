@@ -2,6 +2,11 @@
 
 pyVmomi logs in, builds requests and serializes them. The bulk answers come over an async HTTP
 client with the session's cookie (`bulk`), because pyVmomi cannot be had without its decoder.
+
+Views and property collectors go with the session: "A view exists until you terminate it by calling
+the DestroyView method, or until the end of the session" (vSphere Web Services API, View), and a
+collector "is automatically destroyed when the session on which it was created is closed"
+(DestroyPropertyCollector). So the one logout frees them all, where each would take a call more.
 """
 
 import asyncio

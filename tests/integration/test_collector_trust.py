@@ -1,15 +1,17 @@
 """Whom the collector believes, over SOAP, and what it leaves behind: one session, one vCenter."""
 
+import asyncio
 from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 
 from models.enums import InventoryType, Tier
-from runtime.errors import SessionExpiredError, VCenterChangedError
+from runtime.errors import ScanIncompleteError, SessionExpiredError, VCenterChangedError
 from sync_agent.collector.refusal import Refusals
+from sync_agent.collector.scan import Scan
 from sync_agent.records import Problem
-from tests.support.scanning import read_pages, read_whole, session_with
+from tests.support.scanning import SETTINGS, read_pages, read_whole, session_with
 from vminer.simulator.background import simulated
 from vminer.simulator.simulation import Simulation
 from vminer.simulator.trouble import TroubleKind
@@ -71,6 +73,56 @@ async def test_another_vcenter_in_mid_scan_proves_nothing(simulation, vcenter, p
 
     assert trouble.struck == 1
     assert session.about.instance_uuid != STRANGER
+
+
+async def test_a_scan_holds_views_and_a_collector_until_it_logs_out(simulation, vcenter):
+    async with session_with(simulation) as session:
+        await read_whole(session)
+        held = vcenter.sessions.held
+
+    assert held == 11
+    assert (len(vcenter.sessions), vcenter.sessions.held) == (0, 0)
+
+
+async def test_a_scan_that_fails_leaves_no_view_behind(simulation, vcenter):
+    vcenter.switch_on(TroubleKind.TRUNCATED, entity="VirtualMachine")
+    held = []
+
+    async def scan() -> None:
+        async with session_with(simulation) as session:
+            try:
+                await read_whole(session)
+            finally:
+                held.append(vcenter.sessions.held)
+
+    with pytest.raises(ScanIncompleteError, match="cut its answer"):
+        await scan()
+
+    assert held == [11]
+    assert (len(vcenter.sessions), vcenter.sessions.held) == (0, 0)
+
+
+async def test_a_scan_that_is_cancelled_leaves_no_view_behind(simulation, vcenter):
+    vcenter.switch_on(TroubleKind.SLOW, seconds=60, entity="VirtualMachine")
+    reading, held = asyncio.Event(), []
+
+    async def read() -> None:
+        async with session_with(simulation) as session:
+            scan = Scan(session, SETTINGS)
+            await scan.begin()
+            held.append(vcenter.sessions.held)
+            reading.set()
+            async for _ in scan.pages():
+                pass
+
+    task = asyncio.ensure_future(read())
+    await reading.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert held == [11]
+    assert (len(vcenter.sessions), vcenter.sessions.held) == (0, 0)
 
 
 async def test_what_a_build_refuses_is_refused_once_and_listed_by_every_scan(simulation, vcenter):
