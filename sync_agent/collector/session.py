@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SDK = "/sdk"
+PRODUCT = f"vMiner/{version('vminer')}"
 
 
 class VCenterSession:
@@ -64,12 +66,14 @@ async def open_session(
 ) -> AsyncIterator[VCenterSession]:
     """Log in to a vCenter and lend the session; log out and close, however the block ends.
 
+    `agent`: who reads, as the vCenter's list of sessions shows it behind product and version.
+
     Raises:
         VCenterError: unreachable, untrusted, wrong credentials, or not a vCenter.
     """
     await check_address(target, settings.collector_allowed_addresses)
     context = tls_context(target)
-    user_agent = {"User-Agent": f"vMiner/0.1 {agent}"}
+    user_agent = {"User-Agent": f"{PRODUCT} {agent}"}
     timeout = httpx.Timeout(
         settings.collector_read_timeout_seconds, connect=settings.collector_connect_timeout_seconds
     )
@@ -81,12 +85,12 @@ async def open_session(
         follow_redirects=False,
         trust_env=False,
     ) as http:
-        version = await _first_contact(http, target, settings)
+        api_version = await _first_contact(http, target, settings)
         stub = SoapStubAdapter(
             host=target.host,
             port=target.port,
             path=SDK,
-            version=version,
+            version=api_version,
             sslContext=context,
             poolSize=1,
             httpConnectionTimeout=settings.collector_read_timeout_seconds,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from importlib.metadata import version
 from uuid import UUID
 
 import pytest
@@ -123,6 +124,13 @@ async def test_a_scan_that_is_cancelled_leaves_no_view_behind(simulation, vcente
 
     assert held == [11]
     assert (len(vcenter.sessions), vcenter.sessions.held) == (0, 0)
+
+
+async def test_the_list_of_sessions_shows_product_version_and_agent(simulation, vcenter):
+    async with session_with(simulation, agent="agent-7"):
+        (seen,) = vcenter.sessions.user_agents
+
+    assert seen == f"vMiner/{version('vminer')} agent-7"
 
 
 async def test_what_a_build_refuses_is_refused_once_and_listed_by_every_scan(simulation, vcenter):

@@ -80,6 +80,11 @@ class Sessions:
             for each in self._by_cookie.values()
         )
 
+    @property
+    def user_agents(self) -> list[str]:
+        """What each session says it is, as SessionManager.sessionList shows."""
+        return [each.user_agent for each in self._by_cookie.values()]
+
     def open(self, username: str, address: str, user_agent: str) -> Session:
         """A new login."""
         now = datetime.now(UTC)
