@@ -138,6 +138,14 @@ def small(comment: str) -> Mapped[int | None]:
     return mapped_column(SmallInteger, nullable=True, comment=comment)
 
 
+def unread_since() -> Mapped[datetime | None]:
+    """Return the column that tells how old one row of a slower tier is."""
+    return mapped_column(
+        nullable=True,
+        comment="Since when it could not be read again; null: it is as fresh as its tier.",
+    )
+
+
 def custom_attributes() -> Mapped[list[dict[str, Any]] | None]:
     """Return the column of an entity's custom attributes."""
     return mapped_column(JSONB, nullable=True, comment="Custom attributes that are set, by name.")

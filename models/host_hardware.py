@@ -8,7 +8,7 @@ from sqlalchemy import LargeBinary, Text
 from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import HASHED_BY_VCENTER, Base, VCenterKey, small
+from models.base import HASHED_BY_VCENTER, Base, VCenterKey, small, unread_since
 
 
 class HostHardware(VCenterKey, Base):
@@ -78,3 +78,4 @@ class HostHardware(VCenterKey, Base):
     certificate_not_after: Mapped[datetime | None] = mapped_column(
         comment="When its certificate expires."
     )
+    unknown_since: Mapped[datetime | None] = unread_since()

@@ -1,11 +1,12 @@
 """What VMware Tools reports from inside a VM (GUEST), read on its own interval."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import HASHED_BY_VCENTER, Base, VCenterKey
+from models.base import HASHED_BY_VCENTER, Base, VCenterKey, unread_since
 
 
 class VmGuest(VCenterKey, Base):
@@ -42,3 +43,4 @@ class VmGuest(VCenterKey, Base):
     state_change_supported: Mapped[bool | None] = mapped_column(
         comment="Whether the guest can be shut down or restarted through Tools."
     )
+    unknown_since: Mapped[datetime | None] = unread_since()

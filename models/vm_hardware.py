@@ -1,11 +1,12 @@
 """A VM's devices, snapshots and settings (HEAVY), read where changeVersion or snapshots moved."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import HASHED_BY_VCENTER, Base, VCenterKey, big, small
+from models.base import HASHED_BY_VCENTER, Base, VCenterKey, big, small, unread_since
 
 
 class VmHardware(VCenterKey, Base):
@@ -101,3 +102,4 @@ class VmHardware(VCenterKey, Base):
     suspend_directory: Mapped[str | None] = mapped_column(
         comment="Where its memory is stored when it is suspended."
     )
+    unknown_since: Mapped[datetime | None] = unread_since()

@@ -128,6 +128,12 @@ class Host(InventoryObject):
     certificate_issuer: str | None = value(Hardware.certificate_issuer)
     certificate_not_before: datetime | None = value(Hardware.certificate_not_before)
     certificate_not_after: datetime | None = value(Hardware.certificate_not_after)
+    hardware_unknown_since: datetime | None = value(
+        Hardware.unknown_since,
+        "Since when its network, storage, services and certificate could not be read again: what"
+        " is shown of them is older. Null: it is as fresh as the collection's tier HEAVY, or was"
+        " never read.",
+    )
 
     cluster: ClusterRef | None = to_one(
         CLUSTER, "vcenter_id", "cluster_moid", description="Its cluster; null: standalone."

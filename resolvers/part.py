@@ -57,9 +57,9 @@ def entry(key: str, description: str) -> Any:
     return strawberry.field(description=description, metadata={COLUMN: Column(key)})
 
 
-def value(attribute: Attribute) -> Any:
-    """Show a column of a table of parts."""
-    return _of_source(attribute, lambda _owner, held: held)
+def value(attribute: Attribute, description: str | None = None) -> Any:
+    """Show a column of a table of parts, with its comment for a description where none is given."""
+    return _of_source(attribute, lambda _owner, held: held, description)
 
 
 def parts(attribute: Attribute, of_type: type) -> Any:
@@ -112,7 +112,9 @@ async def column_of(attribute: Attribute, owner: Owner, info: Info) -> Any:
     return None if row is None else row[source.columns.index(key)]
 
 
-def _of_source(attribute: Attribute, show: Callable[[Owner, Any], Any]) -> Any:
+def _of_source(
+    attribute: Attribute, show: Callable[[Owner, Any], Any], description: str | None = None
+) -> Any:
     key, comment = describe(attribute)
     source = SOURCES[attribute.expression.table.name]
     loader_name, place = source.loader, source.columns.index(key)
@@ -122,9 +124,8 @@ def _of_source(attribute: Attribute, show: Callable[[Owner, Any], Any]) -> Any:
         row = await getattr(info.context.loaders, loader_name).load(owner)
         return None if row is None else show(owner, row[place])
 
-    return strawberry.field(
-        resolver=resolve, description=comment, metadata={EDGE: source.edge, COLUMN: Column(key)}
-    )
+    metadata = {EDGE: source.edge, COLUMN: Column(key)}
+    return strawberry.field(resolver=resolve, description=description or comment, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)

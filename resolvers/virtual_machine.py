@@ -150,6 +150,11 @@ class VirtualMachine(InventoryObject):
     log_directory: str | None = value(Hardware.log_directory)
     snapshot_directory: str | None = value(Hardware.snapshot_directory)
     suspend_directory: str | None = value(Hardware.suspend_directory)
+    hardware_unknown_since: datetime | None = value(
+        Hardware.unknown_since,
+        "Since when its devices, snapshots and settings could not be read again: what is shown of"
+        " them is older. Null: it is as fresh as the collection's tier HEAVY, or was never read.",
+    )
 
     partitions: list[GuestPartition] | None = parts(Guest.partitions, GuestPartition)
     guest_adapters: list[GuestAdapter] | None = parts(Guest.nics, GuestAdapter)
@@ -160,6 +165,11 @@ class VirtualMachine(InventoryObject):
     guest_operations_ready: bool | None = value(Guest.operations_ready)
     guest_interactive_operations_ready: bool | None = value(Guest.interactive_operations_ready)
     guest_state_change_supported: bool | None = value(Guest.state_change_supported)
+    guest_unknown_since: datetime | None = value(
+        Guest.unknown_since,
+        "Since when what Tools reports from inside could not be read again: what is shown of it is"
+        " older. Null: it is as fresh as the collection's tier GUEST, or was never read.",
+    )
 
     host: HostRef | None = to_one(
         HOST, "vcenter_id", "host_moid", description="Host it is registered on."

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from models.commands.sync_run import Access
 from models.enums import InventoryType
+from sync_agent.collector.refusal import Refusals
 from sync_agent.collector.scan import Scan
 from sync_agent.collector.session import open_session
 from sync_agent.collector.settings import CollectorSettings
@@ -36,7 +37,8 @@ class VCenterSource:
 
 
 def vcenter_source(settings: CollectorSettings, *, agent: str) -> OpenSource:
-    """Return what opens real vCenters."""
+    """Return what opens real vCenters; it remembers what their builds refuse."""
+    refusals = Refusals()
 
     @asynccontextmanager
     async def opened(access: Access, password: str) -> AsyncIterator[Source]:
@@ -49,6 +51,7 @@ def vcenter_source(settings: CollectorSettings, *, agent: str) -> OpenSource:
             pinned_certificate=access.pinned_certificate,
         )
         async with open_session(target, settings, agent=agent) as session:
-            yield VCenterSource(session.about, Scan(session, settings))
+            refused = refusals.of(session.about.build)
+            yield VCenterSource(session.about, Scan(session, settings, refused))
 
     return opened

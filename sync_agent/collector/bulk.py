@@ -6,6 +6,7 @@ from typing import Any
 from pyVmomi import vmodl
 
 from runtime.errors import ScanIncompleteError, VCenterError
+from sync_agent.collector.bounded import TooManyBytesError, content_of
 from sync_agent.collector.faults import from_status, vcenter_errors
 from sync_agent.collector.reply import Element, RawPage, fault_of, parse_page
 from sync_agent.collector.session import SDK, VCenterSession
@@ -77,21 +78,20 @@ async def _fetch(
         "SOAPAction": session.stub.versionId,
         "Cookie": session.stub.cookie.partition(";")[0],
     }
+    limit = settings.collector_max_reply_bytes
     with vcenter_errors(session.target):
         async with session.http.stream("POST", SDK, content=body, headers=headers) as reply:
-            content = bytearray()
-            async for chunk in reply.aiter_bytes():
-                content += chunk
-                if len(content) > settings.collector_max_reply_bytes:
-                    limit = settings.collector_max_reply_bytes
-                    raise ReplyTooLargeError(
-                        f"{session.target.address} answered with more than {limit} bytes"
-                        " (VMINER_COLLECTOR_MAX_REPLY_BYTES)"
-                    )
+            try:
+                content = await content_of(reply, limit)
+            except TooManyBytesError as error:
+                raise ReplyTooLargeError(
+                    f"{session.target.address} answered with more than {limit} bytes"
+                    " (VMINER_COLLECTOR_MAX_REPLY_BYTES)"
+                ) from error
     if reply.status_code == OK:
-        return parse_page(bytes(content), session.target, method)
+        return parse_page(content, session.target, method)
     if reply.status_code == FAULT:
-        raise fault_of(bytes(content), session.target)
+        raise fault_of(content, session.target)
     raise from_status(reply.status_code, session.target)
 
 

@@ -31,6 +31,10 @@ ILLEGAL = re.compile(
 Element = etree._Element  # noqa: SLF001 - lxml's only name for it
 
 
+class BrokenXmlError(ValueError):
+    """A document that is not XML as a vCenter writes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawObject:
     """One object as it came: an element for each property, a fault for each that is missing."""
@@ -86,8 +90,11 @@ def fault_of(body: bytes, target: Target) -> Exception:
 def parse_xml(content: bytes) -> Element:
     """Return the root of a document from somebody we do not trust: no entities, no network.
 
+    Nor any document type, as SOAP 1.1 says (section 3): entities are declared there and nowhere
+    else, and those in attributes would be put in whatever the parser is told.
+
     Raises:
-        etree.XMLSyntaxError: it is not well-formed.
+        BrokenXmlError: it is not well-formed, or it declares a document type.
     """
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -97,7 +104,13 @@ def parse_xml(content: bytes) -> Element:
         remove_comments=True,
         remove_pis=True,
     )
-    return etree.fromstring(content, parser)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise BrokenXmlError(str(error)) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BrokenXmlError("it declares a document type")
+    return root
 
 
 def _parse(body: bytes, target: Target) -> Element:
@@ -105,12 +118,12 @@ def _parse(body: bytes, target: Target) -> Element:
         raise ScanIncompleteError(f"{target.address} cut its answer after {len(body)} bytes")
     try:
         return parse_xml(body)
-    except etree.XMLSyntaxError:
+    except BrokenXmlError:
         # Characters that XML forbids come from guests and notes; without them the rest is sound.
         cleaned = ILLEGAL.sub(b"", body)
         try:
             return parse_xml(cleaned)
-        except etree.XMLSyntaxError as error:
+        except BrokenXmlError as error:
             raise ScanIncompleteError(
                 f"{target.address} answered with broken XML: {error}"
             ) from error

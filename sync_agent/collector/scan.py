@@ -1,7 +1,7 @@
 """One scan of one vCenter: every object, page by page, and the proof that it was all of them."""
 
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -16,7 +16,8 @@ from sync_agent.collector.detail import READINGS, Reading, detail_page
 from sync_agent.collector.network import called, network
 from sync_agent.collector.pool import resource_pool
 from sync_agent.collector.proof import Listed, list_views, read_permissions
-from sync_agent.collector.reply import NOT_IN_RELEASE, InvalidPropertyError, RawObject
+from sync_agent.collector.refusal import Asked, Refused
+from sync_agent.collector.reply import InvalidPropertyError, RawObject
 from sync_agent.collector.session import VCenterSession, service_content
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.switch import distributed_switch
@@ -27,9 +28,6 @@ from sync_agent.records import DetailPage, Listing, Page, Problem, Proof, Quaran
 
 log = logging.getLogger(__name__)
 Builder = Callable[[RawObject, Tree], Record]
-Asked = dict[str, tuple[str, ...]]
-"""Properties by the managed objects they are asked of."""
-
 
 TREE_TYPES = (
     InventoryType.Folder,
@@ -86,14 +84,14 @@ def builder(type_: InventoryType, managed: str | None) -> Builder | None:
 TOLERATED_COUNT, TOLERATED_SHARE = 20, 0.05
 EXPECTED_FAULTS = frozenset({"HostNotConnected"})
 """What its state says already: no problem of the account or the build."""
-DETAIL_SILENT = EXPECTED_FAULTS | {NOT_IN_RELEASE}
-"""What costs a slower tier nothing: what the release does not have is stored as unset."""
 
 
 class Scan:
     """Reads one vCenter over an open session."""
 
-    def __init__(self, session: VCenterSession, settings: CollectorSettings) -> None:
+    def __init__(
+        self, session: VCenterSession, settings: CollectorSettings, refused: Refused | None = None
+    ) -> None:
         self.complete: set[InventoryType] = set()
         self.problems: Counter[Problem] = Counter()
         """Of how many objects each property could not be read."""
@@ -104,8 +102,8 @@ class Scan:
         self._views: dict[InventoryType, Any] = {}
         self._expected: dict[InventoryType, int] = {}
         self._announced: dict[InventoryType, int] = {}
-        self._dropped: defaultdict[str, set[str]] = defaultdict(set)
-        """Properties that this build does not have, by the managed objects that lack them."""
+        self._refused = refused or Refused()
+        """Properties that this build does not have, as far as it is known."""
         self._snapshotted: set[str] = set()
         """VMs that have snapshots."""
 
@@ -175,7 +173,7 @@ class Scan:
                 asked = {reading.managed: paths}
                 async for objects in self._in_halves(asked, reading.managed, chosen, too_large):
                     for raw in objects:
-                        self.problems.update(_problems(type_, tier, raw, DETAIL_SILENT))
+                        self.problems.update(_problems(type_, tier, raw))
                     yield detail_page(type_, build, objects)
         if too_large:
             odd = (Quarantined(type_, moid, reason) for moid, reason in too_large.items())
@@ -250,10 +248,7 @@ class Scan:
         What was asked for of such an object says so, as if vCenter had.
         """
         while True:
-            missing = {
-                name: dict.fromkeys(self._dropped[name].intersection(paths), NOT_IN_RELEASE)
-                for name, paths in asked.items()
-            }
+            missing = self._refused.missing(asked)
             known = {
                 name: tuple(path for path in paths if path not in missing[name])
                 for name, paths in asked.items()
@@ -266,11 +261,8 @@ class Scan:
                         found.missing.update(missing.get(found.type, {}))
                     yield page.objects
             except InvalidPropertyError as fault:
-                lacking = [name for name, paths in known.items() if fault.path in paths]
-                if not lacking:
+                if not self._refused.add(known, fault.path):
                     raise
-                for name in lacking:
-                    self._dropped[name].add(fault.path)
                 log.warning("property unknown here", extra={"path": fault.path})
             else:
                 return
@@ -294,7 +286,7 @@ class Scan:
         records: list[Record] = []
         odd: list[Quarantined] = []
         for raw in objects:
-            self.problems.update(_problems(type_, Tier.LIGHT, raw, EXPECTED_FAULTS))
+            self.problems.update(_problems(type_, Tier.LIGHT, raw))
             self._remember(type_, raw)
             build = builder(type_, raw.type)
             if build is None:
@@ -330,12 +322,10 @@ def _of_records(type_: InventoryType, listed: Listed) -> frozenset[str]:
     return frozenset(moid for name, moid in listed if builder(type_, name) is not None)
 
 
-def _problems(
-    type_: InventoryType, tier: Tier, raw: RawObject, silent: frozenset[str]
-) -> Iterator[Problem]:
+def _problems(type_: InventoryType, tier: Tier, raw: RawObject) -> Iterator[Problem]:
     """Yield what an object says it could not give, but for faults that are no news."""
     for path, fault in raw.missing.items():
-        if fault not in silent:
+        if fault not in EXPECTED_FAULTS:
             yield Problem(type_, tier, path, fault)
 
 

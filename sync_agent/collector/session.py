@@ -2,26 +2,30 @@
 
 pyVmomi logs in, builds requests and serializes them. The bulk answers come over an async HTTP
 client with the session's cookie (`bulk`), because pyVmomi cannot be had without its decoder.
+
+Views and property collectors go with the session: "A view exists until you terminate it by calling
+the DestroyView method, or until the end of the session" (vSphere Web Services API, View), and a
+collector "is automatically destroyed when the session on which it was created is closed"
+(DestroyPropertyCollector). So the one logout frees them all, where each would take a call more.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
 from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
-from lxml import etree
 from pyVmomi import vim
 from pyVmomi.SoapAdapter import SoapStubAdapter
-from pyVmomi.VmomiSupport import GetServiceVersions, versionIdMap
 
 from runtime.errors import CertificateError, NotAVCenterError, VCenterError
 from sync_agent.collector.address import check_address
 from sync_agent.collector.certificate import explain_refusal, tls_context
-from sync_agent.collector.faults import from_status, vcenter_errors
-from sync_agent.collector.reply import parse_xml
+from sync_agent.collector.faults import vcenter_errors
+from sync_agent.collector.negotiation import negotiate
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.target import Target
 from sync_agent.records import About
@@ -30,7 +34,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SDK = "/sdk"
-VERSIONS = "/sdk/vimServiceVersions.xml"
+PRODUCT = f"vMiner/{version('vminer')}"
 
 
 class VCenterSession:
@@ -62,12 +66,14 @@ async def open_session(
 ) -> AsyncIterator[VCenterSession]:
     """Log in to a vCenter and lend the session; log out and close, however the block ends.
 
+    `agent`: who reads, as the vCenter's list of sessions shows it behind product and version.
+
     Raises:
         VCenterError: unreachable, untrusted, wrong credentials, or not a vCenter.
     """
     await check_address(target, settings.collector_allowed_addresses)
     context = tls_context(target)
-    user_agent = {"User-Agent": f"vMiner/0.1 {agent}"}
+    user_agent = {"User-Agent": f"{PRODUCT} {agent}"}
     timeout = httpx.Timeout(
         settings.collector_read_timeout_seconds, connect=settings.collector_connect_timeout_seconds
     )
@@ -79,12 +85,12 @@ async def open_session(
         follow_redirects=False,
         trust_env=False,
     ) as http:
-        version = await _first_contact(http, target, settings)
+        api_version = await _first_contact(http, target, settings)
         stub = SoapStubAdapter(
             host=target.host,
             port=target.port,
             path=SDK,
-            version=version,
+            version=api_version,
             sslContext=context,
             poolSize=1,
             httpConnectionTimeout=settings.collector_read_timeout_seconds,
@@ -110,25 +116,9 @@ async def _first_contact(
 ) -> str:
     try:
         with vcenter_errors(target):
-            return await _negotiate(http, target)
+            return await negotiate(http, target)
     except CertificateError as error:
         raise await explain_refusal(error, target, settings) from error
-
-
-async def _negotiate(http: httpx.AsyncClient, target: Target) -> str:
-    """Return the newest API version that both the server and pyVmomi know."""
-    reply = await http.get(VERSIONS)
-    if not reply.is_success:
-        raise from_status(reply.status_code, target)
-    try:
-        root = parse_xml(reply.content)
-        offered = {node.text for node in root.iter("version")}
-    except etree.XMLSyntaxError as error:
-        raise NotAVCenterError(f"{target.address} does not speak the vSphere API") from error
-    for version in GetServiceVersions("vim25"):
-        if versionIdMap[version] in offered:
-            return str(version)
-    raise NotAVCenterError(f"{target.address} speaks no version of the vSphere API that we know")
 
 
 async def _log_in(target: Target, stub: SoapStubAdapter, http: httpx.AsyncClient) -> VCenterSession:

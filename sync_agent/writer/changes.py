@@ -65,6 +65,15 @@ class DetailChanges:
     """Objects to be read without waiting for the tier's interval."""
     is_complete: bool = False
     """Whether every object is read, not only those that moved."""
+    unread: set[str] = field(default_factory=set)
+    """Rows that were due and have not come: out of reach, withheld or odd for the first time."""
+    again: set[str] = field(default_factory=set)
+    """Rows that came as they are stored, after having been unread."""
+
+    @property
+    def rows_written(self) -> int:
+        """Return how many rows the merge writes."""
+        return len(self.records) + len(self.unread) + len(self.again)
 
 
 class ChangeSet:
@@ -91,7 +100,8 @@ class ChangeSet:
         for record in page.records:
             moid = record.moid
             changes.seen.add(moid)
-            if known.hashes.get(moid) != record.hash or moid in absent:
+            is_changed = known.hashes.get(moid) != record.hash or moid in absent
+            if is_changed:
                 self._add_changed(changes, record)
             if record.usage is not None and usage_columns:
                 get = record.usage.get
@@ -99,26 +109,34 @@ class ChangeSet:
                 if known.usage.get(moid) != pack(numbers):
                     changes.usage[moid] = numbers
             for detail in details:
-                if self._has_moved(detail, record):
+                if self._has_moved(detail, record, is_changed=is_changed):
                     self.details[detail.key].moved.add(moid)
         for odd in page.quarantined:
             self._quarantine(odd)
 
     def add_details(self, key: DetailKey, page: DetailPage) -> None:
         """Compare one page of a slower tier."""
-        hashes, found = self.stored.details[key].hashes, self.details[key]
+        stored, found = self.stored.details[key], self.details[key]
         for record in page.records:
-            if hashes.get(record.moid) != record.hash:
+            found.unread.discard(record.moid)
+            if stored.hashes.get(record.moid) != record.hash:
                 found.records[record.moid] = record
+            elif record.moid in stored.unknown:
+                found.again.add(record.moid)
         for odd in page.quarantined:
             self._quarantine(odd)
 
     def due(self, key: DetailKey, refresh_after: timedelta) -> list[str]:
-        """Return the objects of which a slower tier is read now: those that moved, at times all."""
-        (type_, _), last, found = key, self.stored.details[key].as_of, self.details[key]
+        """Return the objects of which a slower tier is read now: those that moved, at times all.
+
+        What is stored of them is out of date until `add_details` is given what was read.
+        """
+        (type_, _), stored, found = key, self.stored.details[key], self.details[key]
+        last = stored.as_of
         found.is_complete = last is None or last + refresh_after <= self.stored.as_of
         seen = self.types[type_].seen
         wanted = seen if found.is_complete else seen & found.moved
+        found.unread = (wanted & stored.hashes.keys()) - stored.unknown
         return sorted(moid for moid in wanted if (type_, moid) not in self.quarantined)
 
     def verdict(
@@ -154,12 +172,15 @@ class ChangeSet:
         if moid in known.missing or moid in known.deleted:
             changes.reappeared.add(moid)
 
-    def _has_moved(self, detail: Detail, record: Record) -> bool:
-        known = self.stored.details[detail.key].read_at.get(record.moid)
+    def _has_moved(self, detail: Detail, record: Record, *, is_changed: bool) -> bool:
+        stored = self.stored.details[detail.key]
+        known = stored.read_at.get(record.moid)
         if known is None or (record.type, record.moid) in self.stored.quarantined:
             return True
         if not record.unknown.isdisjoint(detail.read_at):
             return False
+        if is_changed and not record.unknown and record.moid in stored.unknown:
+            return True  # as when it is in reach again
         return read_at(detail, record.columns) != known
 
     def _quarantine(self, odd: Quarantined) -> None:

@@ -27,6 +27,7 @@ from sync_agent.writer.missing import Missing
 from sync_agent.writer.outcome import Outcome, outcome_of
 from sync_agent.writer.rebirth import IDENTITY, is_another
 from sync_agent.writer.staging import stage
+from sync_agent.writer.unread import mark_unread
 
 TIMEOUTS = """
     SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true),
@@ -76,7 +77,7 @@ async def apply(
             outcome = outcome_of(changes, verdict)
             tracked = await history.load_tracked(connection, claim.vcenter_id)
             await history.record(connection, claim, changes, verdict.types, tracked)
-            for merge in (_merge_objects, _merge_numbers, _merge_links, _quarantine):
+            for merge in MERGES:
                 await merge(connection, claim.vcenter_id, changes)
             await _mark(connection, claim.vcenter_id, changes, verdict.types)
             await record_evidence(connection, claim, changes.stored, verdict)
@@ -185,6 +186,9 @@ async def _quarantine(connection: Connection, vcenter_id: int, changes: ChangeSe
         await connection.execute(sql.QUARANTINE_OBJECTS, vcenter_id, changes.stored.as_of)
 
 
+MERGES = (_merge_objects, _merge_numbers, mark_unread, _merge_links, _quarantine)
+
+
 async def _mark(
     connection: Connection,
     vcenter_id: int,
@@ -227,9 +231,9 @@ async def _record_freshness(
     ]
     for (type_, tier), found in changes.details.items():
         if found.is_complete and type_ in complete:
-            present, epoch = outcome.types[type_].present, int(bool(found.records))
+            present, epoch = outcome.types[type_].present, int(bool(found.rows_written))
             rows.append((vcenter_id, as_of, type_, tier, run_id, epoch, present, None))
-        elif found.records:
+        elif found.rows_written:
             raised.append((vcenter_id, type_, tier, run_id))
     await connection.executemany(sql.RECORD_STATE, rows)
     await connection.executemany(sql.RAISE_EPOCH, raised)

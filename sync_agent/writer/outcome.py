@@ -64,7 +64,7 @@ def outcome_of(changes: ChangeSet, verdict: Verdict) -> Outcome:
         type_: _of_type(changes, type_, verdict.types.get(type_, Missing()))
         for type_ in InventoryType
     }
-    details = {key: len(found.records) for key, found in changes.details.items()}
+    details = {key: found.rows_written for key, found in changes.details.items()}
     return Outcome(types, details, len(changes.quarantined), verdict.doubt)
 
 

@@ -72,11 +72,14 @@ async def _load_detail(
     own = detail.layout.columns
     read_at = ", ".join(f"{'d' if name in own else 'o'}.{name}" for name in detail.read_at)
     query = (
-        f"SELECT d.moid, d.{HASH}, {read_at} FROM {detail.layout.table} d"  # noqa: S608
+        f"SELECT d.moid, d.{HASH}, d.unknown_since IS NOT NULL, {read_at}"  # noqa: S608
+        f" FROM {detail.layout.table} d"
         f" JOIN {OBJECTS[detail.type].table} o USING (vcenter_id, moid)"
         " WHERE d.vcenter_id = $1 AND o.vcenter_id = $1 AND o.deleted_at IS NULL"
     )
     async for row in connection.cursor(query, vcenter_id, prefetch=ROWS_AT_ONCE):
-        moid, stored.hashes[moid] = row[0], row[1]
-        stored.read_at[moid] = mark(row[2:])
+        moid, stored.hashes[moid], is_unknown = row[:3]
+        stored.read_at[moid] = mark(row[3:])
+        if is_unknown:
+            stored.unknown.add(moid)
     stored.as_of = await connection.fetchval(AS_OF, vcenter_id, detail.type, detail.tier)

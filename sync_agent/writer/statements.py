@@ -123,12 +123,16 @@ def merge_objects(layout: Layout) -> str:
 
 
 def merge_plain(layout: Layout, *, is_hashed: bool) -> str:
-    """Insert or update rows without a life cycle: usage and slower tiers."""
+    """Insert or update rows without a life cycle: usage and slower tiers.
+
+    What of a slower tier has been read again is known.
+    """
     columns = (*layout.columns, HASH) if is_hashed else layout.columns
+    known = ", unknown_since = NULL" if is_hashed else ""
     return (
         f"INSERT INTO {layout.table} (vcenter_id, moid, {', '.join(columns)})"
         f" SELECT $1, moid, {', '.join(columns)} FROM pg_temp.{layout.stage}"
-        f" ON CONFLICT (vcenter_id, moid) DO UPDATE SET {_excluded(columns)}"
+        f" ON CONFLICT (vcenter_id, moid) DO UPDATE SET {_excluded(columns)}{known}"
     )
 
 

@@ -48,6 +48,8 @@ class StoredDetail:
     hashes: dict[str, bytes] = field(default_factory=dict)
     read_at: dict[str, int] = field(default_factory=dict)
     """What each row was read at (`mark`)."""
+    unknown: set[str] = field(default_factory=set)
+    """Those that could not be read again."""
     as_of: datetime | None = None
     """When the tier was last read of every object."""
 

@@ -13,7 +13,9 @@ APPROVE = "mutation($id: ID!) { approveMissing(vcenterId: $id) { type count } }"
 STATE = """query($name: String!) { vcenters(first: 1, filter: {name: {eq: $name}}) {
   nodes { state stateReason isStale lastSyncedAt } } }"""
 MACHINES = """moid generation firstSeen biosUuid unknownSince unknownFields missingSince asOf
-  guestHostname disks { key } vcenter { isStale state }"""
+  guestHostname disks { key } vcenter { isStale state }
+  host { moid } partitions { path } hardwareUnknownSince guestUnknownSince"""
+HOSTS = "moid asOf connectionState physicalNics { device } hardwareUnknownSince"
 
 
 @pytest.fixture
@@ -48,6 +50,21 @@ def missing(system: System, vcenter: Simulated) -> set[str]:
 def state(system: System, vcenter: Simulated) -> dict[str, Any]:
     found: dict[str, Any] = system.query(STATE, name=vcenter.name)["vcenters"]["nodes"][0]
     return found
+
+
+def age_slower_tiers(system: System, vcenter: Simulated) -> None:
+    """Let devices and guests of a vCenter be due: they were read two days ago."""
+    statement = f"""UPDATE collection_state c SET as_of = c.as_of - interval '2 days'
+        FROM vcenters v WHERE v.id = c.vcenter_id AND v.name = '{vcenter.name}'
+        AND c.tier <> 'LIGHT'"""
+    port = system.stack.postgres.primary_port
+    system.stack.postgres.execute(port, statement, database=system.name)
+
+
+def hosts(system: System, vcenter: Simulated) -> dict[str, dict[str, Any]]:
+    """Return the hosts that the graph shows of a vCenter, by moid."""
+    arguments = f', filter: {{vcenterId: {{eq: "{system.vcenter(vcenter.name)["id"]}"}}}}'
+    return {node["moid"]: node for node in system.pages("hosts", HOSTS, arguments)}
 
 
 def age_evidence(system: System) -> None:
@@ -176,6 +193,37 @@ def test_what_a_vcenter_may_not_tell_keeps_its_value_and_says_so(
     control.clear(small.name)
     system.sync(small.name)
     assert machines(system, small)[moid]["unknownFields"] == []
+
+
+def test_what_a_disconnected_host_and_its_machines_told_earlier_says_since_when_it_is_older(
+    system: System, small: Simulated, control: SimulatorClient
+) -> None:
+    known, boxes = machines(system, small), hosts(system, small)
+    away = next(node["host"]["moid"] for node in known.values() if node["partitions"])
+    of_host = {m for m, n in known.items() if n["host"]["moid"] == away and n["partitions"]}
+    control.change(small.name, "connect", moid=away, state="disconnected")
+    age_slower_tiers(system, small)
+    system.sync(small.name)
+    after, boxes_after = machines(system, small), hosts(system, small)
+    age_slower_tiers(system, small)
+    with rows_written(system) as written:
+        system.sync(small.name)
+    control.change(small.name, "connect", moid=away, state="connected")
+    system.sync(small.name)
+    healed, boxes_healed = machines(system, small), hosts(system, small)
+
+    assert boxes_after[away]["physicalNics"] == boxes[away]["physicalNics"] != []
+    assert boxes_after[away]["hardwareUnknownSince"] > boxes[away]["asOf"]
+    for moid in of_host:
+        assert after[moid]["disks"] == known[moid]["disks"]
+        assert after[moid]["partitions"] == known[moid]["partitions"]
+        assert after[moid]["guestUnknownSince"] > known[moid]["asOf"]
+    unread = {m for m, node in after.items() if node["guestUnknownSince"]}
+    assert of_host <= unread <= {m for m, n in known.items() if n["host"]["moid"] == away}
+    assert written == {}
+    assert {node["guestUnknownSince"] for node in healed.values()} == {None}
+    assert {node["hardwareUnknownSince"] for node in healed.values()} == {None}
+    assert {node["hardwareUnknownSince"] for node in boxes_healed.values()} == {None}
 
 
 def test_an_unreachable_vcenter_keeps_its_rows_and_every_row_says_that_it_is_stale(

@@ -7,7 +7,16 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from models.enums import HoldReason, InventoryType, Tier
-from models.tables import CollectionState, Host, SuspectedMissing, VCenter, VirtualMachine
+from models.tables import (
+    CollectionState,
+    Host,
+    HostHardware,
+    SuspectedMissing,
+    VCenter,
+    VirtualMachine,
+    VmGuest,
+    VmHardware,
+)
 from resolvers import global_id
 from tests.support.graph import Graph
 
@@ -109,6 +118,33 @@ async def test_unknown_columns_are_named_as_the_fields_that_show_them(graph: Gra
     ]
     certain = [n for n in answer["virtualMachines"]["nodes"] if not n["unknownFields"]]
     assert {node["unknownSince"] for node in certain} == {None}
+
+
+async def test_a_slower_tier_that_could_not_be_read_again_says_since_when(graph: Graph) -> None:
+    since = datetime(2030, 1, 1, tzinfo=UTC)
+    first = graph.vcenters[0].id
+    of_first = [
+        update(table).where(table.vcenter_id == first, table.moid == moid)
+        for table, moid in ((VmHardware, "vm-1"), (VmGuest, "vm-2"), (HostHardware, "host-1"))
+    ]
+    await write(graph, *(statement.values(unknown_since=since) for statement in of_first))
+    document = """{
+      virtualMachines(first: 500) { nodes {
+        moid hardwareUnknownSince guestUnknownSince } }
+      hosts(first: 100) { nodes { moid hardwareUnknownSince } } }"""
+
+    answer = (await graph.ask(document)).data
+
+    machines, hosts = answer["virtualMachines"]["nodes"], answer["hosts"]["nodes"]
+    said = since.isoformat()
+    unread = sorted(
+        (n["moid"], n["hardwareUnknownSince"] or "", n["guestUnknownSince"] or "") for n in machines
+    )
+    assert [each for each in unread if any(each[1:])] == [
+        ("vm-1", said, ""),
+        ("vm-2", "", said),
+    ]
+    assert [n["moid"] for n in hosts if n["hardwareUnknownSince"] == said] == ["host-1"]
 
 
 async def test_an_approval_counts_by_type_and_says_who_gave_it(graph: Graph) -> None:

@@ -19,6 +19,7 @@ from tests.support.outbox import Outbox
 from tests.support.records import ABOUT, detail_page
 
 HARDWARE = (InventoryType.VirtualMachine, Tier.HEAVY)
+GUEST = (InventoryType.VirtualMachine, Tier.GUEST)
 HOST_HARDWARE = (InventoryType.Host, Tier.HEAVY)
 NO_PROBLEMS: Mapping[Problem, int] = {}
 
@@ -36,16 +37,19 @@ class Merger:
         scanned: list[Page],
         *machines: DetailRecord,
         hosts: tuple[DetailRecord, ...] = (),
+        guests: tuple[DetailRecord, ...] | None = None,
         complete: Collection[InventoryType] = tuple(InventoryType),
         refresh: timedelta = timedelta(days=1),
         problems: Mapping[Problem, int] = NO_PROBLEMS,
     ) -> Outcome:
-        """Sync once with these pages for a scan."""
+        """Sync once with these pages for a scan; `guests` None: that tier is not read."""
         claim = await self.claim()
         changes = ChangeSet(await load_stored(self.pool, self.vcenter_id))
         for page in scanned:
             changes.add(page)
-        for key, records in ((HOST_HARDWARE, hosts), (HARDWARE, machines)):
+        for key, records in ((HOST_HARDWARE, hosts), (HARDWARE, machines), (GUEST, guests)):
+            if records is None:
+                continue
             due = changes.due(key, refresh)
             changes.add_details(key, detail_page(*(one for one in records if one.moid in due)))
         scan = Scan(ABOUT, complete, problems=problems)

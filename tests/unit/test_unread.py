@@ -7,6 +7,7 @@ import pytest
 
 from models.enums import InventoryType, Tier
 from sync_agent.collector import scan as module
+from sync_agent.collector.refusal import Refusals, Refused
 from sync_agent.collector.reply import InvalidPropertyError, RawPage
 from sync_agent.collector.scan import Scan
 from sync_agent.collector.settings import CollectorSettings
@@ -61,7 +62,12 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
 
 @pytest.fixture
 def scan(answers: Answers) -> Scan:
-    scan = Scan(None, CollectorSettings())  # type: ignore[arg-type]
+    return scan_of(Refused())
+
+
+def scan_of(refused: Refused) -> Scan:
+    """Return a scan of a vCenter of which something is known already."""
+    scan = Scan(None, CollectorSettings(), refused)  # type: ignore[arg-type]
     scan._views = dict.fromkeys(module.MANAGED)
     return scan
 
@@ -135,12 +141,44 @@ async def test_a_property_withheld_in_two_tiers_is_a_problem_of_each(scan, answe
     }
 
 
-@pytest.mark.parametrize("fault", ["HostNotConnected", "InvalidProperty"])
-async def test_a_slower_tier_is_silent_about_hosts_out_of_reach_and_old_releases(
-    scan, answers, fault
-):
-    answers.withheld = {PNIC: fault}
+async def test_a_slower_tier_is_silent_about_hosts_out_of_reach(scan, answers):
+    answers.withheld = {PNIC: "HostNotConnected"}
 
     await details(scan, HOST, Tier.HEAVY, "host-1")
 
     assert not scan.problems
+
+
+@pytest.mark.parametrize(
+    ("type_", "tier", "path"),
+    [
+        (HOST, Tier.HEAVY, PNIC),
+        (VM, Tier.HEAVY, "config.nestedHVEnabled"),
+        (VM, Tier.GUEST, "guest.ipStack"),
+    ],
+)
+async def test_what_the_release_does_not_have_of_a_slower_tier_is_a_problem(
+    scan, answers, type_, tier, path
+):
+    answers.lacks = {MANAGED[type_]: path}
+
+    await details(scan, type_, tier, "object-1", "object-2")
+
+    assert scan.problems == {Problem(type_, tier, path, "InvalidProperty"): 2}
+
+
+async def test_what_a_build_refused_is_asked_of_no_vcenter_of_that_build_again(answers):
+    answers.lacks = {"VirtualMachine": "config.changeVersion", "HostSystem": PNIC}
+    refusals = Refusals()
+    asked, problems = [], []
+    for build in ("8.0", "8.0", "9.0"):
+        scan = scan_of(refusals.of(build))
+        answers.asked.clear()
+        of_vm = await read(scan, VM)
+        await details(scan, HOST, Tier.HEAVY, "host-1")
+        asked.append(len(answers.asked))
+        problems.append(dict(scan.problems))
+        assert of_vm == {"VirtualMachine": {"config.changeVersion": "InvalidProperty"}}
+
+    assert asked == [4, 2, 4]
+    assert problems == [{Problem(HOST, Tier.HEAVY, PNIC, "InvalidProperty"): 1}] * 3

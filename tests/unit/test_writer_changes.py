@@ -143,6 +143,63 @@ def test_hardware_of_hosts_is_not_due_where_the_host_is_out_of_reach():
     assert changes.due(HOST_HARDWARE, DAY) == []
 
 
+def test_a_row_that_was_due_and_did_not_come_is_unread_until_it_comes():
+    known = [vm(number) for number in (1, 2, 3, 4)]
+    stored = stored_of(*known, machines=[hardware(n) for n in (1, 2, 3)])
+    stored.details[HARDWARE].as_of = NOW - DAY
+    stored.details[HARDWARE].unknown = {"vm-2", "vm-3"}
+    changes = compared(stored, pages(*known))
+    found = changes.details[HARDWARE]
+    due = changes.due(HARDWARE, DAY)
+    unread_before = set(found.unread)
+
+    changes.add_details(HARDWARE, detail_page(hardware(2)))
+
+    assert due == ["vm-1", "vm-2", "vm-3", "vm-4"]
+    assert unread_before == found.unread == {"vm-1"}
+    assert (found.again, len(found.records), found.rows_written) == ({"vm-2"}, 0, 2)
+
+
+def test_a_row_that_came_otherwise_than_it_is_stored_is_written_once():
+    stored = stored_of(vm(1), machines=[hardware(1)])
+    stored.details[HARDWARE].unknown = {"vm-1"}
+    changes = compared(stored, pages(vm(1, change_version="2")))
+    changes.due(HARDWARE, DAY)
+
+    changes.add_details(HARDWARE, detail_page(hardware(1, change_version="2")))
+
+    found = changes.details[HARDWARE]
+    assert (found.unread, found.again, found.rows_written) == (set(), set(), 1)
+
+
+def test_what_is_odd_when_all_are_due_is_unread():
+    stored = stored_of(vm(1), machines=[hardware(1)])
+    stored.details[HARDWARE].as_of = NOW - DAY
+    odd = (Quarantined(VM, "vm-1", "month 13"),)
+    changes = compared(stored, pages(quarantined=odd))
+
+    assert changes.due(HARDWARE, DAY) == []
+    assert changes.details[HARDWARE].unread == {"vm-1"}
+
+
+def test_what_is_not_due_is_not_unread():
+    stored = stored_of(vm(1), machines=[hardware(1)])
+    changes = compared(stored, pages(vm(1, unknown=("change_version",))))
+
+    assert changes.due(HARDWARE, DAY) == []
+    assert changes.details[HARDWARE].unread == set()
+
+
+def test_unread_hardware_is_due_when_its_vm_tells_everything_again():
+    away = vm(1, unknown=("num_cpus",))
+    stored = stored_of(away, vm(2), machines=[hardware(1), hardware(2)])
+    stored.details[HARDWARE].unknown = {"vm-1", "vm-2"}
+
+    changes = compared(stored, pages(vm(1), vm(2)))
+
+    assert changes.due(HARDWARE, DAY) == ["vm-1"]
+
+
 def test_unchanged_hardware_is_dropped():
     stored = stored_of(vm(1), vm(2), machines=[hardware(1), hardware(2)])
     changes = ChangeSet(stored)

@@ -11,6 +11,7 @@ from vminer.simulator.inventory.machine import Machine
 from vminer.simulator.inventory.snapshot import MOST_SNAPSHOTS
 
 POWER_STATES = ("poweredOn", "poweredOff", "suspended")
+CONNECTIONS = ("connected", "disconnected", "notResponding")
 
 
 class UnknownObjectError(LookupError):
@@ -55,10 +56,20 @@ class Changes:
 
     def move(self, moid: str, host: str) -> None:
         """To another host; the configuration stays as it is."""
-        index = int(host.removeprefix("host-")) - ids.FIRST_HOST
-        if self._inventory.find(host) is None:
-            raise UnknownObjectError(host)
+        index = self._host(host)
         self._overlay.edit(self.machine(moid).index).host = index
+
+    def connect(self, moid: str, state: str) -> None:
+        """Of a host: connected, disconnected or notResponding; its machines follow."""
+        if state not in CONNECTIONS:
+            raise UnknownObjectError(state)
+        self._overlay.host_connections[self._host(moid)] = state
+        self._overlay.version += 1
+
+    def _host(self, moid: str) -> int:
+        if not moid.startswith("host-") or self._inventory.find(moid) is None:
+            raise UnknownObjectError(moid)
+        return int(moid.removeprefix("host-")) - ids.FIRST_HOST
 
     def add(self) -> str:
         """A new machine, with a moid that was never used; answers it."""

@@ -1,18 +1,19 @@
 """The PropertyCollector: RetrievePropertiesEx and its continuation, troubles included."""
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from vminer.simulator.envelope import Call
-from vminer.simulator.fault import invalid_argument, not_authenticated, not_found
+from vminer.simulator.fault import invalid_argument, invalid_property, not_authenticated, not_found
 from vminer.simulator.inventory.inventory import Inventory
 from vminer.simulator.inventory.ref import Ref
 from vminer.simulator.render.content import object_content
 from vminer.simulator.retrieval import Retrieval, plan_for
 from vminer.simulator.selection import Find, Walk
 from vminer.simulator.session import Session
-from vminer.simulator.specification import FilterSpec, read_filters, read_page_size
+from vminer.simulator.specification import FilterSpec, PropertySpec, read_filters, read_page_size
 from vminer.simulator.trouble import Trouble, TroubleKind, Troubles
 
 UNKNOWN_TYPE = "VirtualQuantumDevice"
@@ -40,6 +41,7 @@ class Collector:
             (spec, Walk(spec, find, self._inventory).selected()) for spec in read_filters(call)
         ]
         kinds = frozenset(each.kind for spec, _ in batches for each in spec.properties)
+        self._refuse([each for spec, _ in batches for each in spec.properties])
         retrieval = Retrieval(
             [(spec, refs) for spec, refs in batches if refs], read_page_size(call), kinds=kinds
         )
@@ -65,6 +67,7 @@ class Collector:
         if self._troubles.take(TroubleKind.SESSION_EXPIRED, page, kinds):
             self._expire(session)
             raise not_authenticated()
+        self._replace(session, page, kinds)
         lost = self._troubles.take(TroubleKind.SESSION_EXPIRED_MISSING, page, kinds)
         write = self._writer(page, kinds, {"": "NotAuthenticated"} if lost else {})
         objects = "".join([write(spec, ref, find) for spec, ref in chosen])
@@ -74,6 +77,25 @@ class Collector:
             _retrievals(call, session)[name] = retrieval
             token = f"<token>{name}</token>"
         return f"<returnval>{token}{objects}</returnval>" if objects or token else ""
+
+    def _refuse(self, asked: list[PropertySpec]) -> None:
+        """Raise InvalidProperty for a property that the release shall not have."""
+        for trouble in self._troubles.active:
+            path = trouble.path or ""
+            if trouble.kind is TroubleKind.REFUSED_PROPERTY and any(
+                spec.kind == trouble.entity and path in spec.paths for spec in asked
+            ):
+                self._troubles.count(trouble)
+                raise invalid_property(path)
+
+    def _replace(self, session: Session, page: int, kinds: frozenset[str]) -> None:
+        """Put another session, or another vCenter, in the place of the one that was."""
+        if self._troubles.take(TroubleKind.SESSION_REPLACED, page, kinds):
+            session.key = secrets.token_hex(16)
+        other = self._troubles.take(TroubleKind.INSTANCE_REPLACED, page, kinds)
+        if other is not None:
+            stranger = Trouble(TroubleKind.OTHER_INSTANCE_UUID, value=other.value)
+            self._troubles.switch_on(stranger)
 
     def _writer(
         self, page: int, kinds: frozenset[str], lost: Mapping[str, str]

@@ -33,6 +33,7 @@ CHANGES: Mapping[str, Change] = {
     "resize": lambda vcenter, it: vcenter.changes.resize(it["moid"], it["memory_mb"]),
     "use": lambda vcenter, it: vcenter.changes.use(it["moid"]),
     "move": lambda vcenter, it: vcenter.changes.move(it["moid"], it["host"]),
+    "connect": lambda vcenter, it: vcenter.changes.connect(it["moid"], it["state"]),
     "add": lambda vcenter, _: vcenter.changes.add(),
     "remove": lambda vcenter, it: vcenter.changes.remove(it["moid"]),
     "reuse": lambda vcenter, it: vcenter.changes.reuse(it["moid"]),

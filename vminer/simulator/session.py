@@ -72,6 +72,19 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._by_cookie)
 
+    @property
+    def held(self) -> int:
+        """How many views and collectors of their own all sessions hold."""
+        return sum(
+            len(each.views) + len(each.collectors.keys() - {DEFAULT_COLLECTOR})
+            for each in self._by_cookie.values()
+        )
+
+    @property
+    def user_agents(self) -> list[str]:
+        """What each session says it is, as SessionManager.sessionList shows."""
+        return [each.user_agent for each in self._by_cookie.values()]
+
     def open(self, username: str, address: str, user_agent: str) -> Session:
         """A new login."""
         now = datetime.now(UTC)

@@ -36,6 +36,12 @@ class TroubleKind(StrEnum):
     """It is an ESXi host, not a vCenter."""
     OTHER_INSTANCE_UUID = "other_instance_uuid"
     """about.instanceUuid is `value`, or one that nobody has."""
+    SESSION_REPLACED = "session_replaced"
+    """With the page the session is another one: same cookie, other key."""
+    INSTANCE_REPLACED = "instance_replaced"
+    """With the page another vCenter answers: `other_instance_uuid` from then on."""
+    REFUSED_PROPERTY = "refused_property"
+    """The release has no `path` of `entity`: a request for it is refused with InvalidProperty."""
     LESS_PERMISSION = "less_permission"
     """The account's role is another one, and container views leave one in 50 objects of `entity`
     (machines, unless it says otherwise) out."""

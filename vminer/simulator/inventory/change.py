@@ -46,6 +46,7 @@ class Overlay:
     removed: set[int] = field(default_factory=set)
     added: int = 0
     free_space: dict[int, int] = field(default_factory=dict)
+    host_connections: dict[int, str] = field(default_factory=dict)
     version: int = 0
     tick: int = 0
     """Moves every volatile number of the vCenter at once."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from vminer.simulator.inventory.dice import BASE_TIME, roll, uuid_text
 from vminer.simulator.inventory.entity import NOTHING_HIDDEN
-from vminer.simulator.inventory.frame import Frame, host_connection
+from vminer.simulator.inventory.frame import Frame
 from vminer.simulator.inventory.moid import compute_ref, datastore_ref, host_ref, network_ref
 from vminer.simulator.inventory.ref import Ref
 from vminer.simulator.inventory.words import EVC_MODES, SERVERS, Server
@@ -76,7 +76,7 @@ class Host:
 
     @property
     def connection_state(self) -> str:
-        return host_connection(self.index)
+        return self.frame.host_connection(self.index)
 
     @property
     def is_connected(self) -> bool:

@@ -7,7 +7,7 @@ from vminer.simulator.inventory.change import Snapshot
 from vminer.simulator.inventory.dice import BASE_TIME, roll, uuid_text
 from vminer.simulator.inventory.entity import NOTHING_HIDDEN
 from vminer.simulator.inventory.files import FileLayout, file_layout
-from vminer.simulator.inventory.frame import Frame, datastore_name, host_connection
+from vminer.simulator.inventory.frame import Frame, datastore_name
 from vminer.simulator.inventory.hardware import Disk, Nic, disks_of, nics_of
 from vminer.simulator.inventory.layout import Placement, environment_of, role_of
 from vminer.simulator.inventory.moid import (
@@ -134,7 +134,7 @@ class Machine:
     def _connection_state(self) -> str:
         if not self.is_accessible:
             return "inaccessible"
-        connected = host_connection(self.placement.host) == "connected"
+        connected = self.frame.host_connection(self.placement.host) == "connected"
         return "connected" if connected else "disconnected"
 
     @property

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from vminer.simulator.inventory.dice import roll, uuid_text
 from vminer.simulator.inventory.entity import NOTHING_HIDDEN
-from vminer.simulator.inventory.frame import Frame, datastore_name, host_connection
+from vminer.simulator.inventory.frame import Frame, datastore_name
 from vminer.simulator.inventory.moid import datastore_ref, host_ref, storage_pod_ref, top_folder_ref
 from vminer.simulator.inventory.ref import Ref
 
@@ -138,7 +138,7 @@ class Datastore:
                 path=self.url.removeprefix("ds://").rstrip("/"),
                 access_mode="readOnly" if (host + self.index) % 53 == 0 else "readWrite",
                 mounted=True,
-                accessible=self.accessible and host_connection(host) == "connected",
+                accessible=self.accessible and self.frame.host_connection(host) == "connected",
                 reason=None if self.accessible else "AllPathsDown_Start",
             )
             for host in self.frame.layout.hosts_of_datastore(self.index)
