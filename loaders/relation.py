@@ -41,9 +41,11 @@ PLACED = (
     *(CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, STORAGE_POD),
     *(RESOURCE_POOL, NETWORK, DISTRIBUTED_SWITCH),
 )
-"""What lies in datacenters and their folders; each has a history."""
+"""What lies in datacenters and their folders."""
 DATACENTER_CHILDREN = (*PLACED, FOLDER)
 FOLDER_CHILDREN = (DATACENTER, *PLACED)
+REMEMBERED = (DATACENTER, FOLDER, *PLACED)
+"""What syncs remember the changes of: every kind of object of an inventory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +180,7 @@ RELATIONS = {
         _tied("virtual_machines_by_distributed_switch", VIRTUAL_MACHINE, _vms_of_switch),
         *(
             Relation(f"changes_by_{entity.phrase}", CHANGE, _of_object(entity.name))
-            for entity in PLACED
+            for entity in REMEMBERED
         ),
     )
 }

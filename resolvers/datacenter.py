@@ -2,6 +2,7 @@
 
 from loaders.entity import DATACENTER, FOLDER
 from models.datacenter import Datacenter as Table
+from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus
 from resolvers.filter import (
@@ -18,6 +19,7 @@ from resolvers.filter import (
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.reference import (
+    ChangeConnection,
     ClusterConnection,
     DatastoreConnection,
     DistributedSwitchConnection,
@@ -67,3 +69,4 @@ class Datacenter(InventoryObject):
     distributed_switches: DistributedSwitchConnection = to_many(
         "distributed_switches_by_datacenter", DistributedSwitchFilter, "Distributed switches in it."
     )
+    history: ChangeConnection = to_many("changes_by_datacenter", HistoryFilter, HISTORY)

@@ -2,6 +2,7 @@
 
 from loaders.entity import DATACENTER, FOLDER
 from models.folder import Folder as Table
+from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.declare import column, to_many, to_one
 from resolvers.filter import (
     ClusterFilter,
@@ -18,6 +19,7 @@ from resolvers.filter import (
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.reference import (
+    ChangeConnection,
     ClusterConnection,
     DatacenterConnection,
     DatacenterRef,
@@ -80,3 +82,4 @@ class Folder(InventoryObject):
         DistributedSwitchFilter,
         "Distributed switches directly in it.",
     )
+    history: ChangeConnection = to_many("changes_by_folder", HistoryFilter, HISTORY)
