@@ -3,6 +3,7 @@
 from loaders.entity import DATACENTER, FOLDER
 from models.folder import Folder as Table
 from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.filter import (
     ClusterFilter,
@@ -18,6 +19,7 @@ from resolvers.filter import (
 )
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
+from resolvers.part import own_parts
 from resolvers.reference import (
     ChangeConnection,
     ClusterConnection,
@@ -40,6 +42,9 @@ class Folder(InventoryObject):
     """A folder of datacenters, hosts, VMs, datastores or networks."""
 
     path: str | None = column(Table.path)
+    custom_attributes: list[CustomAttribute] | None = own_parts(
+        Table.custom_attributes, CustomAttribute
+    )
 
     parent: FolderRef | None = to_one(
         FOLDER,

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from models.enums import InventoryType, Tier
 from runtime.errors import ScanIncompleteError, SessionExpiredError, VCenterChangedError
-from sync_agent.collector import inventory
+from sync_agent.collector import attribute, inventory
 from sync_agent.collector import specification as spec
 from sync_agent.collector.bulk import ReplyTooLargeError, read_property, retrieve
 from sync_agent.collector.detail import READINGS, Reading, detail_page
 from sync_agent.collector.network import called, network
+from sync_agent.collector.part import Part
 from sync_agent.collector.pool import resource_pool
 from sync_agent.collector.proof import Listed, list_views, read_permissions
 from sync_agent.collector.reply import NOT_IN_RELEASE, InvalidPropertyError, RawObject
@@ -97,6 +98,8 @@ class Scan:
         self.complete: set[InventoryType] = set()
         self.problems: Counter[Problem] = Counter()
         """Of how many objects each property could not be read."""
+        self.attribute_definitions: list[Part] | None = None
+        """The custom attributes that the vCenter knows; None: it does not tell."""
         self._session = session
         self._settings = settings
         self._tree = Tree()
@@ -129,16 +132,18 @@ class Scan:
         self._announced = announced
         root = session.content.rootFolder._moId  # noqa: SLF001 - pyVmomi's name for the moid
         self._tree.add("Folder", root, "", None)
-        self._tree.attribute_names = await self._attribute_names()
+        await self._read_attributes()
         return announced
 
-    async def _attribute_names(self) -> dict[str, str]:
-        """Return the names of custom attributes by key, read once for all objects."""
+    async def _read_attributes(self) -> None:
+        """Read what the vCenter knows of custom attributes, once for all objects."""
         manager = self._session.content.customFieldsManager
         if manager is None:
-            return {}
+            return
         fields = await read_property(self._session, manager, "field", self._settings)
-        return inventory.attribute_names(fields) if fields is not None else {}
+        if fields is not None:
+            self.attribute_definitions = attribute.definitions(fields)
+            self._tree.attribute_names = attribute.names(self.attribute_definitions)
 
     async def pages(self) -> AsyncIterator[Page]:
         """Yield every object of every type, types in the order their ancestors need.

@@ -1,0 +1,48 @@
+"""Complete what is collected of every kind of object."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0014"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+JSON = postgresql.JSONB(astext_type=sa.Text())
+TEXT = sa.Text()
+
+ATTRIBUTES = "Custom attributes that are set, by name."
+
+# By table and column: type and comment. All may be null: what they hold comes with the next sync.
+ADDED = {
+    "datacenters": {
+        "path": (TEXT, "Names from the root to here, joined by slashes, as in the inventory tree."),
+        "custom_attributes": (JSON, ATTRIBUTES),
+    },
+    "folders": {
+        "custom_attributes": (JSON, ATTRIBUTES),
+    },
+    "vcenters": {
+        "custom_attribute_definitions": (
+            JSON,
+            "Custom attributes that it knows, by key; null: never read.",
+        ),
+    },
+}
+
+
+def upgrade() -> None:
+    """Add the columns."""
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    for table, columns in ADDED.items():
+        for name, (type_, comment) in columns.items():
+            op.add_column(table, sa.Column(name, type_, nullable=True, comment=comment))
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    for table, columns in ADDED.items():
+        for name in columns:
+            op.drop_column(table, name)
