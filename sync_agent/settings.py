@@ -52,7 +52,7 @@ class AgentSettings(Settings):
     """Whether devices of VMs and parts of hosts are read (tier HEAVY)."""
 
     agent_reads_guests: bool = True
-    """Whether what Tools reports from inside VMs is read (tier GUEST); addresses always are."""
+    """Whether tier GUEST is read: what Tools reports from inside VMs, their storage by datastore."""
 
     agent_hardware_refresh_seconds: float = Field(default=86_400.0, ge=0)
     """Seconds until the hardware of all VMs and hosts is read again; a vCenter may have its own."""
@@ -61,7 +61,7 @@ class AgentSettings(Settings):
     """Seconds after which a scan may confirm that what an earlier one did not find is gone."""
 
     agent_guest_refresh_seconds: float = Field(default=1800.0, ge=0)
-    """Seconds after which what Tools reports (file systems, IP stacks) is read again of all VMs."""
+    """Seconds until tier GUEST (file systems, IP stacks, storage by datastore) is read again."""
 
     agent_progress_seconds: float = Field(default=1.0, gt=0)
     """Seconds between two updates of a run's progress."""

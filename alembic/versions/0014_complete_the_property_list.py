@@ -23,6 +23,18 @@ ADDED = {
     "folders": {
         "custom_attributes": (JSON, ATTRIBUTES),
     },
+    "vm_guest": {
+        "storage_usage": (JSON, "What it occupies on each of its datastores."),
+    },
+    "vm_hardware": {
+        "cpu_affinity": (
+            postgresql.ARRAY(sa.Integer()),
+            "Logical CPUs of its host that it may run on; empty: all.",
+        ),
+        "boot_order": (JSON, "Devices it tries to boot from, in order; empty: the firmware's."),
+        "encryption_key_id": (TEXT, "Name of the key it is encrypted with; null: it is not."),
+        "encryption_key_provider": (TEXT, "Key provider that holds that key."),
+    },
     "vcenters": {
         "custom_attribute_definitions": (
             JSON,
