@@ -108,11 +108,19 @@ TRACKED: dict[InventoryType, tuple[str, ...]] = {
         "vlan_id",
         "vlan_ranges",
         "private_vlan_id",
+        "primary_vlan_id",
         "allow_promiscuous",
         "mac_changes",
         "forged_transmits",
     ),
-    InventoryType.DistributedSwitch: (*PLACE, "version", "mtu", "num_hosts"),
+    InventoryType.DistributedSwitch: (
+        *PLACE,
+        "version",
+        "mtu",
+        "num_hosts",
+        "uplink_names",
+        "private_vlans",
+    ),
 }
 
 TRACKED_PARTS: dict[str, tuple[str, ...]] = {

@@ -52,7 +52,7 @@ class AgentSettings(Settings):
     """Whether devices of VMs and parts of hosts are read (tier HEAVY)."""
 
     agent_reads_guests: bool = True
-    """Whether tier GUEST is read: what Tools reports from inside VMs, their storage by datastore."""
+    """Whether tier GUEST is read: what Tools reports from inside VMs, and storage by datastore."""
 
     agent_hardware_refresh_seconds: float = Field(default=86_400.0, ge=0)
     """Seconds until the hardware of all VMs and hosts is read again; a vCenter may have its own."""

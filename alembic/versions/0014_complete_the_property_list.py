@@ -11,6 +11,7 @@ depends_on = None
 
 JSON = postgresql.JSONB(astext_type=sa.Text())
 TEXT = sa.Text()
+TEXTS = postgresql.ARRAY(TEXT)
 
 ATTRIBUTES = "Custom attributes that are set, by name."
 
@@ -20,8 +21,19 @@ ADDED = {
         "path": (TEXT, "Names from the root to here, joined by slashes, as in the inventory tree."),
         "custom_attributes": (JSON, ATTRIBUTES),
     },
+    "distributed_switches": {
+        "uplink_names": (TEXTS, "Names of its uplinks on each host, in order."),
+        "uplink_network_moids": (TEXTS, "Moids of the port groups that hold its uplinks."),
+        "private_vlans": (JSON, "Its map of private VLANs; null: none."),
+    },
     "folders": {
         "custom_attributes": (JSON, ATTRIBUTES),
+    },
+    "networks": {
+        "primary_vlan_id": (
+            sa.Integer(),
+            "Primary VLAN of its private VLAN, by the switch's map; null: none.",
+        ),
     },
     "vm_guest": {
         "storage_usage": (JSON, "What it occupies on each of its datastores."),

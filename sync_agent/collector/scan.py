@@ -13,6 +13,7 @@ from sync_agent.collector import attribute, inventory
 from sync_agent.collector import specification as spec
 from sync_agent.collector.bulk import ReplyTooLargeError, read_property, retrieve
 from sync_agent.collector.detail import READINGS, Reading, detail_page
+from sync_agent.collector.fill import withheld
 from sync_agent.collector.network import called, network
 from sync_agent.collector.part import Part
 from sync_agent.collector.pool import resource_pool
@@ -20,7 +21,7 @@ from sync_agent.collector.proof import Listed, list_views, read_permissions
 from sync_agent.collector.reply import NOT_IN_RELEASE, InvalidPropertyError, RawObject
 from sync_agent.collector.session import VCenterSession, service_content
 from sync_agent.collector.settings import CollectorSettings
-from sync_agent.collector.switch import distributed_switch
+from sync_agent.collector.switch import PRIVATE_VLANS, distributed_switch, primaries
 from sync_agent.collector.tree import Tree
 from sync_agent.collector.value import decoded_name
 from sync_agent.collector.virtual_machine import virtual_machine
@@ -312,6 +313,9 @@ class Scan:
             self._tree.host_parents[raw.moid] = inventory.text_of(raw, "parent") or ""
         elif type_ is InventoryType.Network:
             self._tree.networks.update(dict.fromkeys(called(raw), raw.moid))
+        elif type_ is InventoryType.DistributedSwitch:
+            if not withheld(raw.missing):
+                self._tree.primary_vlans[raw.moid] = primaries(raw.properties.get(PRIVATE_VLANS))
         elif "snapshot" in raw.properties:
             self._snapshotted.add(raw.moid)
 

@@ -76,6 +76,8 @@ def test_simulated_networks_switches_and_pools_are_in_the_graph_as_pyvmomi_reads
 
     kinds = {network["type"] for network in read["networks"].values()}
     assert kinds == {"Network", "DistributedVirtualPortgroup", "OpaqueNetwork"}
+    assert {True, False} <= {network["isUplink"] for network in read["networks"].values()}
+    assert any(network["primaryVlanId"] for network in read["networks"].values())
     assert_surroundings(system, vcenter.name, read)
 
 

@@ -20,8 +20,8 @@ POOL = """
 """
 NETWORK = """
   moid name type overallStatus accessible key description isUplink numPorts portBinding autoExpand
-  vlanId vlanRanges { start end } privateVlanId blocked allowPromiscuous macChanges forgedTransmits
-  teamingPolicy activeUplinks standbyUplinks notifySwitches
+  vlanId vlanRanges { start end } privateVlanId primaryVlanId blocked allowPromiscuous
+  macChanges forgedTransmits teamingPolicy activeUplinks standbyUplinks notifySwitches
   ingressShaping { enabled averageBitsPerSecond } opaqueNetworkId
   customAttributes { name value }
   distributedSwitch { moid } folder { moid } hosts(first: 1000) { nodes { moid } }
@@ -31,12 +31,13 @@ SWITCH = """
   moid name uuid vendor version numHosts numPorts maxPorts mtu linkDiscoveryProtocol
   linkDiscoveryOperation lacpGroups { name mode loadBalancing numUplinks } description createdAt
   contactName contact customAttributes { name value } folder { moid }
+  uplinkNames uplinkNetworks { moid } privateVlans { primaryVlanId secondaryVlanId type }
   hosts(first: 1000) { nodes { moid } }
   networks(first: 1000) { nodes { moid } }
 """
 OF_PORTGROUPS = (
     *("key", "description", "isUplink", "numPorts", "portBinding", "autoExpand"),
-    *("vlanId", "vlanRanges", "privateVlanId", "blocked"),
+    *("vlanId", "vlanRanges", "privateVlanId", "primaryVlanId", "blocked"),
     *("allowPromiscuous", "macChanges", "forgedTransmits", "teamingPolicy", "activeUplinks"),
     *("standbyUplinks", "notifySwitches", "ingressShaping", "distributedSwitch"),
 )
@@ -109,12 +110,22 @@ def read_networks(content: Any) -> dict[str, dict[str, Any]]:
     machines = _attached(content, vim.VirtualMachine)
     portgroup = vim.dvs.DistributedVirtualPortgroup
     groups = read_all(content, portgroup, ["config", "key"])
+    primaries = _primaries(content)
     return {
         moid: _network(moid, one)
         | {"hosts": hosts.get(moid, []), "virtualMachines": machines.get(moid, [])}
         | {"customAttributes": attributes_of(one, attributes)}
-        | _portgroup(groups.get(moid))
+        | _portgroup(groups.get(moid), primaries)
         for moid, one in found.items()
+    }
+
+
+def _primaries(content: Any) -> dict[tuple[str, int], int]:
+    """Return the primary VLAN of each private one, by switch and secondary."""
+    return {
+        (moid, entry.secondaryVlanId): entry.primaryVlanId
+        for moid, found in read_all(content, DVS, ["config"]).items()
+        for entry in found["config"].pvlanConfig
     }
 
 
@@ -141,7 +152,9 @@ def _network(moid: str, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _portgroup(found: dict[str, Any] | None) -> dict[str, Any]:
+def _portgroup(
+    found: dict[str, Any] | None, primaries: dict[tuple[str, int], int]
+) -> dict[str, Any]:
     columns: dict[str, Any] = dict.fromkeys(OF_PORTGROUPS)
     if found is None:
         return columns
@@ -158,7 +171,9 @@ def _portgroup(found: dict[str, Any] | None) -> dict[str, Any]:
         "distributedSwitch": {"moid": switch._moId} if switch else None,
     }
     ports = config.defaultPortConfig
-    return columns | _ports(ports) if ports is not None else columns
+    columns |= _ports(ports) if ports is not None else {}
+    key = (switch._moId if switch else "", columns["privateVlanId"] or 0)
+    return columns | {"primaryVlanId": primaries.get(key)}
 
 
 def _ports(ports: Any) -> dict[str, Any]:
@@ -222,13 +237,16 @@ def _switch(moid: str, found: dict[str, Any]) -> dict[str, Any]:
     config, product = found["config"], found["config"].productInfo
     contact, created = config.contact, config.createTime
     digits = found["uuid"].replace(" ", "").replace("-", "")
-    members = found["summary"].hostMember
+    members, policy = found["summary"].hostMember, config.uplinkPortPolicy
+    has_names = isinstance(policy, vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy)
     return {
         "moid": moid,
         "name": _decoded(found["name"]),
         "uuid": "-".join(
             digits[start:end] for start, end in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
         ),
+        "uplinkNames": (list(policy.uplinkPortName) or None) if has_names else None,
+        "uplinkNetworks": [{"moid": moid} for moid in _moids(config.uplinkPortgroup)],
         "vendor": product.vendor if product else None,
         "version": product.version if product else None,
         "numHosts": len(members),
@@ -247,6 +265,7 @@ def _switch(moid: str, found: dict[str, Any]) -> dict[str, Any]:
 def _own(config: Any) -> dict[str, Any]:
     """Return what only VMware's own switches have; `config`: None for another's."""
     names = ("mtu", "linkDiscoveryProtocol", "linkDiscoveryOperation", "lacpGroups")
+    names += ("privateVlans",)
     if config is None:
         return dict.fromkeys(names)
     protocol = config.linkDiscoveryProtocolConfig
@@ -259,8 +278,21 @@ def _own(config: Any) -> dict[str, Any]:
         }
         for group in config.lacpGroupConfig
     ]
+    vlans = [
+        {
+            "primaryVlanId": each.primaryVlanId,
+            "secondaryVlanId": each.secondaryVlanId,
+            "type": each.pvlanType,
+        }
+        for each in config.pvlanConfig
+    ]
+    vlans.sort(key=lambda each: (each["primaryVlanId"], each["secondaryVlanId"]))
     return dict(
-        zip(names, (config.maxMtu, protocol.protocol, protocol.operation, groups), strict=True)
+        zip(
+            names,
+            (config.maxMtu, protocol.protocol, protocol.operation, groups, vlans),
+            strict=True,
+        )
     )
 
 
