@@ -156,7 +156,7 @@ RELATIONS = {
     for relation in (
         *(Relation(entity.plural, entity, is_root=True) for entity in ENTITIES.values()),
         *(Relation(f"{entity.plural}_by_vcenter", entity) for entity in INSIDE_VCENTER),
-        *_below("host", "host_moid", VIRTUAL_MACHINE),
+        *_below("host", "host_moid", VIRTUAL_MACHINE, RESOURCE_POOL),
         *_below("cluster", "cluster_moid", HOST, VIRTUAL_MACHINE, RESOURCE_POOL),
         *_below("resource_pool", "resource_pool_moid", VIRTUAL_MACHINE),
         *_below("distributed_switch", "switch_moid", NETWORK),

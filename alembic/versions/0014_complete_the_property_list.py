@@ -13,6 +13,7 @@ JSON = postgresql.JSONB(astext_type=sa.Text())
 TEXT = sa.Text()
 TEXTS = postgresql.ARRAY(TEXT)
 
+BY_HOST = "ix_resource_pools_host"
 ATTRIBUTES = "Custom attributes that are set, by name."
 
 # By table and column: type and comment. All may be null: what they hold comes with the next sync.
@@ -29,10 +30,19 @@ ADDED = {
     "folders": {
         "custom_attributes": (JSON, ATTRIBUTES),
     },
+    "hosts": {
+        "vsan_enabled": (sa.Boolean(), "Whether it takes part in vSAN."),
+    },
     "networks": {
         "primary_vlan_id": (
             sa.Integer(),
             "Primary VLAN of its private VLAN, by the switch's map; null: none.",
+        ),
+    },
+    "resource_pools": {
+        "host_moid": (
+            TEXT,
+            "Standalone host whose resources it divides; null: those of a cluster.",
         ),
     },
     "vm_guest": {
@@ -57,16 +67,18 @@ ADDED = {
 
 
 def upgrade() -> None:
-    """Add the columns."""
+    """Add the columns, and the index behind a standalone host's pools."""
     op.execute("SET LOCAL lock_timeout = '5s'")
     for table, columns in ADDED.items():
         for name, (type_, comment) in columns.items():
             op.add_column(table, sa.Column(name, type_, nullable=True, comment=comment))
+    op.create_index(BY_HOST, "resource_pools", ["vcenter_id", "host_moid"])
 
 
 def downgrade() -> None:
     """Drop them."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_index(BY_HOST, table_name="resource_pools")
     for table, columns in ADDED.items():
         for name in columns:
             op.drop_column(table, name)

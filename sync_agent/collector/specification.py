@@ -25,7 +25,7 @@ NETWORK = _paths(network.NETWORK, more=ENTITY)
 LIGHT: dict[str, tuple[str, ...]] = {
     "Folder": ENTITY,
     "Datacenter": _paths(table.DATACENTER, more=ENTITY),
-    "ComputeResource": _paths(more=("name", "parent")),
+    "ComputeResource": _paths(more=("host", "name", "parent")),
     "ClusterComputeResource": _paths(
         table.CLUSTER, table.CLUSTER_USAGE, more=(*cluster_rule.PATHS, *ENTITY)
     ),

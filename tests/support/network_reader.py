@@ -16,7 +16,7 @@ POOL = """
   memoryReservationBytes memoryLimitBytes memoryExpandableReservation memoryShares
   memorySharesLevel cpuUsageMhz cpuReservationUsedMhz memoryUsageBytes memoryMaxUsageBytes
   customAttributes { name value }
-  parent { moid } cluster { moid } virtualMachines(first: 1000) { nodes { moid } }
+  parent { moid } cluster { moid } host { moid } virtualMachines(first: 1000) { nodes { moid } }
 """
 NETWORK = """
   moid name type overallStatus accessible key description isUplink numPorts portBinding autoExpand
@@ -54,6 +54,12 @@ def read_pools(content: Any) -> dict[str, dict[str, Any]]:
     wanted = ["config", "customValue", "name", "overallStatus", "owner", "parent", "runtime", "vm"]
     pools = read_all(content, vim.ResourcePool, [*wanted, "summary.configuredMemoryMB"])
     vapps = read_all(content, vim.VirtualApp, ["summary"])
+    clusters = read_all(content, vim.ClusterComputeResource, ["name"])
+    alone = {
+        moid: {"moid": found["host"][0]._moId}
+        for moid, found in read_all(content, vim.ComputeResource, ["host"]).items()
+        if moid not in clusters
+    }
     attributes = attribute_names(content)
     return {
         moid: _pool(moid, found, named)
@@ -61,6 +67,7 @@ def read_pools(content: Any) -> dict[str, dict[str, Any]]:
             "isVapp": moid in vapps,
             "vappState": vapps[moid]["summary"].vAppState if moid in vapps else None,
             "customAttributes": attributes_of(found, attributes),
+            "host": alone.get(found["owner"]._moId),
         }
         for moid, found in pools.items()
     }
