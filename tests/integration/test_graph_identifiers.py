@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from tests.support.estate import vm_bios_uuid
 from tests.support.graph import Graph
@@ -41,6 +41,8 @@ def statements(graph: Graph) -> Iterator[list[tuple[str, Any]]]:
 
 async def plan(graph: Graph, sql: str, parameters: Any) -> str:
     """Return PostgreSQL's plan where the table is too big to be read whole."""
+    async with graph.primary.begin() as connection:
+        await connection.execute(text("ANALYZE identifiers, virtual_machines"))
     async with graph.reads.connect() as connection:
         raw = (await connection.get_raw_connection()).driver_connection
         assert raw is not None
