@@ -7,13 +7,14 @@ import pytest
 
 from models.commands.transaction import Primary
 from models.db.settings import DatabaseSettings
+from sync_agent.records import Columns, Definitions
 from sync_agent.writer.pool import open_pool
 from tests.support.merging import Merger
 from tests.support.records import pages, vm
 from tests.support.registry import new_vcenter
 
-OWNER = {"key": 23, "name": "Owner", "type": "string", "object_type": "VirtualMachine"}
-ZONE = {"key": 104, "name": "Zone", "type": "string"}
+OWNER: Columns = {"key": 23, "name": "Owner", "type": "string", "object_type": "VirtualMachine"}
+ZONE: Columns = {"key": 104, "name": "Zone", "type": "string"}
 STORED = "SELECT custom_attribute_definitions, xmin::text FROM vcenters WHERE id = $1"
 
 
@@ -36,7 +37,8 @@ async def test_definitions_follow_the_vcenter_and_stay_where_it_does_not_tell(
 ) -> None:
     scanned = pages(vm(1))
     seen = []
-    for told in (None, [OWNER, ZONE], None, [ZONE], []):
+    in_turn: list[Definitions | None] = [None, [OWNER, ZONE], None, [ZONE], []]
+    for told in in_turn:
         await merger.sync(scanned, definitions=told)
         seen.append(await stored(merger))
 
