@@ -41,9 +41,11 @@ PLACED = (
     *(CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, STORAGE_POD),
     *(RESOURCE_POOL, NETWORK, DISTRIBUTED_SWITCH),
 )
-"""What lies in datacenters and their folders; each has a history."""
+"""What lies in datacenters and their folders."""
 DATACENTER_CHILDREN = (*PLACED, FOLDER)
 FOLDER_CHILDREN = (DATACENTER, *PLACED)
+REMEMBERED = (DATACENTER, FOLDER, *PLACED)
+"""What syncs remember the changes of: every kind of object of an inventory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +156,7 @@ RELATIONS = {
     for relation in (
         *(Relation(entity.plural, entity, is_root=True) for entity in ENTITIES.values()),
         *(Relation(f"{entity.plural}_by_vcenter", entity) for entity in INSIDE_VCENTER),
-        *_below("host", "host_moid", VIRTUAL_MACHINE),
+        *_below("host", "host_moid", VIRTUAL_MACHINE, RESOURCE_POOL),
         *_below("cluster", "cluster_moid", HOST, VIRTUAL_MACHINE, RESOURCE_POOL),
         *_below("resource_pool", "resource_pool_moid", VIRTUAL_MACHINE),
         *_below("distributed_switch", "switch_moid", NETWORK),
@@ -178,7 +180,7 @@ RELATIONS = {
         _tied("virtual_machines_by_distributed_switch", VIRTUAL_MACHINE, _vms_of_switch),
         *(
             Relation(f"changes_by_{entity.phrase}", CHANGE, _of_object(entity.name))
-            for entity in PLACED
+            for entity in REMEMBERED
         ),
     )
 }

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Inventory, custom_attributes
@@ -40,6 +42,15 @@ class DistributedSwitch(Inventory, Base):
     )
     lacp_groups: Mapped[list[dict[str, Any]] | None] = mapped_column(
         comment="Its link aggregation groups."
+    )
+    uplink_names: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text), comment="Names of its uplinks on each host, in order."
+    )
+    uplink_network_moids: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text), comment="Moids of the port groups that hold its uplinks."
+    )
+    private_vlans: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        comment="Its map of private VLANs; null: none."
     )
     network_io_control: Mapped[bool | None] = mapped_column(
         comment="Whether it shares bandwidth out by kind of traffic."

@@ -1,10 +1,12 @@
 """Folders of every kind."""
 
+from typing import Any
+
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory
+from models.base import Base, Inventory, custom_attributes
 
 
 class Folder(Inventory, Base):
@@ -19,6 +21,7 @@ class Folder(Inventory, Base):
     path: Mapped[str | None] = mapped_column(
         comment="Names from the root to here, joined by slashes, as in the inventory tree."
     )
+    custom_attributes: Mapped[list[dict[str, Any]] | None] = custom_attributes()
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:

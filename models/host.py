@@ -98,6 +98,7 @@ class Host(Inventory, Base):
     storage_vmotion_supported: Mapped[bool | None] = mapped_column(
         comment="Whether it can do Storage vMotion."
     )
+    vsan_enabled: Mapped[bool | None] = mapped_column(comment="Whether it takes part in vSAN.")
     vsan_fault_domain: Mapped[str | None] = mapped_column(
         comment="Fault domain of vSAN it belongs to."
     )

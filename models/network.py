@@ -54,6 +54,9 @@ class Network(Inventory, Base):
     private_vlan_id: Mapped[int | None] = mapped_column(
         comment="Secondary private VLAN; null: none."
     )
+    primary_vlan_id: Mapped[int | None] = mapped_column(
+        comment="Primary VLAN of its private VLAN, by the switch's map; null: none."
+    )
     blocked: Mapped[bool | None] = mapped_column(comment="Whether all its ports are blocked.")
     allow_promiscuous: Mapped[bool | None] = mapped_column(
         comment="Whether a VM may see the traffic of others."

@@ -22,6 +22,9 @@ class ResourcePool(Inventory, Base):
     cluster_moid: Mapped[str | None] = mapped_column(
         comment="Cluster whose resources it divides; null: those of a standalone host."
     )
+    host_moid: Mapped[str | None] = mapped_column(
+        comment="Standalone host whose resources it divides; null: those of a cluster."
+    )
     parent_moid: Mapped[str | None] = mapped_column(
         comment="Resource pool or vApp it lies in; null: the root pool of a cluster or host."
     )
@@ -60,8 +63,9 @@ class ResourcePool(Inventory, Base):
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:
-        """Return the indexes behind a cluster's pools and a pool's own."""
+        """Return the indexes behind a cluster's pools, a standalone host's and a pool's own."""
         return (
             Index("ix_resource_pools_cluster", "vcenter_id", "cluster_moid"),
+            Index("ix_resource_pools_host", "vcenter_id", "host_moid"),
             Index("ix_resource_pools_parent", "vcenter_id", "parent_moid"),
         )

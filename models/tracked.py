@@ -51,6 +51,7 @@ TRACKED: dict[InventoryType, tuple[str, ...]] = {
         "evc_mode",
         "power_policy",
         "hyper_threading_active",
+        "vsan_enabled",
         "vsan_fault_domain",
     ),
     InventoryType.StoragePod: (*PLACE, "storage_drs_enabled", "storage_drs_behavior"),
@@ -95,6 +96,7 @@ TRACKED: dict[InventoryType, tuple[str, ...]] = {
         *PLACE,
         "parent_moid",
         "cluster_moid",
+        "host_moid",
         "cpu_reservation_mhz",
         "cpu_limit_mhz",
         "cpu_shares",
@@ -108,11 +110,19 @@ TRACKED: dict[InventoryType, tuple[str, ...]] = {
         "vlan_id",
         "vlan_ranges",
         "private_vlan_id",
+        "primary_vlan_id",
         "allow_promiscuous",
         "mac_changes",
         "forged_transmits",
     ),
-    InventoryType.DistributedSwitch: (*PLACE, "version", "mtu", "num_hosts"),
+    InventoryType.DistributedSwitch: (
+        *PLACE,
+        "version",
+        "mtu",
+        "num_hosts",
+        "uplink_names",
+        "private_vlans",
+    ),
 }
 
 TRACKED_PARTS: dict[str, tuple[str, ...]] = {

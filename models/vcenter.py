@@ -74,3 +74,6 @@ class VCenter(Base):
     circuit_open_until: Mapped[datetime | None] = mapped_column(
         comment="Too many failures in a row: no scheduled sync before then; null: closed."
     )
+    custom_attribute_definitions: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        comment="Custom attributes that it knows, by key; null: never read."
+    )

@@ -1,4 +1,4 @@
-"""What VMware Tools reports from inside a VM (GUEST), read on its own interval."""
+"""What moves with the work of a VM (GUEST): what Tools reports from inside, and its storage."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,11 @@ from models.base import HASHED_BY_VCENTER, Base, VCenterKey, unread_since
 
 
 class VmGuest(VCenterKey, Base):
-    """File systems, adapters and IP stacks of one guest; empty while Tools does not run."""
+    """File systems, adapters and IP stacks of one guest, empty while Tools does not run; storage.
+
+    Storage by datastore is here because it moves all the time, as free space does: as columns of
+    the edges to datastores it would make every running VM a changed one, at every sync.
+    """
 
     __tablename__ = "vm_guest"
     __table_args__ = (HASHED_BY_VCENTER,)
@@ -24,6 +28,9 @@ class VmGuest(VCenterKey, Base):
     )
     ip_stacks: Mapped[list[dict[str, Any]]] = mapped_column(
         comment="Host name, DNS and gateways of each IP stack of the guest."
+    )
+    storage_usage: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        comment="What it occupies on each of its datastores."
     )
     app_state: Mapped[str | None] = mapped_column(
         comment="What an application monitor in the guest says: none, appStateOk, …"

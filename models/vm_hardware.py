@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import Integer, LargeBinary
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import HASHED_BY_VCENTER, Base, VCenterKey, big, small, unread_since
@@ -63,6 +64,9 @@ class VmHardware(VCenterKey, Base):
     memory_hot_add_enabled: Mapped[bool | None] = mapped_column(
         comment="Whether memory can be added while it runs."
     )
+    cpu_affinity: Mapped[list[int] | None] = mapped_column(
+        ARRAY(Integer), comment="Logical CPUs of its host that it may run on; empty: all."
+    )
     latency_sensitivity: Mapped[str | None] = mapped_column(
         comment="How the scheduler treats it: low, normal, medium, high or custom."
     )
@@ -78,6 +82,12 @@ class VmHardware(VCenterKey, Base):
     is_encrypted: Mapped[bool | None] = mapped_column(
         comment="Whether its configuration is encrypted with a key."
     )
+    encryption_key_id: Mapped[str | None] = mapped_column(
+        comment="Name of the key it is encrypted with; null: it is not."
+    )
+    encryption_key_provider: Mapped[str | None] = mapped_column(
+        comment="Key provider that holds that key."
+    )
     boot_delay_milliseconds: Mapped[int | None] = big("Wait before it boots, in milliseconds.")
     boot_retry_enabled: Mapped[bool | None] = mapped_column(
         comment="Whether a boot that found no device is tried again."
@@ -90,6 +100,9 @@ class VmHardware(VCenterKey, Base):
     )
     secure_boot_enabled: Mapped[bool | None] = mapped_column(
         comment="Whether EFI boots signed code only."
+    )
+    boot_order: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        comment="Devices it tries to boot from, in order; empty: the firmware's."
     )
     tools_upgrade_policy: Mapped[str | None] = mapped_column(
         comment="When Tools is upgraded: manual or upgradeAtPowerCycle."

@@ -1,4 +1,4 @@
-"""Custom attributes."""
+"""Custom attributes: what a vCenter knows, and what is set on its objects."""
 
 import strawberry
 
@@ -11,3 +11,15 @@ class CustomAttribute:
 
     name: str = entry("name", "Name of the attribute; its number where vCenter does not tell it.")
     value: str = entry("value", "What it is set to.")
+
+
+@strawberry.type(description="A custom attribute that a vCenter knows.")
+class CustomAttributeDefinition:
+    """One element of `vcenters.custom_attribute_definitions`."""
+
+    key: int | None = entry("key", "Its number in this vCenter.")
+    name: str | None = entry("name", "Name.")
+    type: str | None = entry("type", "What its values are, by XML Schema's name: string.")
+    object_type: str | None = entry(
+        "object_type", "Kind of object it is for, as vSphere calls it; null: every kind."
+    )

@@ -2,6 +2,8 @@
 
 from loaders.entity import DATACENTER, FOLDER
 from models.datacenter import Datacenter as Table
+from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus
 from resolvers.filter import (
@@ -17,7 +19,9 @@ from resolvers.filter import (
 )
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
+from resolvers.part import own_parts
 from resolvers.reference import (
+    ChangeConnection,
     ClusterConnection,
     DatastoreConnection,
     DistributedSwitchConnection,
@@ -35,7 +39,11 @@ from resolvers.reference import (
 class Datacenter(InventoryObject):
     """A datacenter: the root of the host, VM, storage and network folders."""
 
+    path: str | None = column(Table.path)
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
+    custom_attributes: list[CustomAttribute] | None = own_parts(
+        Table.custom_attributes, CustomAttribute
+    )
 
     folder: FolderRef | None = to_one(
         FOLDER, "vcenter_id", "folder_moid", description="Folder it lies in."
@@ -67,3 +75,4 @@ class Datacenter(InventoryObject):
     distributed_switches: DistributedSwitchConnection = to_many(
         "distributed_switches_by_datacenter", DistributedSwitchFilter, "Distributed switches in it."
     )
+    history: ChangeConnection = to_many("changes_by_datacenter", HistoryFilter, HISTORY)

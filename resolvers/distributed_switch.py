@@ -3,23 +3,25 @@
 from datetime import datetime
 from uuid import UUID
 
-from loaders.entity import DATACENTER, DISTRIBUTED_SWITCH, FOLDER
+from loaders.entity import DATACENTER, DISTRIBUTED_SWITCH, FOLDER, NETWORK
 from models.distributed_switch import DistributedSwitch as Table
 from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
-from resolvers.declare import column, to_many, to_one
+from resolvers.declare import column, to_listed, to_many, to_one
 from resolvers.enums import ManagedEntityStatus
 from resolvers.filter import HostFilter, NetworkFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.lacp_group import LacpGroup
 from resolvers.node import entity_type
 from resolvers.part import own_parts
+from resolvers.private_vlan import PrivateVlan
 from resolvers.reference import (
     ChangeConnection,
     DatacenterRef,
     FolderRef,
     HostConnection,
     NetworkConnection,
+    NetworkRef,
     VirtualMachineConnection,
 )
 
@@ -43,6 +45,8 @@ class DistributedSwitch(InventoryObject):
     link_discovery_operation: str | None = column(Table.link_discovery_operation)
     lacp_api_version: str | None = column(Table.lacp_api_version)
     lacp_groups: list[LacpGroup] | None = own_parts(Table.lacp_groups, LacpGroup)
+    uplink_names: list[str] | None = column(Table.uplink_names)
+    private_vlans: list[PrivateVlan] | None = own_parts(Table.private_vlans, PrivateVlan)
     network_io_control: bool | None = column(Table.network_io_control)
     contact_name: str | None = column(Table.contact_name)
     contact: str | None = column(Table.contact)
@@ -58,6 +62,9 @@ class DistributedSwitch(InventoryObject):
     )
     networks: NetworkConnection = to_many(
         "networks_by_distributed_switch", NetworkFilter, "Its port groups, uplinks included."
+    )
+    uplink_networks: list[NetworkRef] = to_listed(
+        NETWORK, "uplink_network_moids", "Port groups that hold its uplinks."
     )
     hosts: HostConnection = to_many(
         "hosts_by_distributed_switch", HostFilter, "Hosts that are members of it."

@@ -2,6 +2,8 @@
 
 from loaders.entity import DATACENTER, FOLDER
 from models.folder import Folder as Table
+from resolvers.change_filter import HISTORY, HistoryFilter
+from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.filter import (
     ClusterFilter,
@@ -17,7 +19,9 @@ from resolvers.filter import (
 )
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
+from resolvers.part import own_parts
 from resolvers.reference import (
+    ChangeConnection,
     ClusterConnection,
     DatacenterConnection,
     DatacenterRef,
@@ -38,6 +42,9 @@ class Folder(InventoryObject):
     """A folder of datacenters, hosts, VMs, datastores or networks."""
 
     path: str | None = column(Table.path)
+    custom_attributes: list[CustomAttribute] | None = own_parts(
+        Table.custom_attributes, CustomAttribute
+    )
 
     parent: FolderRef | None = to_one(
         FOLDER,
@@ -80,3 +87,4 @@ class Folder(InventoryObject):
         DistributedSwitchFilter,
         "Distributed switches directly in it.",
     )
+    history: ChangeConnection = to_many("changes_by_folder", HistoryFilter, HISTORY)

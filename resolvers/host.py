@@ -16,6 +16,7 @@ from resolvers.filter import (
     DatastoreFilter,
     DistributedSwitchFilter,
     NetworkFilter,
+    ResourcePoolFilter,
     VirtualMachineFilter,
 )
 from resolvers.host_service import HostService
@@ -34,6 +35,7 @@ from resolvers.reference import (
     DistributedSwitchConnection,
     FolderRef,
     NetworkConnection,
+    ResourcePoolConnection,
     VirtualMachineConnection,
 )
 from resolvers.scalar import BigInt, IPAddress
@@ -88,6 +90,7 @@ class Host(InventoryObject):
     bios_date: datetime | None = column(Table.bios_date)
     vmotion_supported: bool | None = column(Table.vmotion_supported)
     storage_vmotion_supported: bool | None = column(Table.storage_vmotion_supported)
+    vsan_enabled: bool | None = column(Table.vsan_enabled)
     vsan_fault_domain: str | None = column(Table.vsan_fault_domain)
     cpu_usage_mhz: BigInt | None = column(Usage.cpu_usage_mhz)
     memory_usage_bytes: BigInt | None = column(Usage.memory_usage_bytes)
@@ -149,6 +152,11 @@ class Host(InventoryObject):
     )
     virtual_machines: VirtualMachineConnection = to_many(
         "virtual_machines_by_host", VirtualMachineFilter, "Virtual machines registered on it."
+    )
+    resource_pools: ResourcePoolConnection = to_many(
+        "resource_pools_by_host",
+        ResourcePoolFilter,
+        "Resource pools that divide its resources; a host in a cluster has none.",
     )
     mounts: list[Mount] = mounts("host_moid", "Its datastores with how it sees each.")
     datastores: DatastoreConnection = to_many(

@@ -39,11 +39,23 @@ def spellings(text: str) -> Pairs:
         digits = NOT_HEX.sub("", wanted)
         pairs.append((IdentifierKind.MAC.value, ":".join(re.findall("..", digits))))
     if uuid := _uuid(wanted):
-        pairs.append((IdentifierKind.BIOS_UUID.value, uuid))
-        pairs.append((IdentifierKind.INSTANCE_UUID.value, uuid))
+        pairs += [(IdentifierKind.BIOS_UUID.value, each) for each in either_way(uuid)]
+        pairs.append((IdentifierKind.INSTANCE_UUID.value, str(uuid)))
     pairs.append((IdentifierKind.SERIAL.value, wanted))
     pairs.append((IdentifierKind.FQDN.value, wanted.rstrip(".")))
     return tuple(pairs)
+
+
+def either_way(uuid: UUID) -> tuple[str, ...]:
+    """Return a BIOS UUID in both byte orders: guests and vSphere do not agree on one.
+
+    What dmidecode or Windows prints of a VM has the bytes of the first three groups reversed since
+    virtual hardware 13 (SMBIOS 2.6 and later keep them little-endian).
+
+    >>> either_way(UUID("4237909a-6c1e-0a3b-9f0e-0025b5a10a1f"))
+    ('4237909a-6c1e-0a3b-9f0e-0025b5a10a1f', '9a903742-1e6c-3b0a-9f0e-0025b5a10a1f')
+    """
+    return tuple(dict.fromkeys((str(uuid), str(UUID(bytes=uuid.bytes_le)))))
 
 
 def _address(text: str) -> str | None:
@@ -56,11 +68,11 @@ def _address(text: str) -> str | None:
     return str(address)
 
 
-def _uuid(text: str) -> str | None:
+def _uuid(text: str) -> UUID | None:
     """Any spelling Python takes, and the one VMware derives a VM's serial number from."""
     if serial := VMWARE_SERIAL.fullmatch(text):
         text = NOT_HEX.sub("", serial.group(1))
     try:
-        return str(UUID(text))
+        return UUID(text)
     except ValueError:
         return None

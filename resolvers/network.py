@@ -38,6 +38,7 @@ class Network(InventoryObject):
     vlan_id: int | None = column(Table.vlan_id)
     vlan_ranges: list[VlanRange] | None = own_parts(Table.vlan_ranges, VlanRange)
     private_vlan_id: int | None = column(Table.private_vlan_id)
+    primary_vlan_id: int | None = column(Table.primary_vlan_id)
     blocked: bool | None = column(Table.blocked)
     allow_promiscuous: bool | None = column(Table.allow_promiscuous)
     mac_changes: bool | None = column(Table.mac_changes)

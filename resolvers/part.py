@@ -68,11 +68,11 @@ def parts(attribute: Attribute, of_type: type) -> Any:
 
 
 def own_parts(attribute: Attribute, of_type: type) -> Any:
-    """Show a JSON array of the row itself as objects of a type."""
+    """Show a JSON array of the row itself, an object's or a vCenter's, as objects of a type."""
     key, comment = describe(attribute)
 
     def resolve(root: strawberry.Parent[Any]) -> Any:
-        return shaped(of_type, (root.vcenter_id, root.moid), getattr(root, key))
+        return shaped(of_type, (root.vcenter_id, getattr(root, "moid", "")), getattr(root, key))
 
     return strawberry.field(resolver=resolve, description=comment, metadata={COLUMN: Column(key)})
 

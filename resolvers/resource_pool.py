@@ -1,6 +1,6 @@
 """Resource pools and vApps."""
 
-from loaders.entity import CLUSTER, DATACENTER, FOLDER, RESOURCE_POOL
+from loaders.entity import CLUSTER, DATACENTER, FOLDER, HOST, RESOURCE_POOL
 from models.resource_pool import ResourcePool as Table
 from models.resource_pool_usage import ResourcePoolUsage as Usage
 from resolvers.change_filter import HISTORY, HistoryFilter
@@ -16,6 +16,7 @@ from resolvers.reference import (
     ClusterRef,
     DatacenterRef,
     FolderRef,
+    HostRef,
     ResourcePoolConnection,
     ResourcePoolRef,
     VirtualMachineConnection,
@@ -83,6 +84,12 @@ class ResourcePool(InventoryObject):
         "vcenter_id",
         "cluster_moid",
         description="Cluster whose resources it divides; null: those of a standalone host.",
+    )
+    host: HostRef | None = to_one(
+        HOST,
+        "vcenter_id",
+        "host_moid",
+        description="Standalone host whose resources it divides; null: those of a cluster.",
     )
     datacenter: DatacenterRef | None = to_one(
         DATACENTER, "vcenter_id", "datacenter_moid", description="Datacenter it belongs to."

@@ -7,6 +7,7 @@ from loaders.entity import VCENTER
 from models.enums import InventoryType
 from models.vcenter import VCenter as Table
 from resolvers.collection import Collection, collections, object_count
+from resolvers.custom_attribute import CustomAttributeDefinition
 from resolvers.declare import column, derived, to_many
 from resolvers.enums import VCenterState
 from resolvers.filter import (
@@ -23,6 +24,7 @@ from resolvers.filter import (
     VirtualMachineFilter,
 )
 from resolvers.node import Node, entity_type
+from resolvers.part import own_parts
 from resolvers.problem import Problem, problems
 from resolvers.reference import (
     ClusterConnection,
@@ -69,6 +71,9 @@ class VCenter(Node):
         "last_synced_at", "When the last complete scan of any of its collections began."
     )
 
+    custom_attribute_definitions: list[CustomAttributeDefinition] | None = own_parts(
+        Table.custom_attribute_definitions, CustomAttributeDefinition
+    )
     is_stale: bool = derived(
         "is_stale",
         "Whether what is shown of it may be old: it is not CONNECTED, or some collection was not "

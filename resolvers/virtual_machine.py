@@ -9,6 +9,7 @@ from models.virtual_machine import VirtualMachine as Table
 from models.vm_guest import VmGuest as Guest
 from models.vm_hardware import VmHardware as Hardware
 from models.vm_usage import VmUsage as Usage
+from resolvers.boot_device import BootDevice
 from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_few, to_many, to_one
@@ -36,6 +37,7 @@ from resolvers.reference import (
 )
 from resolvers.scalar import BigInt, IPAddress
 from resolvers.snapshot import Snapshot
+from resolvers.storage_usage import StorageUsage
 from resolvers.virtual_device import PciDevice, RemovableDrive, UsbDevice
 from resolvers.virtual_disk import VirtualDisk
 
@@ -135,11 +137,15 @@ class VirtualMachine(InventoryObject):
     cpu_hot_add_enabled: bool | None = value(Hardware.cpu_hot_add_enabled)
     cpu_hot_remove_enabled: bool | None = value(Hardware.cpu_hot_remove_enabled)
     memory_hot_add_enabled: bool | None = value(Hardware.memory_hot_add_enabled)
+    cpu_affinity: list[int] | None = value(Hardware.cpu_affinity)
     latency_sensitivity: str | None = value(Hardware.latency_sensitivity)
     nested_hv_enabled: bool | None = value(Hardware.nested_hv_enabled)
     change_tracking_enabled: bool | None = value(Hardware.change_tracking_enabled)
     disk_uuid_enabled: bool | None = value(Hardware.disk_uuid_enabled)
     is_encrypted: bool | None = value(Hardware.is_encrypted)
+    encryption_key_id: str | None = value(Hardware.encryption_key_id)
+    encryption_key_provider: str | None = value(Hardware.encryption_key_provider)
+    boot_order: list[BootDevice] | None = parts(Hardware.boot_order, BootDevice)
     boot_delay_milliseconds: BigInt | None = value(Hardware.boot_delay_milliseconds)
     boot_retry_enabled: bool | None = value(Hardware.boot_retry_enabled)
     boot_retry_delay_milliseconds: BigInt | None = value(Hardware.boot_retry_delay_milliseconds)
@@ -156,6 +162,7 @@ class VirtualMachine(InventoryObject):
         " them is older. Null: it is as fresh as the collection's tier HEAVY, or was never read.",
     )
 
+    storage_usage: list[StorageUsage] | None = parts(Guest.storage_usage, StorageUsage)
     partitions: list[GuestPartition] | None = parts(Guest.partitions, GuestPartition)
     guest_adapters: list[GuestAdapter] | None = parts(Guest.nics, GuestAdapter)
     guest_ip_stacks: list[GuestIpStack] | None = parts(Guest.ip_stacks, GuestIpStack)

@@ -4,7 +4,7 @@ The collector fills them and knows no table beyond its column names; the writer 
 them and knows no vSphere. The runner carries them from one to the other, page by page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from models.enums import IdentifierKind, InventoryType, Tier
 Columns = Mapping[str, object]
 Ends = Mapping[str, Columns]
 """Moids at the other ends of edges, each with what its edge holds beside (mostly nothing)."""
+Definitions = Sequence[Columns]
+"""The custom attributes that a vCenter knows, in order of their keys."""
 Permissions = Mapping[str, tuple[int, ...]]
 """The account's roles (`effectiveRole`) on the root folder and each datacenter, by moid."""
 

@@ -155,10 +155,14 @@ class Runner:
                 raise VCenterChangedError
             with tracer.start_as_current_span("scan"):
                 proof = await self._scan(claim, source, changes)
-            complete = frozenset(source.complete)
-        return changes, Scan(
-            source.about, complete, proof, self._second_look, dict(source.problems)
-        )
+            return changes, Scan(
+                source.about,
+                frozenset(source.complete),
+                proof,
+                self._second_look,
+                dict(source.problems),
+                source.attribute_definitions,
+            )
 
     async def _scan(self, claim: Claim, source: Source, changes: ChangeSet) -> Proof:
         progress = Progress(self._tools.engine, claim, self._settings.agent_progress_seconds)

@@ -52,8 +52,8 @@ class AgentSettings(Settings):
     """Whether devices of VMs and parts of hosts are read (tier HEAVY); what is stored stays."""
 
     agent_reads_guests: bool = True
-    """Whether file systems and adapters inside VMs are read (tier GUEST); what is stored stays, and
-    addresses are read with LIGHT."""
+    """Whether tier GUEST is read: file systems and adapters inside VMs, storage by datastore. What
+    is stored stays; addresses are read with LIGHT."""
 
     agent_hardware_refresh_seconds: float = Field(default=86_400.0, ge=0)
     """Seconds until the hardware of all VMs and hosts is read again; a vCenter may have its own."""
@@ -62,7 +62,7 @@ class AgentSettings(Settings):
     """Seconds after which a scan may confirm that what an earlier one did not find is gone."""
 
     agent_guest_refresh_seconds: float = Field(default=1800.0, ge=0)
-    """Seconds after which what Tools reports (file systems, IP stacks) is read again of all VMs."""
+    """Seconds until tier GUEST (file systems, IP stacks, storage by datastore) is read again."""
 
     agent_progress_seconds: float = Field(default=1.0, gt=0)
     """Seconds between two updates of a run's progress."""

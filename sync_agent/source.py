@@ -6,7 +6,7 @@ from typing import Protocol
 
 from models.commands.sync_run import Access
 from models.enums import InventoryType, Tier
-from sync_agent.records import About, DetailPage, Page, Problem, Proof
+from sync_agent.records import About, Definitions, DetailPage, Page, Problem, Proof
 
 
 class Source(Protocol):
@@ -23,6 +23,10 @@ class Source(Protocol):
     @property
     def problems(self) -> Mapping[Problem, int]:
         """Properties that could not be read, and of how many objects."""
+
+    @property
+    def attribute_definitions(self) -> Definitions | None:
+        """The custom attributes that it knows; None: it does not tell. Known once begun."""
 
     async def begin(self) -> Mapping[InventoryType, int]:
         """Start the scan; return how many objects to expect."""

@@ -10,7 +10,7 @@ from sync_agent.collector.scan import Scan
 from sync_agent.collector.session import open_session
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.target import Target
-from sync_agent.records import About, Problem
+from sync_agent.records import About, Definitions, Problem
 from sync_agent.source import OpenSource, Source
 
 
@@ -34,6 +34,11 @@ class VCenterSource:
     def problems(self) -> Mapping[Problem, int]:
         """Properties that could not be read, and of how many objects."""
         return dict(self._scan.problems)
+
+    @property
+    def attribute_definitions(self) -> Definitions | None:
+        """The custom attributes that it knows; None: it does not tell."""
+        return self._scan.attribute_definitions
 
 
 def vcenter_source(settings: CollectorSettings, *, agent: str) -> OpenSource:

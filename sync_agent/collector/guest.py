@@ -1,4 +1,4 @@
-"""What VMware Tools reports from inside a VM (GUEST): file systems, adapters, IP stacks."""
+"""What moves with the work of a VM (GUEST): what Tools reports from inside, and its storage."""
 
 from sync_agent.collector import value
 from sync_agent.collector.fill import Columns, hashed, withheld
@@ -11,12 +11,13 @@ from sync_agent.collector.part import (
     flag,
     mac,
     number,
+    ordered,
     several,
     structures,
     text,
     within,
 )
-from sync_agent.collector.reply import RawObject
+from sync_agent.collector.reply import Element, RawObject
 from sync_agent.collector.table import Property, Table
 from sync_agent.collector.virtual_machine import DEGRADED
 from sync_agent.records import DetailRecord
@@ -31,10 +32,12 @@ STATE = Table(
     ),
     Property("guest.guestStateChangeSupported", "state_change_supported", value.boolean),
 )
+STORAGE = "storage.perDatastoreUsage"
 PATHS = (
     "guest.disk",
     "guest.ipStack",
     "guest.net",
+    STORAGE,
     "runtime.connectionState",
     *(item.path for item in STATE),
 )
@@ -42,7 +45,10 @@ DEFAULT_ROUTES = frozenset({"0.0.0.0", "::"})  # noqa: S104 - a route, not a bin
 
 
 def guest(raw: RawObject) -> DetailRecord | None:
-    """Return what Tools reports; None where vCenter cannot tell: what is stored is kept then."""
+    """Return what Tools reports, and the VM's storage.
+
+    None where vCenter cannot tell: what is stored is kept then.
+    """
     if text_of(raw, "runtime.connectionState") in DEGRADED or withheld(raw.missing):
         return None
     get, state = raw.properties.get, Columns(raw)
@@ -51,9 +57,26 @@ def guest(raw: RawObject) -> DetailRecord | None:
         **state.known,
         "partitions": compact(map(_partition, structures(get("guest.disk")))),
         "nics": compact(map(_nic, structures(get("guest.net")))),
+        "storage_usage": _storage(get(STORAGE)),
         "ip_stacks": compact(map(_ip_stack, structures(get("guest.ipStack")))),
     }
     return DetailRecord(raw.moid, columns, hashed(columns))
+
+
+def _storage(usage: Element | None) -> list[Part] | None:
+    """Return what is occupied on each datastore, in order of their moids; None: not told."""
+    if usage is None:
+        return None
+    return ordered(map(_on_datastore, structures(usage)), "datastore_moid")
+
+
+def _on_datastore(usage: Structure) -> Part:
+    return {
+        "datastore_moid": text(usage, "datastore"),
+        "committed_bytes": number(usage, "committed"),
+        "uncommitted_bytes": number(usage, "uncommitted"),
+        "unshared_bytes": number(usage, "unshared"),
+    }
 
 
 def _partition(disk: Structure) -> Part:

@@ -4,13 +4,22 @@ from collections.abc import Mapping
 
 from sync_agent.collector import value
 from sync_agent.collector.allocation import allocation
+from sync_agent.collector.boot import boot_order
 from sync_agent.collector.device import Devices, devices
 from sync_agent.collector.fill import Columns, hashed, identifiers, withheld
 from sync_agent.collector.part import Part, compact
-from sync_agent.collector.reply import RawObject
+from sync_agent.collector.reply import Element, RawObject, children
 from sync_agent.collector.snapshot import DISKS, FILES, LAYOUTS, snapshots
 from sync_agent.collector.table import Property, Table, Within
 from sync_agent.records import DetailRecord
+
+BOOT_OPTIONS, KEY = "config.bootOptions", "config.keyId"
+
+
+def affinity(node: Element) -> list[int]:
+    """Return the logical CPUs a VM is bound to, in order."""
+    return sorted({int(each.text or "") for each in children(node, "affinitySet")})
+
 
 SETTINGS = Table(
     Property("config.changeVersion", "change_version", value.text),
@@ -20,11 +29,18 @@ SETTINGS = Table(
     Property("config.memoryReservationLockedToMax", "memory_reservation_locked", value.boolean),
     Property("config.changeTrackingEnabled", "change_tracking_enabled", value.boolean),
     Property("config.nestedHVEnabled", "nested_hv_enabled", value.boolean),
-    Property("config.keyId", "is_encrypted", value.present),
+    Property("config.cpuAffinity", "cpu_affinity", affinity),
+    Within(
+        KEY,
+        (
+            Property("keyId", "encryption_key_id", value.text),
+            Within("providerId", (Property("id", "encryption_key_provider", value.text),)),
+        ),
+    ),
     Within("config.latencySensitivity", (Property("level", "latency_sensitivity", value.text),)),
     Within("config.flags", (Property("diskUuidEnabled", "disk_uuid_enabled", value.boolean),)),
     Within(
-        "config.bootOptions",
+        BOOT_OPTIONS,
         (
             Property("bootDelay", "boot_delay_milliseconds", value.integer),
             Property("bootRetryEnabled", "boot_retry_enabled", value.boolean),
@@ -73,7 +89,9 @@ def hardware(raw: RawObject, networks: Mapping[str, str] = NOT_READ) -> DetailRe
         nic["network_moid"] = _network_moid(nic, networks)
     columns: dict[str, object] = {
         **settings.known,
-        "is_encrypted": settings.known.get("is_encrypted") is True,
+        "cpu_affinity": settings.known["cpu_affinity"] or [],
+        "boot_order": boot_order(raw.properties.get(BOOT_OPTIONS)),
+        "is_encrypted": KEY in raw.properties,
         **_device_columns(found),
         "snapshots": compact(snapshots(raw.properties)),
     }

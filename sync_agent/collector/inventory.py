@@ -20,12 +20,12 @@ from sync_agent.collector.host_identity import (
     vmkernel_addresses,
 )
 from sync_agent.collector.host_network import VNICS
-from sync_agent.collector.reply import VIM, Element, RawObject
+from sync_agent.collector.reply import VIM, RawObject
 from sync_agent.collector.tree import Tree
 from sync_agent.collector.volume import mounts_of, set_volume
 from sync_agent.records import Record
 
-KEY, NAME, VALUE = f"{VIM}key", f"{VIM}name", f"{VIM}value"
+KEY, VALUE = f"{VIM}key", f"{VIM}value"
 HOST_IDENTIFIERS = {
     IdentifierKind.IP: (VNICS,),
     IdentifierKind.BIOS_UUID: ("summary.hardware.uuid",),
@@ -39,6 +39,7 @@ def folder(raw: RawObject, tree: Tree) -> Record:
     """Return the record of a folder."""
     columns = Columns(raw)
     columns.name()
+    custom_attributes(raw, tree, columns)
     is_whole = place(raw, tree, columns, folder_column="parent_folder_moid")
     columns.set("path", tree.path(raw.moid), "parent", is_whole=is_whole)
     return record_of(InventoryType.Folder, raw, columns)
@@ -49,8 +50,11 @@ def datacenter(raw: RawObject, tree: Tree) -> Record:
     columns = Columns(raw)
     columns.name()
     columns.fill(table.DATACENTER)
+    custom_attributes(raw, tree, columns)
     parent = text_of(raw, "parent")
-    columns.set("folder_moid", tree.folder(parent), "parent", is_whole=tree.is_whole(parent))
+    is_whole = tree.is_whole(parent)
+    columns.set("folder_moid", tree.folder(parent), "parent", is_whole=is_whole)
+    columns.set("path", tree.path(raw.moid), "parent", is_whole=is_whole)
     return record_of(InventoryType.Datacenter, raw, columns)
 
 
@@ -142,11 +146,6 @@ def text_of(raw: RawObject, path: str) -> str | None:
     """Return the bare text of a property."""
     node = raw.properties.get(path)
     return node.text if node is not None else None
-
-
-def attribute_names(fields: Element) -> dict[str, str]:
-    """Return the names of custom attributes by key, of an array of CustomFieldDef."""
-    return {item.findtext(KEY) or "": item.findtext(NAME) or "" for item in fields}
 
 
 def custom_attributes(raw: RawObject, tree: Tree, columns: Columns) -> None:

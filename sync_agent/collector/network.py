@@ -45,4 +45,14 @@ def network(raw: RawObject, tree: Tree) -> Record:
     place(raw, tree, columns)
     for column, content in port_columns(raw.properties.get(PORT_CONFIG)).items():
         columns.set(column, content, PORT_CONFIG)
+    _set_primary_vlan(raw, tree, columns)
     return record_of(InventoryType.Network, raw, columns)
+
+
+def _set_primary_vlan(raw: RawObject, tree: Tree, columns: Columns) -> None:
+    """Set the primary VLAN of a private one, which the switch's map says."""
+    secondary = columns.known.get("private_vlan_id")
+    known = tree.primary_vlans.get(text_of(raw, "config.distributedVirtualSwitch") or "")
+    primary = known.get(secondary) if known and isinstance(secondary, int) else None
+    is_whole = secondary is None or known is not None
+    columns.set("primary_vlan_id", primary, PORT_CONFIG, is_whole=is_whole)

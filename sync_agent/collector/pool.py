@@ -101,4 +101,7 @@ def _place(raw: RawObject, tree: Tree, columns: Columns) -> None:
     columns.set("datacenter_moid", tree.datacenter(parent), "parent", is_whole=is_whole)
     columns.set("path", tree.path(raw.moid), "parent", is_whole=is_whole)
     is_owner_seen = tree.is_whole(owner)
-    columns.set("cluster_moid", tree.cluster(owner), "owner", is_whole=is_owner_seen)
+    cluster_moid = tree.cluster(owner)
+    columns.set("cluster_moid", cluster_moid, "owner", is_whole=is_owner_seen)
+    is_host_seen = cluster_moid is not None or owner is None or owner in tree.sole_hosts
+    columns.set("host_moid", tree.sole_hosts.get(owner or ""), "owner", is_whole=is_host_seen)

@@ -147,6 +147,7 @@ HOST = Table(
     ),
     Property("capability.vmotionSupported", "vmotion_supported", value.boolean),
     Property("capability.storageVMotionSupported", "storage_vmotion_supported", value.boolean),
+    Property("config.vsanHostConfig.enabled", "vsan_enabled", value.boolean),
     Property("config.vsanHostConfig.faultDomainInfo.name", "vsan_fault_domain", value.text),
 )
 HOST_EDGES = {InventoryType.Network: "network"}

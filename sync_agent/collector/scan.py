@@ -9,11 +9,13 @@ from uuid import UUID
 
 from models.enums import InventoryType, Tier
 from runtime.errors import ScanIncompleteError, SessionExpiredError, VCenterChangedError
-from sync_agent.collector import inventory
+from sync_agent.collector import attribute, inventory
 from sync_agent.collector import specification as spec
 from sync_agent.collector.bulk import ReplyTooLargeError, read_property, retrieve
 from sync_agent.collector.detail import READINGS, Reading, detail_page
-from sync_agent.collector.network import called, network
+from sync_agent.collector.growth import grow, remember
+from sync_agent.collector.network import network
+from sync_agent.collector.part import Part
 from sync_agent.collector.pool import resource_pool
 from sync_agent.collector.proof import Listed, list_views, read_permissions
 from sync_agent.collector.refusal import Asked, Refused
@@ -22,7 +24,6 @@ from sync_agent.collector.session import VCenterSession, service_content
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.switch import distributed_switch
 from sync_agent.collector.tree import Tree
-from sync_agent.collector.value import decoded_name
 from sync_agent.collector.virtual_machine import virtual_machine
 from sync_agent.records import DetailPage, Listing, Page, Problem, Proof, Quarantined, Record
 
@@ -95,6 +96,8 @@ class Scan:
         self.complete: set[InventoryType] = set()
         self.problems: Counter[Problem] = Counter()
         """Of how many objects each property could not be read."""
+        self.attribute_definitions: list[Part] | None = None
+        """The custom attributes that the vCenter knows; None: it does not tell."""
         self._session = session
         self._settings = settings
         self._tree = Tree()
@@ -127,16 +130,18 @@ class Scan:
         self._announced = announced
         root = session.content.rootFolder._moId  # noqa: SLF001 - pyVmomi's name for the moid
         self._tree.add("Folder", root, "", None)
-        self._tree.attribute_names = await self._attribute_names()
+        await self._read_attributes()
         return announced
 
-    async def _attribute_names(self) -> dict[str, str]:
-        """Return the names of custom attributes by key, read once for all objects."""
+    async def _read_attributes(self) -> None:
+        """Read what the vCenter knows of custom attributes, once for all objects."""
         manager = self._session.content.customFieldsManager
         if manager is None:
-            return {}
+            return
         fields = await read_property(self._session, manager, "field", self._settings)
-        return inventory.attribute_names(fields) if fields is not None else {}
+        if fields is not None:
+            self.attribute_definitions = attribute.definitions(fields)
+            self._tree.attribute_names = attribute.names(self.attribute_definitions)
 
     async def pages(self) -> AsyncIterator[Page]:
         """Yield every object of every type, types in the order their ancestors need.
@@ -148,7 +153,7 @@ class Scan:
         for type_ in TREE_TYPES:
             raw[type_] = [found async for page in self._raw_pages(type_) for found in page]
             for found in raw[type_]:
-                self._grow(found)
+                grow(self._tree, found)
         for type_ in TREE_TYPES:  # built only now: a folder may come before its parent
             self._finish(type_, len(raw[type_]))
             yield self._page(type_, raw.pop(type_))
@@ -275,19 +280,15 @@ class Scan:
         yield [moid for moid in moids if moid not in more], reading.paths
         yield [moid for moid in moids if moid in more], reading.paths + reading.snapshot_paths
 
-    def _grow(self, raw: RawObject) -> None:
-        """Take an object into the tree."""
-        name = inventory.text_of(raw, "name") or ""
-        parent = inventory.text_of(raw, "parent")
-        self._tree.add(raw.type, raw.moid, decoded_name(name), parent)
-
     def _page(self, type_: InventoryType, objects: list[RawObject]) -> Page:
         """Build the records of a page; what cannot be decoded is quarantined, the page survives."""
         records: list[Record] = []
         odd: list[Quarantined] = []
         for raw in objects:
             self.problems.update(_problems(type_, Tier.LIGHT, raw))
-            self._remember(type_, raw)
+            remember(self._tree, type_, raw)
+            if "snapshot" in raw.properties:
+                self._snapshotted.add(raw.moid)
             build = builder(type_, raw.type)
             if build is None:
                 continue
@@ -296,15 +297,6 @@ class Scan:
             except (ValueError, TypeError, AttributeError, IndexError) as error:
                 odd.append(Quarantined(type_, raw.moid, str(error) or type(error).__name__))
         return Page(type_, tuple(records), tuple(odd))
-
-    def _remember(self, type_: InventoryType, raw: RawObject) -> None:
-        """Keep what later objects, or slower tiers, need of one."""
-        if type_ is InventoryType.Host:
-            self._tree.host_parents[raw.moid] = inventory.text_of(raw, "parent") or ""
-        elif type_ is InventoryType.Network:
-            self._tree.networks.update(dict.fromkeys(called(raw), raw.moid))
-        elif "snapshot" in raw.properties:
-            self._snapshotted.add(raw.moid)
 
     def _finish(self, type_: InventoryType, read: int) -> None:
         """Call a type complete, unless far fewer came than its view held at the start."""

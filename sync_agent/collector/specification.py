@@ -23,9 +23,9 @@ POOL = _paths(pool.RESOURCE_POOL, pool.RESOURCE_POOL_USAGE, more=("owner", *ENTI
 SWITCH = _paths(switch.SWITCH, more=(*ENTITY, *switch.SWITCH_EDGES.values()))
 NETWORK = _paths(network.NETWORK, more=ENTITY)
 LIGHT: dict[str, tuple[str, ...]] = {
-    "Folder": ("name", "parent"),
-    "Datacenter": _paths(table.DATACENTER, more=("name", "parent")),
-    "ComputeResource": _paths(more=("name", "parent")),
+    "Folder": ENTITY,
+    "Datacenter": _paths(table.DATACENTER, more=ENTITY),
+    "ComputeResource": _paths(more=("host", "name", "parent")),
     "ClusterComputeResource": _paths(
         table.CLUSTER, table.CLUSTER_USAGE, more=(*cluster_rule.PATHS, *ENTITY)
     ),

@@ -7,14 +7,16 @@ from models.enums import InventoryType
 from sync_agent.collector import value
 from sync_agent.collector.fill import Columns, edges_of
 from sync_agent.collector.inventory import custom_attributes, place, record_of
+from sync_agent.collector.part import Part, number, ordered, structures, text
 from sync_agent.collector.property import STATUS
-from sync_agent.collector.reply import VIM, Element, RawObject
+from sync_agent.collector.reply import VIM, Element, RawObject, children
 from sync_agent.collector.table import Property, Table, Within
 from sync_agent.collector.tree import Tree
 from sync_agent.records import Record
 
 NOT_HEX = re.compile(r"[^0-9a-fA-F]")
 MEMBERS = "summary.hostMember"
+PRIVATE_VLANS = "config.pvlanConfig"
 SWITCH_EDGES = {InventoryType.Host: MEMBERS}
 
 
@@ -36,9 +38,44 @@ def lacp_groups(node: Element) -> list[dict[str, object]]:
     ]
 
 
+def uplink_names(policy: Element) -> list[str] | None:
+    """Return the names of the uplinks; None where the policy, another maker's, names none."""
+    return [each.text or "" for each in children(policy, "uplinkPortName")] or None
+
+
+def port_groups(node: Element) -> list[str]:
+    """Return the moids of port groups."""
+    return list(value.references(node))
+
+
+def private_vlans(node: Element) -> list[Part] | None:
+    """Return the map of private VLANs, an array of VMwareDVSPvlanMapEntry, in its own order.
+
+    The primary VLAN itself is an entry, promiscuous, whose secondary is the same. None: no entry.
+    """
+    found: list[Part] = [
+        {
+            "primary_vlan_id": number(each, "primaryVlanId"),
+            "secondary_vlan_id": number(each, "secondaryVlanId"),
+            "type": text(each, "pvlanType"),
+        }
+        for each in structures(node)
+    ]
+    return ordered(found, "primary_vlan_id", "secondary_vlan_id") or None
+
+
+def primaries(node: Element | None) -> dict[int, int]:
+    """Return the primary VLAN of each secondary one: every secondary has one primary only."""
+    found = private_vlans(node) if node is not None else None
+    pairs = ((each.get("secondary_vlan_id"), each.get("primary_vlan_id")) for each in found or ())
+    return {low: high for low, high in pairs if isinstance(low, int) and isinstance(high, int)}
+
+
 SWITCH = Table(
     STATUS,
     Property("uuid", "uuid", switch_uuid),
+    Property("config.uplinkPortPolicy", "uplink_names", uplink_names),
+    Property("config.uplinkPortgroup", "uplink_network_moids", port_groups),
     Property("config.description", "description", value.text),
     Property("config.createTime", "created_at", value.moment),
     Property("config.numPorts", "num_ports", value.integer),
@@ -63,6 +100,7 @@ SWITCH = Table(
 VMWARE_SWITCH = Table(
     Property("config.maxMtu", "mtu", value.integer),
     Property("config.lacpApiVersion", "lacp_api_version", value.text),
+    Property(PRIVATE_VLANS, "private_vlans", private_vlans),
     Property("config.lacpGroupConfig", "lacp_groups", lacp_groups),
     Within(
         "config.linkDiscoveryProtocolConfig",

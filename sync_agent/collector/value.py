@@ -60,11 +60,6 @@ def limit_mebibytes(node: Element) -> int | None:
     return found * MEBIBYTE if found is not None else None
 
 
-def present(_: Element) -> bool:
-    """Return true: what counts is that there is a value."""
-    return True
-
-
 def boolean(node: Element) -> bool:
     """Return a truth value."""
     return truth(node.text)

@@ -11,11 +11,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import orjson
+
 from models.commands.sync_run import Claim
 from models.edge import EDGE_TABLES
 from models.enums import InventoryType, Tier, VCenterState
 from runtime.errors import LeaseLostError
-from sync_agent.records import About, Problem, Proof
+from sync_agent.records import About, Definitions, Problem, Proof
 from sync_agent.writer import history
 from sync_agent.writer import statements as sql
 from sync_agent.writer.changes import ChangeSet
@@ -56,6 +58,8 @@ class Scan:
     """How much later a scan must be to confirm what an earlier one did not find."""
     problems: Mapping[Problem, int] = field(default_factory=dict)
     """Properties that could not be read, and of how many objects."""
+    attribute_definitions: Definitions | None = None
+    """The custom attributes that the vCenter knows; None: not told, so what is stored is kept."""
 
 
 async def apply(
@@ -84,7 +88,7 @@ async def apply(
             await _record_freshness(connection, claim, changes, outcome, scan.complete)
             await history.remember(connection, claim, changes, scan.complete, tracked)
             await _record_problems(connection, claim.vcenter_id, changes, scan)
-            await _record_contact(connection, claim.vcenter_id, scan.about, verdict.doubt)
+            await _record_contact(connection, claim.vcenter_id, scan, verdict.doubt)
             await record_permissions(connection, claim, changes.stored, scan.proof, verdict)
             await _end(connection, claim, changes, outcome)
     return outcome
@@ -261,12 +265,16 @@ async def _record_problems(
 
 
 async def _record_contact(
-    connection: Connection, vcenter_id: int, about: About, doubt: Doubt | None
+    connection: Connection, vcenter_id: int, scan: Scan, doubt: Doubt | None
 ) -> None:
+    about = scan.about
     said = (about.version, about.build, about.api_version, about.full_name)
     reason = doubt.message if doubt else None
     await connection.execute(sql.RECORD_CONTACT, vcenter_id, *said, VCenterState.CONNECTED, reason)
     await connection.execute(sql.CLOSE_CIRCUIT, vcenter_id)
+    if scan.attribute_definitions is not None:
+        known = orjson.dumps(scan.attribute_definitions).decode()
+        await connection.execute(sql.RECORD_ATTRIBUTES, vcenter_id, known)
 
 
 async def _end(connection: Connection, claim: Claim, changes: ChangeSet, outcome: Outcome) -> None:

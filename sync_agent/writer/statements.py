@@ -274,6 +274,10 @@ RECORD_CONTACT = """
     WHERE id = $1 AND (version, build, api_version, full_name, state, state_reason)
         IS DISTINCT FROM ($2, $3, $4, $5, $6, $7::text)"""
 
+RECORD_ATTRIBUTES = """
+    UPDATE vcenters SET custom_attribute_definitions = $2::jsonb
+    WHERE id = $1 AND custom_attribute_definitions IS DISTINCT FROM $2::jsonb"""
+
 CLOSE_CIRCUIT = """
     UPDATE vcenters SET failures_in_a_row = 0, circuit_open_until = NULL
     WHERE id = $1 AND failures_in_a_row > 0"""

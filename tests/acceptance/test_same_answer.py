@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from sync_agent.collector.target import Target
-from tests.support import network_reader
+from tests.support import network_reader, pool_reader
 from tests.support.reader import SELECTION, comparable, logged_in, read_machines
 from tests.support.system import System
 from tests.support.vcsim import run_vcsim, vcsim_or_skip
@@ -33,7 +33,7 @@ def surroundings(content) -> dict[str, dict[str, dict]]:
     return {
         "networks": network_reader.read_networks(content),
         "distributedSwitches": network_reader.read_switches(content),
-        "resourcePools": network_reader.read_pools(content),
+        "resourcePools": pool_reader.read_pools(content),
     }
 
 
@@ -42,7 +42,7 @@ def assert_surroundings(system: System, name: str, read: dict[str, dict[str, dic
     selections = {
         "networks": network_reader.NETWORK,
         "distributedSwitches": network_reader.SWITCH,
-        "resourcePools": network_reader.POOL,
+        "resourcePools": pool_reader.POOL,
     }
     arguments = FILTER % f'"{system.vcenter(name)["id"]}"'
     for root, expected in read.items():
@@ -76,6 +76,8 @@ def test_simulated_networks_switches_and_pools_are_in_the_graph_as_pyvmomi_reads
 
     kinds = {network["type"] for network in read["networks"].values()}
     assert kinds == {"Network", "DistributedVirtualPortgroup", "OpaqueNetwork"}
+    assert {True, False} <= {network["isUplink"] for network in read["networks"].values()}
+    assert any(network["primaryVlanId"] for network in read["networks"].values())
     assert_surroundings(system, vcenter.name, read)
 
 

@@ -79,7 +79,6 @@ CONVERSIONS: dict[Any, Callable[[Any], object]] = {
     value.mebibytes: lambda read: read * MIB,
     value.limit: lambda read: read if read >= 0 else None,
     value.limit_mebibytes: lambda read: read * MIB if read >= 0 else None,
-    value.present: lambda _: True,
     value.uuid: lambda read: UUID(read) if UUID(read).int else None,
     value.address: ip_address,
 }

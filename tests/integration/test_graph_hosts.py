@@ -1,6 +1,9 @@
 """Hosts' hardware, mounts, rules and storage pods in the graph, and what they cost."""
 
+from sqlalchemy import Table, update
+
 from models.host_hardware import HostHardware
+from models.resource_pool import ResourcePool
 from tests.support.estate import DATASTORES, GIB, HOSTS
 from tests.support.graph import Graph
 
@@ -90,3 +93,24 @@ async def test_a_storage_pod_has_its_datastores_and_they_know_it(graph: Graph) -
         {"diskName": "naa.1", "partition": 1}
     ]
     assert again.data == {"node": {"id": pod["id"]}, "storagePod": {"name": pod["name"]}}
+
+
+async def test_a_standalone_host_and_its_pool_lead_to_each_other(graph: Graph) -> None:
+    alone, alpha = f"host-{HOSTS - 1}", graph.vcenters[0]
+    pools = ResourcePool.__table__
+    assert isinstance(pools, Table)
+    own = {"cluster_moid": None, "host_moid": alone}
+    async with graph.primary.begin() as connection:
+        of_alpha = (pools.c.vcenter_id == alpha.id) & (pools.c.moid == "resgroup-4")
+        await connection.execute(update(pools).where(of_alpha).values(own))
+
+    answer = await graph.ask("""{ hosts(first: 30) { nodes { moid vcenter { name }
+        resourcePools(first: 5) { totalCount
+            nodes { moid host { moid } cluster { moid } } } } } }""")
+
+    leading = [node for node in answer.data["hosts"]["nodes"] if node["resourcePools"]["nodes"]]
+    assert [(node["moid"], node["vcenter"]["name"]) for node in leading] == [(alone, "alpha")]
+    assert leading[0]["resourcePools"] == {
+        "totalCount": 1,
+        "nodes": [{"moid": "resgroup-4", "host": {"moid": alone}, "cluster": None}],
+    }

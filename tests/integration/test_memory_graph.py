@@ -85,6 +85,8 @@ async def test_histories_of_many_objects_take_one_statement(graph: Graph) -> Non
         ("networks", "Network", "network-0"),
         ("distributedSwitches", "DistributedSwitch", "dvs-1"),
         ("resourcePools", "ResourcePool", "resgroup-0"),
+        ("datacenters", "Datacenter", "datacenter-1"),
+        ("folders", "Folder", "group-d1"),
     ],
 )
 async def test_a_history_is_paged_newest_first_without_gap(

@@ -21,8 +21,9 @@ from vminer.simulator.render.schema import is_a, paths, resolve
 
 PC = vmodl.query.PropertyCollector
 LISTED = {
-    "Folder": "name parent childEntity overallStatus",
-    "Datacenter": "name parent vmFolder hostFolder datastoreFolder networkFolder overallStatus",
+    "Folder": "name parent childEntity overallStatus customValue",
+    "Datacenter": "name parent vmFolder hostFolder datastoreFolder networkFolder overallStatus "
+    "customValue",
     "ComputeResource": "name parent host summary.numHosts summary.totalMemory overallStatus "
     "datastore resourcePool",
     "ClusterComputeResource": "name parent host summary.numHosts summary.numEffectiveHosts "
@@ -72,7 +73,7 @@ LISTED = {
     "VmwareDistributedVirtualSwitch": "name parent uuid portgroup summary.hostMember "
     "config.maxMtu config.maxPorts config.numPorts config.linkDiscoveryProtocolConfig.protocol "
     "config.lacpGroupConfig config.contact.name config.createTime config.productInfo.vendor "
-    "config.host",
+    "config.host config.uplinkPortPolicy config.uplinkPortgroup config.pvlanConfig",
     "VirtualMachine": "name parent parentVApp resourcePool runtime.host runtime.powerState "
     "runtime.connectionState runtime.bootTime runtime.suspendTime runtime.consolidationNeeded "
     "runtime.cleanPowerOff config.uuid config.instanceUuid config.changeVersion config.modified "
@@ -90,7 +91,8 @@ LISTED = {
     "config.bootOptions config.tools config.flags config.latencySensitivity config.keyId "
     "config.cpuHotAddEnabled config.memoryHotAddEnabled config.changeTrackingEnabled "
     "config.nestedHVEnabled layoutEx.file layoutEx.disk layoutEx.snapshot guest.disk "
-    "guest.ipStack guest.appState guest.guestOperationsReady",
+    "guest.ipStack guest.appState guest.guestOperationsReady config.cpuAffinity "
+    "config.bootOptions.bootOrder storage.perDatastoreUsage",
 }
 
 

@@ -8,7 +8,16 @@ from uuid import UUID
 
 from models.commands.sync_run import Access
 from models.enums import InventoryType, Tier
-from sync_agent.records import About, DetailPage, DetailRecord, Page, Problem, Proof, Record
+from sync_agent.records import (
+    About,
+    Definitions,
+    DetailPage,
+    DetailRecord,
+    Page,
+    Problem,
+    Proof,
+    Record,
+)
 from tests.support.records import ABOUT, pages
 
 
@@ -21,6 +30,7 @@ class FakeVCenter:
     guests: tuple[DetailRecord, ...] = ()
     hosts: tuple[DetailRecord, ...] = ()
     problems: dict[Problem, int] = field(default_factory=dict)
+    attribute_definitions: Definitions | None = None
     instance_uuid: UUID | None = None
     failures: list[Exception] = field(default_factory=list)
     """Raised by the next scans, one each."""
@@ -45,6 +55,10 @@ class FakeSource:
     @property
     def problems(self) -> Mapping[Problem, int]:
         return self.vcenter.problems
+
+    @property
+    def attribute_definitions(self) -> Definitions | None:
+        return self.vcenter.attribute_definitions
 
     @property
     def complete(self) -> frozenset[InventoryType]:

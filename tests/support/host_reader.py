@@ -34,7 +34,8 @@ SELECTION = f"""
   assetTag oemStrings cpuModel cpuMhz numCpuPackages numCpuCores numCpuThreads memoryBytes numNics
   numHbas evcMode maxEvcMode ipAddress managementServerIp hyperThreadingAvailable
   hyperThreadingActive sslThumbprint rebootRequired powerPolicy cpuPowerPolicy cpuPowerSupport
-  biosVendor biosVersion biosDate vmotionSupported storageVmotionSupported vsanFaultDomain
+  biosVendor biosVersion biosDate vmotionSupported storageVmotionSupported
+  vsanEnabled vsanFaultDomain
   cpuUsageMhz memoryUsageBytes uptimeSeconds
   physicalNics {{
     device driver driverVersion firmwareVersion macAddress speedMbit fullDuplex pci wakeOnLan
@@ -119,6 +120,7 @@ def _light(moid: str, found: dict[str, Any]) -> dict[str, Any]:
         "biosDate": _moment(bios.releaseDate) if bios else None,
         "vmotionSupported": capability.vmotionSupported if capability else None,
         "storageVmotionSupported": capability.storageVMotionSupported if capability else None,
+        "vsanEnabled": vsan.enabled if vsan else None,
         "vsanFaultDomain": vsan.faultDomainInfo.name if vsan and vsan.faultDomainInfo else None,
         "cpuUsageMhz": stats.overallCpuUsage,
         "memoryUsageBytes": stats.overallMemoryUsage * MIB if stats.overallMemoryUsage else 0,

@@ -9,7 +9,7 @@ from models.commands import sync_run
 from models.commands.sync_run import Claim
 from models.commands.transaction import Primary
 from models.enums import InventoryType, Tier
-from sync_agent.records import DetailRecord, Page, Problem
+from sync_agent.records import Definitions, DetailRecord, Page, Problem
 from sync_agent.writer.changes import ChangeSet
 from sync_agent.writer.connection import Pool
 from sync_agent.writer.merge import MergeLimits, Scan, apply
@@ -41,6 +41,7 @@ class Merger:
         complete: Collection[InventoryType] = tuple(InventoryType),
         refresh: timedelta = timedelta(days=1),
         problems: Mapping[Problem, int] = NO_PROBLEMS,
+        definitions: Definitions | None = None,
     ) -> Outcome:
         """Sync once with these pages for a scan; `guests` None: that tier is not read."""
         claim = await self.claim()
@@ -52,7 +53,7 @@ class Merger:
                 continue
             due = changes.due(key, refresh)
             changes.add_details(key, detail_page(*(one for one in records if one.moid in due)))
-        scan = Scan(ABOUT, complete, problems=problems)
+        scan = Scan(ABOUT, complete, problems=problems, attribute_definitions=definitions)
         outcome = await apply(self.pool, claim, changes, scan, MergeLimits())
         await sync_run.leave(self.engine, claim)
         return outcome

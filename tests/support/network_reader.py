@@ -1,4 +1,4 @@
-"""Reads networks, switches and resource pools with pyVmomi's own decoder; says what a graph shows.
+"""Reads networks and switches with pyVmomi's own decoder; says what a graph shows.
 
 Like `reader`, it shares no code with the collector.
 """
@@ -7,21 +7,13 @@ from typing import Any
 
 from pyVmomi import vim
 
-from tests.support.reader import MIB, _decoded, _moment, attribute_names, read_all
+from tests.support.reader import _decoded, _moment, attribute_names, read_all
 from tests.support.reader_parts import attributes_of
 
-POOL = """
-  moid name isVapp vappState overallStatus path configuredMemoryBytes
-  cpuReservationMhz cpuLimitMhz cpuExpandableReservation cpuShares cpuSharesLevel
-  memoryReservationBytes memoryLimitBytes memoryExpandableReservation memoryShares
-  memorySharesLevel cpuUsageMhz cpuReservationUsedMhz memoryUsageBytes memoryMaxUsageBytes
-  customAttributes { name value }
-  parent { moid } cluster { moid } virtualMachines(first: 1000) { nodes { moid } }
-"""
 NETWORK = """
   moid name type overallStatus accessible key description isUplink numPorts portBinding autoExpand
-  vlanId vlanRanges { start end } privateVlanId blocked allowPromiscuous macChanges forgedTransmits
-  teamingPolicy activeUplinks standbyUplinks notifySwitches
+  vlanId vlanRanges { start end } privateVlanId primaryVlanId blocked allowPromiscuous
+  macChanges forgedTransmits teamingPolicy activeUplinks standbyUplinks notifySwitches
   ingressShaping { enabled averageBitsPerSecond } opaqueNetworkId
   customAttributes { name value }
   distributedSwitch { moid } folder { moid } hosts(first: 1000) { nodes { moid } }
@@ -31,73 +23,17 @@ SWITCH = """
   moid name uuid vendor version numHosts numPorts maxPorts mtu linkDiscoveryProtocol
   linkDiscoveryOperation lacpGroups { name mode loadBalancing numUplinks } description createdAt
   contactName contact customAttributes { name value } folder { moid }
+  uplinkNames uplinkNetworks { moid } privateVlans { primaryVlanId secondaryVlanId type }
   hosts(first: 1000) { nodes { moid } }
   networks(first: 1000) { nodes { moid } }
 """
 OF_PORTGROUPS = (
     *("key", "description", "isUplink", "numPorts", "portBinding", "autoExpand"),
-    *("vlanId", "vlanRanges", "privateVlanId", "blocked"),
+    *("vlanId", "vlanRanges", "privateVlanId", "primaryVlanId", "blocked"),
     *("allowPromiscuous", "macChanges", "forgedTransmits", "teamingPolicy", "activeUplinks"),
     *("standbyUplinks", "notifySwitches", "ingressShaping", "distributedSwitch"),
 )
 DVS = vim.dvs.VmwareDistributedVirtualSwitch
-
-
-def read_pools(content: Any) -> dict[str, dict[str, Any]]:
-    """Return, by moid, what the graph must show of every resource pool and vApp."""
-    kinds = (vim.ResourcePool, vim.Folder, vim.Datacenter, vim.ComputeResource)
-    named: dict[str, tuple[str, Any]] = {}
-    for kind in kinds:
-        for moid, found in read_all(content, kind, ["name", "parent"]).items():
-            named[moid] = (_decoded(found["name"]), found.get("parent"))
-    wanted = ["config", "customValue", "name", "overallStatus", "owner", "parent", "runtime", "vm"]
-    pools = read_all(content, vim.ResourcePool, [*wanted, "summary.configuredMemoryMB"])
-    vapps = read_all(content, vim.VirtualApp, ["summary"])
-    attributes = attribute_names(content)
-    return {
-        moid: _pool(moid, found, named)
-        | {
-            "isVapp": moid in vapps,
-            "vappState": vapps[moid]["summary"].vAppState if moid in vapps else None,
-            "customAttributes": attributes_of(found, attributes),
-        }
-        for moid, found in pools.items()
-    }
-
-
-def _pool(moid: str, found: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
-    names, above = [_decoded(found["name"])], found["parent"]
-    while above is not None and above._moId in named:
-        names.append(named[above._moId][0])
-        above = named[above._moId][1]
-    cpu, memory = found["config"].cpuAllocation, found["config"].memoryAllocation
-    is_root = not isinstance(found["parent"], vim.ResourcePool)
-    is_clustered = isinstance(found["owner"], vim.ClusterComputeResource)
-    runtime, configured = found["runtime"], found.get("summary.configuredMemoryMB")
-    return {
-        "moid": moid,
-        "name": names[0],
-        "overallStatus": found["overallStatus"],
-        "path": "/" + "/".join(reversed(names)),
-        "configuredMemoryBytes": None if configured is None else configured * MIB,
-        "cpuReservationMhz": cpu.reservation,
-        "cpuLimitMhz": None if cpu.limit == -1 else cpu.limit,
-        "cpuExpandableReservation": cpu.expandableReservation,
-        "cpuShares": cpu.shares.shares,
-        "cpuSharesLevel": cpu.shares.level,
-        "memoryReservationBytes": memory.reservation * MIB,
-        "memoryLimitBytes": None if memory.limit == -1 else memory.limit * MIB,
-        "memoryExpandableReservation": memory.expandableReservation,
-        "memoryShares": memory.shares.shares,
-        "memorySharesLevel": memory.shares.level,
-        "cpuUsageMhz": runtime.cpu.overallUsage,
-        "cpuReservationUsedMhz": runtime.cpu.reservationUsed,
-        "memoryUsageBytes": runtime.memory.overallUsage,
-        "memoryMaxUsageBytes": runtime.memory.maxUsage,
-        "parent": None if is_root else {"moid": found["parent"]._moId},
-        "cluster": {"moid": found["owner"]._moId} if is_clustered else None,
-        "virtualMachines": _moids(found["vm"]),
-    }
 
 
 def read_networks(content: Any) -> dict[str, dict[str, Any]]:
@@ -109,12 +45,22 @@ def read_networks(content: Any) -> dict[str, dict[str, Any]]:
     machines = _attached(content, vim.VirtualMachine)
     portgroup = vim.dvs.DistributedVirtualPortgroup
     groups = read_all(content, portgroup, ["config", "key"])
+    primaries = _primaries(content)
     return {
         moid: _network(moid, one)
         | {"hosts": hosts.get(moid, []), "virtualMachines": machines.get(moid, [])}
         | {"customAttributes": attributes_of(one, attributes)}
-        | _portgroup(groups.get(moid))
+        | _portgroup(groups.get(moid), primaries)
         for moid, one in found.items()
+    }
+
+
+def _primaries(content: Any) -> dict[tuple[str, int], int]:
+    """Return the primary VLAN of each private one, by switch and secondary."""
+    return {
+        (moid, entry.secondaryVlanId): entry.primaryVlanId
+        for moid, found in read_all(content, DVS, ["config"]).items()
+        for entry in found["config"].pvlanConfig
     }
 
 
@@ -141,7 +87,9 @@ def _network(moid: str, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _portgroup(found: dict[str, Any] | None) -> dict[str, Any]:
+def _portgroup(
+    found: dict[str, Any] | None, primaries: dict[tuple[str, int], int]
+) -> dict[str, Any]:
     columns: dict[str, Any] = dict.fromkeys(OF_PORTGROUPS)
     if found is None:
         return columns
@@ -158,7 +106,9 @@ def _portgroup(found: dict[str, Any] | None) -> dict[str, Any]:
         "distributedSwitch": {"moid": switch._moId} if switch else None,
     }
     ports = config.defaultPortConfig
-    return columns | _ports(ports) if ports is not None else columns
+    columns |= _ports(ports) if ports is not None else {}
+    key = (switch._moId if switch else "", columns["privateVlanId"] or 0)
+    return columns | {"primaryVlanId": primaries.get(key)}
 
 
 def _ports(ports: Any) -> dict[str, Any]:
@@ -222,13 +172,16 @@ def _switch(moid: str, found: dict[str, Any]) -> dict[str, Any]:
     config, product = found["config"], found["config"].productInfo
     contact, created = config.contact, config.createTime
     digits = found["uuid"].replace(" ", "").replace("-", "")
-    members = found["summary"].hostMember
+    members, policy = found["summary"].hostMember, config.uplinkPortPolicy
+    has_names = isinstance(policy, vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy)
     return {
         "moid": moid,
         "name": _decoded(found["name"]),
         "uuid": "-".join(
             digits[start:end] for start, end in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
         ),
+        "uplinkNames": (list(policy.uplinkPortName) or None) if has_names else None,
+        "uplinkNetworks": [{"moid": moid} for moid in moids_of(config.uplinkPortgroup)],
         "vendor": product.vendor if product else None,
         "version": product.version if product else None,
         "numHosts": len(members),
@@ -239,14 +192,17 @@ def _switch(moid: str, found: dict[str, Any]) -> dict[str, Any]:
         "contactName": (contact.name or None) if contact else None,
         "contact": (contact.contact or None) if contact else None,
         "folder": {"moid": found["parent"]._moId},
-        "hosts": _moids(members),
-        "networks": _moids(found["portgroup"]),
+        "hosts": moids_of(members),
+        "networks": moids_of(found["portgroup"]),
     }
 
 
 def _own(config: Any) -> dict[str, Any]:
     """Return what only VMware's own switches have; `config`: None for another's."""
-    names = ("mtu", "linkDiscoveryProtocol", "linkDiscoveryOperation", "lacpGroups")
+    names = (
+        *("mtu", "linkDiscoveryProtocol", "linkDiscoveryOperation", "lacpGroups"),
+        "privateVlans",
+    )
     if config is None:
         return dict.fromkeys(names)
     protocol = config.linkDiscoveryProtocolConfig
@@ -259,8 +215,21 @@ def _own(config: Any) -> dict[str, Any]:
         }
         for group in config.lacpGroupConfig
     ]
+    vlans = [
+        {
+            "primaryVlanId": each.primaryVlanId,
+            "secondaryVlanId": each.secondaryVlanId,
+            "type": each.pvlanType,
+        }
+        for each in config.pvlanConfig
+    ]
+    vlans.sort(key=lambda each: (each["primaryVlanId"], each["secondaryVlanId"]))
     return dict(
-        zip(names, (config.maxMtu, protocol.protocol, protocol.operation, groups), strict=True)
+        zip(
+            names,
+            (config.maxMtu, protocol.protocol, protocol.operation, groups, vlans),
+            strict=True,
+        )
     )
 
 
@@ -274,7 +243,7 @@ def plain(node: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _moids(references: Any) -> list[str]:
+def moids_of(references: Any) -> list[str]:
     return sorted(each._moId for each in references)
 
 

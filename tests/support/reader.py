@@ -30,6 +30,7 @@ PROPERTIES = [
     "resourcePool",
     "runtime",
     "snapshot",
+    "storage",
     "summary",
 ]
 SELECTION = """
@@ -48,6 +49,10 @@ SELECTION = """
   cpuReservationMhz cpuLimitMhz cpuShares cpuSharesLevel
   memoryReservationBytes memoryLimitBytes memoryShares memorySharesLevel memoryReservationLocked
   cpuHotAddEnabled cpuHotRemoveEnabled memoryHotAddEnabled latencySensitivity nestedHvEnabled
+  cpuAffinity bootOrder { type deviceKey } encryptionKeyId encryptionKeyProvider
+  storageUsage {
+    datastoreMoid committedBytes uncommittedBytes unsharedBytes datastore { moid }
+  }
   changeTrackingEnabled diskUuidEnabled isEncrypted hasTpm displayCount videoRamBytes
   bootDelayMilliseconds bootRetryEnabled bootRetryDelayMilliseconds enterBiosSetup
   secureBootEnabled toolsUpgradePolicy toolsSyncTime logDirectory snapshotDirectory suspendDirectory
@@ -199,10 +204,16 @@ def _machine(moid: str, found: dict[str, Any], names: dict[str, str]) -> dict[st
 
 def comparable(node: dict[str, Any]) -> dict[str, Any]:
     """Return a VM of the graph with its unordered lists in the reader's order."""
-    return node | {
-        name: sorted(node[name] or [], key=lambda each: each["moid"])
-        for name in ("datastores", "networks", "snapshots")
-    }
+    by_store = sorted(node["storageUsage"] or [], key=lambda each: each["datastoreMoid"])
+    is_told = node["storageUsage"] is not None
+    return (
+        node
+        | {"storageUsage": by_store if is_told else None}
+        | {
+            name: sorted(node[name] or [], key=lambda each: each["moid"])
+            for name in ("datastores", "networks", "snapshots")
+        }
+    )
 
 
 def _networks(content: Any) -> dict[str, str]:

@@ -224,6 +224,13 @@ def settings_of(found: Shown, attributes: dict[int, str]) -> Shown:
         "changeTrackingEnabled": config.changeTrackingEnabled,
         "diskUuidEnabled": config.flags.diskUuidEnabled if config.flags else None,
         "isEncrypted": config.keyId is not None,
+        "encryptionKeyId": config.keyId.keyId if config.keyId else None,
+        "encryptionKeyProvider": config.keyId.providerId.id
+        if config.keyId and config.keyId.providerId
+        else None,
+        "cpuAffinity": list(config.cpuAffinity.affinitySet) if config.cpuAffinity else [],
+        "bootOrder": [_bootable(each) for each in boot.bootOrder] if boot else [],
+        "storageUsage": _storage(found.get("storage")),
         "bootDelayMilliseconds": boot.bootDelay if boot else None,
         "bootRetryEnabled": boot.bootRetryEnabled if boot else None,
         "bootRetryDelayMilliseconds": boot.bootRetryDelay if boot else None,
@@ -238,6 +245,33 @@ def settings_of(found: Shown, attributes: dict[int, str]) -> Shown:
         **_allocation("memory", "Bytes", MIB, found.get("resourceConfig")),
         **_usage(found["summary"].quickStats),
     }
+
+
+def _bootable(device: Any) -> Shown:
+    kinds: dict[str, Any] = {
+        "disk": vim.vm.BootOptions.BootableDiskDevice,
+        "ethernet": vim.vm.BootOptions.BootableEthernetDevice,
+        "cdrom": vim.vm.BootOptions.BootableCdromDevice,
+        "floppy": vim.vm.BootOptions.BootableFloppyDevice,
+    }
+    (kind,) = [name for name, of_type in kinds.items() if isinstance(device, of_type)]
+    return {"type": kind, "deviceKey": getattr(device, "deviceKey", None)}
+
+
+def _storage(storage: Any) -> list[Shown] | None:
+    if storage is None:
+        return None
+    shown = [
+        {
+            "datastoreMoid": each.datastore._moId,
+            "committedBytes": each.committed,
+            "uncommittedBytes": each.uncommitted,
+            "unsharedBytes": each.unshared,
+            "datastore": {"moid": each.datastore._moId},
+        }
+        for each in storage.perDatastoreUsage
+    ]
+    return sorted(shown, key=lambda each: each["datastoreMoid"])
 
 
 def _allocation(resource: str, unit: str, scale: int, config: Any) -> Shown:

@@ -16,6 +16,8 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     get_named_type,
+    get_nullable_type,
+    is_list_type,
     is_scalar_type,
     is_specified_scalar_type,
 )
@@ -214,11 +216,15 @@ def test_the_table_of_edges_is_the_schemas(row: list[str]) -> None:
     named = {name: get_named_type(field.type).name for name, field in of_type.fields.items()}
     types = {codes(other[0])[0] for other in table(GUIDE, "The graph")}
 
-    is_plain_list = {"datastores", "networks"} if of_type.name == "VirtualMachine" else set()
-    to_one = {name for name, target in named.items() if target in types} - is_plain_list
+    plain_lists = {
+        name
+        for name, field in of_type.fields.items()
+        if is_list_type(get_nullable_type(field.type)) and named[name] in types
+    }
+    to_one = {name for name, target in named.items() if target in types} - plain_lists
     to_many = {name for name, target in named.items() if target.endswith("Connection")}
     assert set(codes(row[1])) == to_one
-    assert set(codes(row[2])) == to_many | is_plain_list
+    assert set(codes(row[2])) == to_many | plain_lists
 
 
 @pytest.mark.parametrize("row", table(GUIDE, "Filters"), ids=lambda row: row[0])

@@ -6,12 +6,14 @@ import pytest
 from lxml import etree
 
 from models.enums import InventoryType
+from sync_agent.collector.growth import grow
 from sync_agent.collector.hardware import hardware
 from sync_agent.collector.network import called, network
 from sync_agent.collector.pool import resource_pool
 from sync_agent.collector.reply import RawObject
 from sync_agent.collector.switch import distributed_switch
 from sync_agent.collector.tree import Tree
+from sync_agent.records import Record
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -75,6 +77,54 @@ def test_the_place_of_a_pool_whose_way_up_was_not_seen_is_unknown(tree):
     found = resource_pool(pool, tree)
 
     assert {"path", "parent_moid", "cluster_moid", "datacenter_moid"} <= found.unseen
+
+
+def owned(tree: Tree, owner: str) -> Record:
+    """Return a root pool of this owner, which lies in the folder of hosts."""
+    tree.add("ComputeResource", "domain-s7", "esx1", "group-h4")
+    tree.add("ResourcePool", "resgroup-1", "Resources", owner)
+    return resource_pool(
+        raw("ResourcePool", "resgroup-1", name="Resources", parent=owner, owner=owner), tree
+    )
+
+
+def test_a_pool_of_a_standalone_host_leads_to_it_and_one_of_a_cluster_to_none(tree):
+    tree.sole_hosts["domain-s7"] = "host-9"
+
+    alone, clustered = owned(tree, "domain-s7"), owned(tree, "domain-c8")
+
+    assert (alone.columns["host_moid"], alone.columns["cluster_moid"]) == ("host-9", None)
+    assert (clustered.columns["host_moid"], clustered.columns["cluster_moid"]) == (
+        None,
+        "domain-c8",
+    )
+
+
+def test_the_host_of_a_pool_is_kept_where_its_owner_did_not_tell_it(tree):
+    found = owned(tree, "domain-s7")
+
+    assert "host_moid" in found.unseen
+    assert found.columns["cluster_moid"] is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "hosts", "expected"),
+    [
+        ("ComputeResource", "<o>host-9</o>", {"domain-1": "host-9"}),
+        ("ComputeResource", "", {"domain-1": None}),
+        ("ComputeResource", None, {}),
+        ("ClusterComputeResource", "<o>host-1</o><o>host-2</o>", {}),
+    ],
+    ids=["its host", "none left", "not told", "a cluster"],
+)
+def test_only_a_compute_resource_that_is_no_cluster_has_a_host_of_its_own(
+    tree, type_, hosts, expected
+):
+    told = {} if hosts is None else {"host": hosts}
+
+    grow(tree, raw(type_, "domain-1", name="c", parent="group-h4", **told))
+
+    assert tree.sole_hosts == expected
 
 
 def test_settings_of_ports_that_may_not_be_read_are_unknown_and_unset_ones_null(tree):

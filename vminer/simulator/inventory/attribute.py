@@ -2,15 +2,17 @@
 
 from typing import Any
 
-DEFINITIONS: tuple[tuple[int, str, str], ...] = (
-    (101, "Owner", "ManagedEntity"),
+DEFINITIONS: tuple[tuple[int, str, str | None], ...] = (
+    (101, "Owner", None),
     (102, "Cost Center", "VirtualMachine"),
     (103, "Backup <last> & next", "VirtualMachine"),
-    (104, "Büro", "ManagedEntity"),
+    (104, "Büro", None),
 )
-"""Key, name, and the kind of object it is for."""
+"""Key, name, and the kind of object it is for; None: every kind."""
 WITH_ATTRIBUTES = frozenset(
     {
+        "Folder",
+        "Datacenter",
         "HostSystem",
         "Datastore",
         "StoragePod",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from vminer.simulator.inventory.dice import BASE_TIME, roll
 from vminer.simulator.inventory.entity import NOTHING_HIDDEN
@@ -12,6 +13,15 @@ from vminer.simulator.inventory.moid import host_ref, network_ref, switch_ref, t
 from vminer.simulator.inventory.ref import Ref
 
 UPLINKS = ("Uplink 1", "Uplink 2", "Uplink 3", "Uplink 4")
+PRIMARY = 2_000
+
+
+class PrivateVlan(NamedTuple):
+    """An entry of a switch's map."""
+
+    primary: int
+    secondary: int
+    kind: str
 
 
 class Network:
@@ -154,6 +164,20 @@ class Switch:
     @property
     def version(self) -> str:
         return ("6.6.0", "7.0.3", "8.0.0")[self.frame.identity.number % 3]
+
+    @property
+    def uplinks(self) -> list[Ref]:
+        """The port group of its uplinks."""
+        return [network_ref(self.datacenter, UPLINK_PORTGROUP)]
+
+    @property
+    def private_vlans(self) -> list[PrivateVlan]:
+        """A primary VLAN, and below it the VLAN of each private port group."""
+        groups = (Network(self.frame, self.datacenter, n) for n in range(len(self.portgroups) - 1))
+        private = [group.vlan_id for group in groups if "Pvlan" in group.vlan_kind]
+        kinds = ("community", "isolated")
+        found = [PrivateVlan(PRIMARY, vlan, kinds[vlan % 2]) for vlan in private]
+        return [*found, PrivateVlan(PRIMARY, PRIMARY, "promiscuous")]
 
     @property
     def port_count(self) -> int:

@@ -84,6 +84,20 @@ def encryption_key(machine: "Machine") -> str | None:
     return machine.more_dice[16:32].hex() if machine.more_dice[9] % 50 == 7 else None
 
 
+def cpu_affinity(machine: "Machine") -> list[int]:
+    """config.cpuAffinity.affinitySet: one in sixteen is bound to some logical CPUs."""
+    return (
+        [2 * each for each in range(machine.cpu_count)] if machine.more_dice[40] % 16 == 1 else []
+    )
+
+
+def boot_order(machine: "Machine") -> list[tuple[str, int]]:
+    """config.bootOptions.bootOrder: kind and key; most leave it to the firmware."""
+    disk, card = ("Disk", machine.disks[0].key), ("Ethernet", machine.nics[0].key)
+    chosen = {1: [("Cdrom", 0), disk], 2: [card, disk], 3: [("Floppy", 0), disk]}
+    return chosen.get(machine.more_dice[41] % 16, [])
+
+
 def secure_boot(machine: "Machine") -> bool:
     """config.bootOptions.efiSecureBootEnabled: EFI only."""
     return machine.firmware == "efi" and machine.more_dice[10] < 128

@@ -1,8 +1,9 @@
 """A machine's volatile numbers: stable between two scans unless something moved them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from vminer.simulator.inventory.hardware import disk_sizes_gb
+from vminer.simulator.inventory.ref import Ref
 
 if TYPE_CHECKING:
     from vminer.simulator.inventory.machine import Machine
@@ -126,6 +127,24 @@ def committed_bytes(machine: "Machine") -> int:
 def uncommitted_bytes(machine: "Machine") -> int:
     """summary.storage.uncommitted."""
     return provisioned_bytes(machine) - committed_bytes(machine)
+
+
+class OnDatastore(NamedTuple):
+    """An element of storage.perDatastoreUsage."""
+
+    datastore: Ref
+    committed: int
+    uncommitted: int
+    unshared: int
+
+
+def by_datastore(machine: "Machine") -> list[OnDatastore]:
+    """storage.perDatastoreUsage: the first datastore has what the others leave."""
+    totals = (committed_bytes(machine), uncommitted_bytes(machine), unshared_bytes(machine))
+    first, *others = machine.datastores
+    shares = [OnDatastore(each, *(total // 4 for total in totals)) for each in others]
+    left = [total - len(others) * (total // 4) for total in totals]
+    return [OnDatastore(first, *left), *shares]
 
 
 def unshared_bytes(machine: "Machine") -> int:

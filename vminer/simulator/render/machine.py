@@ -5,11 +5,13 @@ from typing import Any
 
 from vminer.simulator.inventory import guest, setting, usage
 from vminer.simulator.inventory.setting import Allocation
+from vminer.simulator.render.array import Each, Varied
 from vminer.simulator.render.device import devices
 from vminer.simulator.render.entity import ENTITY
 from vminer.simulator.render.files import LAYOUT
 from vminer.simulator.render.guest import GUEST
 from vminer.simulator.render.node import (
+    Integers,
     Items,
     Link,
     Links,
@@ -59,6 +61,17 @@ _HARDWARE = Struct(
     },
 )
 
+_KEYED: Mapping[str, Node] = {"deviceKey": integer(lambda device: device[1])}
+_BOOTABLE = {
+    struct.xsi: struct
+    for struct in (
+        Struct("VirtualMachineBootOptionsBootableDiskDevice", _KEYED),
+        Struct("VirtualMachineBootOptionsBootableEthernetDevice", _KEYED),
+        Struct("VirtualMachineBootOptionsBootableCdromDevice", {}),
+        Struct("VirtualMachineBootOptionsBootableFloppyDevice", {}),
+    )
+}
+
 _BOOT_OPTIONS = Struct(
     "VirtualMachineBootOptions",
     {
@@ -67,6 +80,11 @@ _BOOT_OPTIONS = Struct(
         "efiSecureBootEnabled": boolean(setting.secure_boot),
         "bootRetryEnabled": boolean(setting.boot_retry),
         "bootRetryDelay": long(lambda _: 10_000),
+        "bootOrder": Each(
+            "VirtualMachineBootOptionsBootableDevice",
+            setting.boot_order,
+            Varied(lambda device: f"VirtualMachineBootOptionsBootable{device[0]}Device", _BOOTABLE),
+        ),
         "networkBootProtocol": text(lambda _: "ipv4"),
     },
 )
@@ -139,6 +157,11 @@ _CONFIG = Struct(
         "memoryHotAddEnabled": boolean(setting.memory_hot_add),
         "cpuHotAddEnabled": boolean(setting.cpu_hot_add),
         "cpuHotRemoveEnabled": boolean(setting.cpu_hot_remove),
+        "cpuAffinity": Struct(
+            "VirtualMachineAffinityInfo",
+            {"affinitySet": Integers(setting.cpu_affinity)},
+            lambda machine: bool(setting.cpu_affinity(machine)),
+        ),
         "bootOptions": _BOOT_OPTIONS,
         "ftInfo": Struct(
             "FaultToleranceConfigInfo",
@@ -151,7 +174,10 @@ _CONFIG = Struct(
         "nestedHVEnabled": boolean(setting.nested_virtualization),
         "keyId": Struct(
             "CryptoKeyId",
-            {"keyId": text(setting.encryption_key)},
+            {
+                "keyId": text(setting.encryption_key),
+                "providerId": Struct("KeyProviderId", {"id": text(lambda _: "kms-east")}),
+            },
             lambda machine: setting.encryption_key(machine) is not None,
         ),
         "managedBy": Struct(
@@ -173,6 +199,16 @@ _STORAGE = Struct(
         "uncommitted": long(usage.uncommitted_bytes),
         "unshared": long(usage.unshared_bytes),
         "timestamp": moment(lambda machine: machine.modified),
+    },
+)
+
+_ON_DATASTORE = Struct(
+    "VirtualMachineUsageOnDatastore",
+    {
+        "datastore": Link(lambda on: on.datastore),
+        "committed": long(lambda on: on.committed),
+        "uncommitted": long(lambda on: on.uncommitted),
+        "unshared": long(lambda on: on.unshared),
     },
 )
 
@@ -230,6 +266,15 @@ MACHINE: Mapping[str, Node] = {
             "storage": _STORAGE,
             "quickStats": _QUICK_STATS,
             "overallStatus": enum("ManagedEntityStatus", lambda machine: machine.overall_status),
+        },
+    ),
+    "storage": Struct(
+        "VirtualMachineStorageInfo",
+        {
+            "perDatastoreUsage": Each(
+                "VirtualMachineUsageOnDatastore", usage.by_datastore, _ON_DATASTORE
+            ),
+            "timestamp": moment(lambda machine: machine.modified),
         },
     ),
     "datastore": Links(lambda machine, _: machine.datastores),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from vminer.simulator.inventory.network import UPLINKS
 from vminer.simulator.render.array import Each, Texts, Varied
 from vminer.simulator.render.entity import ENTITY
 from vminer.simulator.render.node import (
@@ -171,6 +172,20 @@ _LAGS = Each(
     ),
 )
 
+_UPLINKS = Struct("DVSNameArrayUplinkPortPolicy", {"uplinkPortName": Texts(lambda _: UPLINKS)})
+_PRIVATE_VLANS = Each(
+    "VMwareDVSPvlanMapEntry",
+    lambda switch: switch.private_vlans,
+    Struct(
+        "VMwareDVSPvlanMapEntry",
+        {
+            "primaryVlanId": integer(lambda entry: entry.primary),
+            "secondaryVlanId": integer(lambda entry: entry.secondary),
+            "pvlanType": text(lambda entry: entry.kind),
+        },
+    ),
+)
+
 _PNICS = Struct("DistributedVirtualSwitchHostMemberPnicBacking", {})
 _MEMBERS = Each(
     "DistributedVirtualSwitchHostMember",
@@ -254,6 +269,9 @@ SWITCH: Mapping[str, Node] = {
                 },
             ),
             "lacpGroupConfig": _LAGS,
+            "uplinkPortPolicy": Varied(lambda _: _UPLINKS.xsi, {_UPLINKS.xsi: _UPLINKS}),
+            "uplinkPortgroup": Links(lambda switch, _: switch.uplinks),
+            "pvlanConfig": _PRIVATE_VLANS,
             "lacpApiVersion": text(lambda _: "multipleLag"),
         },
     ),

@@ -86,7 +86,8 @@ SESSION_MANAGER: Mapping[str, Node] = {
 def _definitions(tag: str, _: object) -> str:
     return "".join(
         f"<{tag}><key>{key}</key><name>{escape(name)}</name><type>xsd:string</type>"
-        f"<managedObjectType>{kind}</managedObjectType></{tag}>"
+        + (f"<managedObjectType>{kind}</managedObjectType>" if kind else "")
+        + f"</{tag}>"
         for key, name, kind in DEFINITIONS
     )
 
