@@ -26,13 +26,14 @@ from sync_agent.collector.certificate import presented
 from sync_agent.collector.probe import probe
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.collector.target import Target
-from vminer.commands import vcenter_import, vcenter_run, vcenter_upkeep
+from vminer.commands import vcenter_import, vcenter_report, vcenter_run, vcenter_upkeep
 from vminer.commands.database import in_database
 from vminer.registration import register
 
 app = typer.Typer(help="Register vCenters and ask for syncs.", no_args_is_help=True)
 vcenter_upkeep.add_to(app)
 vcenter_import.add_to(app)
+vcenter_report.add_to(app)
 vcenter_run.add_to(app)
 
 Name = Annotated[str, typer.Argument(help="The name it has, or will have, in vMiner.")]
