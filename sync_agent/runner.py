@@ -16,7 +16,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Span
 
 from models.commands import sync_run
-from models.commands.sync_run import Claim
+from models.commands.sync_run import Access, Claim
 from models.commands.transaction import Primary
 from models.enums import Tier
 from runtime.errors import (
@@ -29,7 +29,7 @@ from runtime.secrets import unseal
 from runtime.telemetry import tracer
 from sync_agent import metrics
 from sync_agent.lease import held
-from sync_agent.records import Proof
+from sync_agent.records import About, Proof
 from sync_agent.retry import Abandon, Decision, GiveUp, Policy, Retry, decide
 from sync_agent.settings import AgentSettings
 from sync_agent.source import OpenSource, Source
@@ -152,7 +152,7 @@ class Runner:
         changes = ChangeSet(await load_stored(self._tools.pool, claim.vcenter_id))
         async with self._tools.open_source(access, password) as source:
             if source.about.instance_uuid != access.instance_uuid:
-                raise VCenterChangedError
+                raise _changed(access, source.about)
             with tracer.start_as_current_span("scan"):
                 proof = await self._scan(claim, source, changes)
             complete = frozenset(source.complete)
@@ -221,6 +221,16 @@ class Runner:
     async def _leave(self, claim: Claim) -> None:
         with suppress(DatabaseUnavailableError):
             await sync_run.leave(self._tools.engine, claim)
+
+
+def _changed(access: Access, about: About) -> VCenterChangedError:
+    """Return the error that tells both vCenters, and what an operator may decide."""
+    return VCenterChangedError(
+        f"Another vCenter answers at {access.host}:{access.port}: its instanceUuid is"
+        f" {about.instance_uuid}, not {access.instance_uuid}; correct the address"
+        f" (`vminer vcenter set {access.name} --host …`), or, where it took the other's place, run"
+        f" `vminer vcenter accept-identity {access.name}`"
+    )
 
 
 def _refresh(settings: AgentSettings) -> dict[Tier, timedelta]:
