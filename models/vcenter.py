@@ -74,3 +74,9 @@ class VCenter(Base):
     circuit_open_until: Mapped[datetime | None] = mapped_column(
         comment="Too many failures in a row: no scheduled sync before then; null: closed."
     )
+    guest_interval_seconds: Mapped[int | None] = mapped_column(
+        comment="Seconds between two readings of all guests; null: the agents' setting."
+    )
+    scan_timeout_seconds: Mapped[int | None] = mapped_column(
+        comment="Seconds that reading it may take in all; null: the agents' setting."
+    )

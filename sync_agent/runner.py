@@ -123,7 +123,8 @@ class Runner:
 
     async def _read(self, claim: Claim) -> tuple[ChangeSet, Scan]:
         """Read the vCenter within the time it may take, from the first login to the last logout."""
-        seconds = self._settings.agent_scan_timeout_seconds
+        own = claim.access.scan_timeout_seconds
+        seconds = self._settings.agent_scan_timeout_seconds if own is None else own
         try:
             async with asyncio.timeout(seconds) as budget:
                 return await self._passes(claim)
@@ -176,10 +177,12 @@ class Runner:
 
     def _refresh_after(self, claim: Claim, tier: Tier) -> timedelta:
         """Return after how long all details of a tier are read again in this vCenter."""
-        own = claim.access.heavy_interval_seconds
-        if tier is Tier.HEAVY and own is not None:
-            return timedelta(seconds=own)
-        return self._refresh[tier]
+        access = claim.access
+        own = {
+            Tier.HEAVY: access.heavy_interval_seconds,
+            Tier.GUEST: access.guest_interval_seconds,
+        }[tier]
+        return self._refresh[tier] if own is None else timedelta(seconds=own)
 
     async def _failed(self, claim: Claim, error: Exception, span: Span, fields: Fields) -> str:
         span.record_exception(error)

@@ -5,6 +5,7 @@ What changes the way to a vCenter is tried there first; where it refuses, nothin
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ import typer
 
 from models.commands import access
 from models.commands.access import NewAccess
-from models.commands.interval import set_intervals
+from models.commands.interval import Intervals, set_intervals
 from models.commands.registry import find_vcenter
 from models.vcenter import VCenter
 from runtime.errors import InvalidArgumentError, VCenterChangedError
@@ -36,6 +37,8 @@ WHY_ASKED = (
     " the account, so a new host or account needs it again, and so does any change by somebody"
     " without the agents' private key"
 )
+LONGEST = 10**9  # seconds; the columns hold 32 bits
+AS_SET = "As the agents' setting says."
 Name = Annotated[str, typer.Argument(help="Name of the vCenter.")]
 
 
@@ -64,14 +67,33 @@ class Wanted:
 
 def set_(
     name: Name,
-    interval: Annotated[int | None, typer.Option(min=10, help="Seconds between two syncs.")] = None,
+    interval: Annotated[
+        int | None, typer.Option(min=10, max=LONGEST, help="Seconds between two syncs.")
+    ] = None,
     heavy_interval: Annotated[
         int | None,
-        typer.Option(min=0, help="Seconds between two readings of all devices; 0: every sync."),
+        typer.Option(
+            min=0, max=LONGEST, help="Seconds between two readings of all devices; 0: every sync."
+        ),
     ] = None,
     default_heavy_interval: Annotated[
-        bool,
-        typer.Option("--default-heavy-interval", help="As the agents' setting says."),
+        bool, typer.Option("--default-heavy-interval", help=AS_SET)
+    ] = False,
+    guest_interval: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=LONGEST, help="Seconds between two readings of all guests; 0: every sync."
+        ),
+    ] = None,
+    default_guest_interval: Annotated[
+        bool, typer.Option("--default-guest-interval", help=AS_SET)
+    ] = False,
+    scan_timeout: Annotated[
+        int | None,
+        typer.Option(min=1, max=LONGEST, help="Seconds that reading it may take in all."),
+    ] = None,
+    default_scan_timeout: Annotated[
+        bool, typer.Option("--default-scan-timeout", help=AS_SET)
     ] = False,
     host: Annotated[str | None, typer.Option(help="New address; needs the password again.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="New HTTPS port.")] = None,
@@ -89,21 +111,50 @@ def set_(
     nothing is stored. A CA takes the place of a pinned certificate.
     """
     wanted = Wanted(host, port, username, password_stdin, ca_file, system_ca, fingerprint)
-    has_interval = interval is not None or heavy_interval is not None or default_heavy_interval
-    if not wanted.is_any and not has_interval:
+    own = _own(
+        {
+            "heavy_interval": (heavy_interval, default_heavy_interval),
+            "guest_interval": (guest_interval, default_guest_interval),
+            "scan_timeout": (scan_timeout, default_scan_timeout),
+        }
+    )
+    if not (wanted.is_any or own or interval is not None):
         raise InvalidArgumentError("give at least one option; `vminer vcenter set --help` has them")
-    if heavy_interval is not None and default_heavy_interval:
-        raise InvalidArgumentError("give one of --heavy-interval and --default-heavy-interval")
     if wanted.is_any:
         _change_access(name, wanted)
-    if not has_interval:
-        return
-    heavy = None if heavy_interval is None and not default_heavy_interval else (heavy_interval,)
-    now = in_database(
-        lambda engine: set_intervals(engine, name, interval_seconds=interval, heavy_seconds=heavy)
+    if own or interval is not None:
+        now = in_database(
+            lambda engine: set_intervals(engine, name, interval_seconds=interval, own=own)
+        )
+        print(f"{name}: {_pace(now)}")
+
+
+def _own(given: Mapping[str, tuple[int | None, bool]]) -> dict[str, int | None]:
+    """Return the columns that change; `given` are value and --default-… of each option.
+
+    Raises:
+        InvalidArgumentError: both are given.
+    """
+    for option, (value, default) in given.items():
+        if value is not None and default:
+            spelled = option.replace("_", "-")
+            raise InvalidArgumentError(f"give one of --{spelled} and --default-{spelled}")
+    return {
+        f"{option}_seconds": value
+        for option, (value, default) in given.items()
+        if value is not None or default
+    }
+
+
+def _pace(now: Intervals) -> str:
+    def own(seconds: int | None) -> str:
+        return "as the agents are set" if seconds is None else f"{seconds} s"
+
+    return (
+        f"a sync every {now.interval_seconds} s, all devices every: "
+        f"{own(now.heavy_interval_seconds)}, all guests every: {own(now.guest_interval_seconds)},"
+        f" a scan takes at most: {own(now.scan_timeout_seconds)}"
     )
-    devices = "as the agents are set" if now.heavy_seconds is None else f"{now.heavy_seconds} s"
-    print(f"{name}: a sync every {now.interval_seconds} s, all devices every: {devices}")
 
 
 def accept_identity(
