@@ -77,3 +77,9 @@ class VCenter(Base):
     custom_attribute_definitions: Mapped[list[dict[str, Any]] | None] = mapped_column(
         comment="Custom attributes that it knows, by key; null: never read."
     )
+    guest_interval_seconds: Mapped[int | None] = mapped_column(
+        comment="Seconds between two readings of all guests; null: the agents' setting."
+    )
+    scan_timeout_seconds: Mapped[int | None] = mapped_column(
+        comment="Seconds that reading it may take in all; null: the agents' setting."
+    )

@@ -65,6 +65,8 @@ class VCenter(Node):
     removing_at: datetime | None = column(Table.removing_at)
     created_at: datetime = column(Table.created_at)
     heavy_interval_seconds: int | None = column(Table.heavy_interval_seconds)
+    guest_interval_seconds: int | None = column(Table.guest_interval_seconds)
+    scan_timeout_seconds: int | None = column(Table.scan_timeout_seconds)
     failures_in_a_row: int = column(Table.failures_in_a_row)
     circuit_open_until: datetime | None = column(Table.circuit_open_until)
     last_synced_at: datetime | None = derived(

@@ -227,7 +227,7 @@ class NotAVCenterError(VCenterError):
 
 
 class VCenterChangedError(VCenterError):
-    """Another vCenter answers at this address (its instanceUuid changed)."""
+    """Another vCenter answers here; `vminer vcenter accept-identity` accepts it as this one."""
 
     code = "VCENTER_CHANGED"
     retryable = False

@@ -14,6 +14,8 @@ from pydantic import SecretStr
 from runtime.errors import SettingsError
 from runtime.settings import Settings
 
+SEAL_ANEW = "give it again: `vminer vcenter set NAME --password-stdin`"
+
 
 class CredentialSettings(Settings):
     """The key pair that protects vCenter passwords; `vminer keygen` makes one."""
@@ -64,8 +66,11 @@ def unseal(private_key: str, sealed: bytes, *, host: str) -> str:
     try:
         opened = SealedBox(PrivateKey(private_key.encode(), Base64Encoder)).decrypt(sealed)
     except (CryptoError, ValueError, TypeError) as error:
-        raise SettingsError("the agents' private key does not open this credential") from error
+        raise SettingsError(
+            "the agents' private key does not open this password; set the key it was sealed for,"
+            f" or {SEAL_ANEW}"
+        ) from error
     content = json.loads(opened)
     if content["host"] != host:
-        raise SettingsError("this credential was sealed for another host")
+        raise SettingsError(f"this password was sealed for another host; {SEAL_ANEW}")
     return str(content["password"])

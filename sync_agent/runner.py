@@ -16,7 +16,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Span
 
 from models.commands import sync_run
-from models.commands.sync_run import Claim
+from models.commands.sync_run import Access, Claim
 from models.commands.transaction import Primary
 from models.enums import Tier
 from runtime.errors import (
@@ -29,7 +29,7 @@ from runtime.secrets import unseal
 from runtime.telemetry import tracer
 from sync_agent import metrics
 from sync_agent.lease import held
-from sync_agent.records import Proof
+from sync_agent.records import About, Proof
 from sync_agent.retry import Abandon, Decision, GiveUp, Policy, Retry, decide
 from sync_agent.settings import AgentSettings
 from sync_agent.source import OpenSource, Source
@@ -123,7 +123,8 @@ class Runner:
 
     async def _read(self, claim: Claim) -> tuple[ChangeSet, Scan]:
         """Read the vCenter within the time it may take, from the first login to the last logout."""
-        seconds = self._settings.agent_scan_timeout_seconds
+        own = claim.access.scan_timeout_seconds
+        seconds = self._settings.agent_scan_timeout_seconds if own is None else own
         try:
             async with asyncio.timeout(seconds) as budget:
                 return await self._passes(claim)
@@ -152,7 +153,7 @@ class Runner:
         changes = ChangeSet(await load_stored(self._tools.pool, claim.vcenter_id))
         async with self._tools.open_source(access, password) as source:
             if source.about.instance_uuid != access.instance_uuid:
-                raise VCenterChangedError
+                raise _changed(access, source.about)
             with tracer.start_as_current_span("scan"):
                 proof = await self._scan(claim, source, changes)
             return changes, Scan(
@@ -180,10 +181,12 @@ class Runner:
 
     def _refresh_after(self, claim: Claim, tier: Tier) -> timedelta:
         """Return after how long all details of a tier are read again in this vCenter."""
-        own = claim.access.heavy_interval_seconds
-        if tier is Tier.HEAVY and own is not None:
-            return timedelta(seconds=own)
-        return self._refresh[tier]
+        access = claim.access
+        own = {
+            Tier.HEAVY: access.heavy_interval_seconds,
+            Tier.GUEST: access.guest_interval_seconds,
+        }[tier]
+        return self._refresh[tier] if own is None else timedelta(seconds=own)
 
     async def _failed(self, claim: Claim, error: Exception, span: Span, fields: Fields) -> str:
         span.record_exception(error)
@@ -225,6 +228,16 @@ class Runner:
     async def _leave(self, claim: Claim) -> None:
         with suppress(DatabaseUnavailableError):
             await sync_run.leave(self._tools.engine, claim)
+
+
+def _changed(access: Access, about: About) -> VCenterChangedError:
+    """Return the error that tells both vCenters, and what an operator may decide."""
+    return VCenterChangedError(
+        f"Another vCenter answers at {access.host}:{access.port}: its instanceUuid is"
+        f" {about.instance_uuid}, not {access.instance_uuid}; correct the address"
+        f" (`vminer vcenter set {access.name} --host …`), or, where it took the other's place, run"
+        f" `vminer vcenter accept-identity {access.name}`"
+    )
 
 
 def _refresh(settings: AgentSettings) -> dict[Tier, timedelta]:

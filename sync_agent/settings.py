@@ -37,7 +37,7 @@ class AgentSettings(Settings):
     """Longest pause after any failure."""
 
     agent_scan_timeout_seconds: float = Field(default=3600.0, gt=0)
-    """Seconds that reading one vCenter may take in all, from login to logout."""
+    """Seconds that reading one vCenter may take, login to logout; a vCenter may have its own."""
 
     agent_circuit_failures: int = Field(default=5, ge=1)
     """Failures of a vCenter in a row after which the schedule leaves it alone for a while."""
@@ -62,7 +62,8 @@ class AgentSettings(Settings):
     """Seconds after which a scan may confirm that what an earlier one did not find is gone."""
 
     agent_guest_refresh_seconds: float = Field(default=1800.0, ge=0)
-    """Seconds until tier GUEST (file systems, IP stacks, storage by datastore) is read again."""
+    """Seconds until tier GUEST (file systems, IP stacks, storage by datastore) is read again of all
+    VMs; a vCenter may have its own."""
 
     agent_progress_seconds: float = Field(default=1.0, gt=0)
     """Seconds between two updates of a run's progress."""

@@ -1,6 +1,7 @@
-"""How often a vCenter is synced, and how often all of its devices are read."""
+"""How often a vCenter is synced, its slower tiers are read, and how long that may take."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 
 from sqlalchemy import func, select, update
 
@@ -8,45 +9,40 @@ from models.commands.transaction import Primary, clock_plus, transaction
 from models.vcenter import VCenter
 from runtime.errors import NotFoundError
 
+Own = Mapping[str, int | None]
+"""Columns in which a vCenter may differ from the agents' settings; None: as the setting says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """What holds for one vCenter; heavy None: the agents' setting."""
+    """What holds for one vCenter, in seconds; None: the agents' setting."""
 
     interval_seconds: int
-    heavy_seconds: int | None
+    heavy_interval_seconds: int | None
+    guest_interval_seconds: int | None
+    scan_timeout_seconds: int | None
 
 
 async def set_intervals(
-    engine: Primary,
-    name: str,
-    *,
-    interval_seconds: int | None = None,
-    heavy_seconds: tuple[int | None] | None = None,
+    engine: Primary, name: str, *, interval_seconds: int | None = None, own: Own | None = None
 ) -> Intervals:
-    """Change what is given, leave what is None, and return what holds now.
+    """Change what is given, leave what is not, and return what holds now.
 
-    The next sync comes no later than one new interval from now. `heavy_seconds` wraps its value,
-    which may be None itself.
+    The next sync comes no later than one new interval from now.
 
     Raises:
         NotFoundError: no vCenter has this name.
     """
-    own = VCenter.name == name
+    this = VCenter.name == name
+    columns = (getattr(VCenter, field.name) for field in fields(Intervals))
     async with transaction(engine) as connection:
         if interval_seconds is not None:
             soon = func.least(VCenter.next_sync_at, clock_plus(interval_seconds))
-            await connection.execute(
-                update(VCenter)
-                .where(own)
-                .values(interval_seconds=interval_seconds, next_sync_at=soon)
-            )
-        if heavy_seconds is not None:
-            await connection.execute(
-                update(VCenter).where(own).values(heavy_interval_seconds=heavy_seconds[0])
-            )
-        now = select(VCenter.interval_seconds, VCenter.heavy_interval_seconds).where(own)
-        row = (await connection.execute(now)).one_or_none()
+            values = {"interval_seconds": interval_seconds, "next_sync_at": soon}
+            await connection.execute(update(VCenter).where(this).values(values))
+        if own:
+            await connection.execute(update(VCenter).where(this).values(dict(own)))
+        row = (await connection.execute(select(*columns).where(this))).one_or_none()
     if row is None:
         raise NotFoundError(f"no vCenter is registered by the name {name!r}")
     return Intervals(*row)

@@ -83,6 +83,8 @@ class Access:
     instance_uuid: UUID
     pinned_certificate: str | None = None
     heavy_interval_seconds: int | None = None
+    guest_interval_seconds: int | None = None
+    scan_timeout_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

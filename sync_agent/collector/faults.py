@@ -32,7 +32,8 @@ BY_FAULT: dict[str, type[VCenterError]] = {
     "NotAuthenticated": SessionExpiredError,
 }
 MESSAGES: dict[type[VCenterError], str] = {
-    InvalidCredentialsError: "{address} refused the user name or password of {username}",
+    InvalidCredentialsError: "{address} refused the user name or password of {username}; a"
+    " registered vCenter gets another by `vminer vcenter set NAME --password-stdin`",
     PermissionDeniedError: "{username} may not read {address}; it needs the read-only role",
     SessionExpiredError: "{address} ended the session; what was read is thrown away",
 }
@@ -110,6 +111,7 @@ def _connection_error(error: Exception, target: Target) -> VCenterError:
 
 def _untrusted(target: Target, reason: str) -> CertificateError:
     return CertificateError(
-        f"the certificate of {target.address} is not trusted: {reason}; register it with the CA"
-        " that signed it (--ca-file), which a vCenter offers at /certs/download.zip"
+        f"the certificate of {target.address} is not trusted: {reason}; give the CA that signed"
+        " it (--ca-file of `vminer vcenter add` and `set`), which a vCenter offers at"
+        " /certs/download.zip"
     )

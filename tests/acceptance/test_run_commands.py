@@ -23,7 +23,8 @@ REPLAY = "mutation($id: ID!) { replaySyncRun(id: $id) { id state requestClass re
 RUNS = """query($id: ID!) { vcenter(id: $id) {
   syncRuns(first: 1) { nodes { id state attempt errorCode requestClass } } } }"""
 CIRCUIT = """query($id: ID!) { vcenter(id: $id) {
-  failuresInARow circuitOpenUntil intervalSeconds heavyIntervalSeconds } }"""
+  failuresInARow circuitOpenUntil intervalSeconds heavyIntervalSeconds guestIntervalSeconds
+  scanTimeoutSeconds } }"""
 GONE = Failure("VCENTER_TIMEOUT", "It did not answer in time.", VCenterState.UNREACHABLE, True)
 
 
@@ -140,7 +141,8 @@ def test_the_mutation_replays_a_run_that_failed_and_no_other(
 
 def test_a_vcenter_shows_its_circuit_and_its_intervals(system: System, known: Simulated) -> None:
     vcenter = system.vcenter(known.name)["id"]
-    said = system.cli("vcenter", "set", known.name, "--interval", "86400", "--heavy-interval", "60")
+    pace = ["--heavy-interval", "60", "--guest-interval", "30", "--scan-timeout", "900"]
+    said = system.cli("vcenter", "set", known.name, "--interval", "86400", *pace)
     system.until(
         lambda: system.query(CIRCUIT, id=vcenter)["vcenter"]["heavyIntervalSeconds"] == 60,
         "the replica shows it",
@@ -152,13 +154,18 @@ def test_a_vcenter_shows_its_circuit_and_its_intervals(system: System, known: Si
         "the replica shows it",
     )
 
-    assert said.stdout == f"{known.name}: a sync every 86400 s, all devices every: 60 s\n"
+    assert said.stdout == (
+        f"{known.name}: a sync every 86400 s, all devices every: 60 s, all guests every: 30 s,"
+        " a scan takes at most: 900 s\n"
+    )
     assert "open until" in table.stdout
     assert system.sync(known.name)["state"] == "SUCCEEDED"
     shown = system.query(CIRCUIT, id=vcenter)["vcenter"]
     assert (shown["failuresInARow"], shown["circuitOpenUntil"]) == (0, None)
-    default = system.cli("vcenter", "set", known.name, "--default-heavy-interval")
-    assert default.stdout.endswith("all devices every: as the agents are set\n")
+    assert (shown["guestIntervalSeconds"], shown["scanTimeoutSeconds"]) == (30, 900)
+    defaults = ["--default-heavy-interval", "--default-guest-interval", "--default-scan-timeout"]
+    default = system.cli("vcenter", "set", known.name, *defaults)
+    assert default.stdout.count("as the agents are set") == 3
 
 
 @pytest.mark.parametrize(
@@ -169,6 +176,7 @@ def test_a_vcenter_shows_its_circuit_and_its_intervals(system: System, known: Si
         (["replay", "nobody"], "NOT_FOUND"),
         (["set", "nobody", "--interval", "60"], "NOT_FOUND"),
         (["set", "one"], "INVALID_ARGUMENT"),
+        (["set", "one", "--scan-timeout", "9", "--default-scan-timeout"], "INVALID_ARGUMENT"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

@@ -97,7 +97,8 @@ def test_a_wrong_password_is_said_to_be_one_and_is_not_repeated(
     line = complaint(check(password="guessed-wrong"), 1)
 
     assert line == (
-        f"error: {known.host}:{known.port} refused the user name or password of {known.username}"
+        f"error: {known.host}:{known.port} refused the user name or password of {known.username};"
+        " a registered vCenter gets another by `vminer vcenter set NAME --password-stdin`"
         " (INVALID_CREDENTIALS)"
     )
 

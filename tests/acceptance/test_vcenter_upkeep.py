@@ -7,7 +7,6 @@ from pathlib import Path
 
 import orjson
 import pytest
-import trustme
 
 from models.commands.registry import find_vcenter, pin_certificate
 from models.db.engines import primary_engine
@@ -33,6 +32,16 @@ def control(system: System, known: Simulated) -> Iterator[SimulatorClient]:
         client.clear(known.name)
 
 
+@pytest.fixture
+def pinned(system: System, known: Simulated) -> Iterator[Certificate]:
+    """The certificate that the vCenter presents, pinned; afterwards its CA is enough again."""
+    now = presented_by(known)
+    ended = system.cli("vcenter", "trust", known.name, "--fingerprint", now.fingerprint)
+    assert ended.returncode == 0, ended.stderr
+    yield now
+    unpin(system, known.name)
+
+
 def shown(system: System, name: str) -> dict:
     """Return what the graph shows of a vCenter's upkeep."""
     return system.query(PAUSED, name=name)["vcenters"]["nodes"][0]
@@ -42,10 +51,10 @@ def presented_by(vcenter: Simulated) -> Certificate:
     return Certificate(ssl.get_server_certificate((vcenter.host, vcenter.port)))
 
 
-def pin(system: System, name: str, pem: str | None) -> None:
+def unpin(system: System, name: str) -> None:
     async def work() -> None:
         engine = primary_engine(system.database)
-        await pin_certificate(engine, (await find_vcenter(engine, name)).id, pem)
+        await pin_certificate(engine, (await find_vcenter(engine, name)).id, None)
         await engine.dispose()
 
     asyncio.run(work())
@@ -90,29 +99,37 @@ def test_what_an_account_may_not_read_is_named_until_it_may(
     assert "Everything was read" in system.cli("vcenter", "problems", known.name).stdout
 
 
-def test_a_pinned_certificate_that_changed_stops_the_vcenter_until_it_is_trusted(
-    system: System, known: Simulated
+def test_a_certificate_that_changed_stops_a_pinned_vcenter_until_it_is_trusted(
+    system: System, known: Simulated, control: SimulatorClient, pinned: Certificate
 ) -> None:
-    now = presented_by(known)
-    wrong = system.cli("vcenter", "trust", known.name, "--fingerprint", "00:11")
-    assert wrong.stderr.rstrip().endswith("(CERTIFICATE_UNTRUSTED)")
-
-    right = system.cli("vcenter", "trust", known.name, "--fingerprint", now.fingerprint)
-    assert right.returncode == 0
     assert system.sync(known.name)["state"] == "SUCCEEDED"
 
-    issued = trustme.CA().issue_cert(known.host)
-    other = Certificate(issued.cert_chain_pems[0].bytes().decode())
-    pin(system, known.name, other.pem)
+    control.reissue_certificate()
+    now = presented_by(known)
+    assert now.fingerprint != pinned.fingerprint
     run = system.sync(known.name)
     assert (run["state"], run["errorCode"]) == ("FAILED", "CERTIFICATE_UNTRUSTED")
     assert now.fingerprint in run["errorMessage"]
-    assert other.fingerprint in run["errorMessage"]
-    assert system.vcenter(known.name)["state"] == "CERTIFICATE"
+    assert pinned.fingerprint in run["errorMessage"]
+    system.until(lambda: system.vcenter(known.name)["state"] == "CERTIFICATE", "it is stopped")
+    other = system.sync(system.vcenters[1].name)
+    assert other["state"] == "SUCCEEDED", "the same authority signed it, which is enough there"
 
-    system.cli("vcenter", "trust", known.name, typed="y\n")
-    assert system.sync(known.name)["state"] == "SUCCEEDED"
-    pin(system, known.name, None)
+    former = system.cli("vcenter", "trust", known.name, "--fingerprint", pinned.fingerprint)
+    assert former.stderr.rstrip().endswith("(CERTIFICATE_UNTRUSTED)")
+    trusted = system.cli("vcenter", "trust", known.name, typed="y\n")
+    assert trusted.returncode == 0
+    assert pinned.fingerprint in trusted.stdout
+    assert now.fingerprint in trusted.stdout
+    system.until(lambda: system.vcenter(known.name)["state"] == "CONNECTED", "it goes on by itself")
+
+
+def test_a_certificate_of_another_fingerprint_is_not_pinned(
+    system: System, known: Simulated
+) -> None:
+    wrong = system.cli("vcenter", "trust", known.name, "--fingerprint", "00:11")
+
+    assert wrong.stderr.rstrip().endswith("(CERTIFICATE_UNTRUSTED)")
 
 
 def test_an_address_beyond_the_allow_list_is_not_connected_to(

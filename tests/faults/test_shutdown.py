@@ -1,4 +1,4 @@
-"""An agent that is told to stop: what runs is finished, what waits is left to others."""
+"""An agent that is told to stop, or killed: what becomes of its runs, and who comes after it."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.system import System
 from vminer.simulator.client import SimulatorClient
+
+OWNER = "query($id: ID!) { syncRun(id: $id) { owner } }"
 
 
 @pytest.fixture
@@ -37,3 +39,24 @@ def test_sigterm_lets_a_sync_finish_and_leaves_new_requests_to_the_next_agent(
     assert is_left.get("state", "QUEUED") == "QUEUED"
     assert system.ended(waiting, seconds=120)["state"] == "SUCCEEDED"
     assert control.status(large.name)["sessions"] <= left_open
+
+
+def test_a_worker_is_another_owner_after_every_boot(system: System) -> None:
+    before = owners_of_new_runs(system)
+    system.kill("agent")
+    system.start_agent()
+    after = owners_of_new_runs(system)
+
+    assert before
+    assert after
+    assert not before & after, "a restarted agent must not look like the one that died"
+
+
+def owners_of_new_runs(system: System) -> set[str]:
+    """Sync every vCenter a few times; return who did."""
+    owners = set()
+    for _ in range(3):
+        runs = [system.request(vcenter.name) for vcenter in system.vcenters]
+        assert [system.ended(run, seconds=120)["state"] for run in runs] == ["SUCCEEDED"] * 3
+        owners |= {system.query(OWNER, id=run)["syncRun"]["owner"] for run in runs}
+    return owners

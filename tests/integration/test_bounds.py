@@ -98,20 +98,63 @@ def test_as_many_vcenters_may_block_at_once_as_a_worker_has_threads_for():
 async def test_a_vcenter_may_have_its_devices_read_more_often_than_others(bench):
     vcenter = FakeVCenter(RECORDS, (hardware(1), hardware(2)))
     vcenter_id = await bench.vcenter(vcenter)
-    async with transaction(bench.engine) as connection:
-        name = await connection.scalar(select(VCenter.name).where(VCenter.id == vcenter_id))
+    name = await _name(bench, vcenter_id)
 
     async with bench.worker():
         await bench.ended((await bench.ask(vcenter_id)).id)
         await bench.ended((await bench.ask(vcenter_id)).id)
         at_first = list(vcenter.asked_hardware)
         vcenter.asked_hardware.clear()
-        now = await set_intervals(bench.engine, str(name), heavy_seconds=(0,))
+        now = await set_intervals(bench.engine, name, own={"heavy_interval_seconds": 0})
         await bench.ended((await bench.ask(vcenter_id)).id)
 
     assert at_first == ["vm-1", "vm-2"], "once, not again in the second sync"
-    assert now.heavy_seconds == 0
+    assert now.heavy_interval_seconds == 0
     assert vcenter.asked_hardware == ["vm-1", "vm-2"]
+
+
+async def test_a_vcenter_may_have_its_guests_read_more_often_than_others(bench):
+    vcenter = FakeVCenter(RECORDS, (hardware(1), hardware(2)), guests=(guest(1), guest(2)))
+    vcenter_id = await bench.vcenter(vcenter)
+    name = await _name(bench, vcenter_id)
+
+    async with bench.worker():
+        await bench.ended((await bench.ask(vcenter_id)).id)
+        await bench.ended((await bench.ask(vcenter_id)).id)
+        at_first = list(vcenter.asked_guests)
+        vcenter.asked_guests.clear()
+        vcenter.asked_hardware.clear()
+        await set_intervals(bench.engine, name, own={"guest_interval_seconds": 0})
+        await bench.ended((await bench.ask(vcenter_id)).id)
+
+    assert at_first == ["vm-1", "vm-2"], "once, not again in the second sync"
+    assert vcenter.asked_guests == ["vm-1", "vm-2"]
+    assert vcenter.asked_hardware == [], "devices keep the agents' interval"
+
+
+async def test_a_vcenter_may_have_less_time_for_a_scan_than_others_or_theirs_again(bench):
+    slow = FakeVCenter(RECORDS, gate=asyncio.Event())
+    vcenter_id = await bench.vcenter(slow)
+    name = await _name(bench, vcenter_id)
+    one = SETTINGS.model_copy(update={"agent_max_attempts": 1})
+    await set_intervals(bench.engine, name, own={"scan_timeout_seconds": 1})
+
+    async with bench.worker(one):
+        hasty = await bench.ended((await bench.ask(vcenter_id)).id)
+        await set_intervals(bench.engine, name, own={"scan_timeout_seconds": None})
+        assert slow.gate is not None
+        slow.gate.set()
+        patient = await bench.ended((await bench.ask(vcenter_id)).id)
+
+    assert (hasty.state, hasty.error_code) == ("DEAD", "VCENTER_TIMEOUT")
+    assert "was not read within 1 seconds" in str(hasty.error_message)
+    assert patient.state == "SUCCEEDED"
+
+
+async def _name(bench: Bench, vcenter_id: int) -> str:
+    async with transaction(bench.engine) as connection:
+        found = await connection.scalar(select(VCenter.name).where(VCenter.id == vcenter_id))
+    return str(found)
 
 
 async def test_tiers_that_are_switched_off_are_not_read_until_they_are_switched_on(bench):

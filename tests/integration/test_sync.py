@@ -138,6 +138,7 @@ async def test_another_vcenter_at_the_address_is_not_read(bench):
         run = await bench.ended((await bench.ask(vcenter_id)).id)
 
     assert (run.state, run.error_code) == ("FAILED", "VCENTER_CHANGED")
+    assert "`vminer vcenter accept-identity " in str(run.error_message)
     assert await bench.names(vcenter_id) == []
 
 
@@ -152,6 +153,7 @@ async def test_a_password_sealed_for_another_host_stops_the_run(bench):
         run = await bench.ended((await bench.ask(vcenter_id)).id)
 
     assert (run.state, run.error_code) == ("FAILED", "SETTINGS")
+    assert "`vminer vcenter set NAME --password-stdin`" in str(run.error_message)
 
 
 async def test_a_lost_lease_stops_the_sync_and_nothing_is_written(bench):

@@ -33,3 +33,13 @@ def test_another_private_key_does_not_open_it():
 def test_a_public_key_that_is_none_is_refused_with_its_setting_named():
     with pytest.raises(SettingsError, match="VMINER_CREDENTIALS_PUBLIC_KEY"):
         seal("nonsense", password="secret", host="vc1")
+
+
+def test_a_seal_that_cannot_be_opened_names_the_command_that_seals_anew():
+    public, private = generate_key_pair()
+    _, other = generate_key_pair()
+    sealed = seal(public, password="secret", host="vc1")
+
+    for key, host in ((other, "vc1"), (private, "vc2")):
+        with pytest.raises(SettingsError, match="`vminer vcenter set NAME --password-stdin`"):
+            unseal(key, sealed, host=host)

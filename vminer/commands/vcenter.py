@@ -1,11 +1,8 @@
 """`vminer vcenter`: register vCenters, look at them, test them, ask for a sync."""
 
 import asyncio
-import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from getpass import getuser
-from pathlib import Path
 from typing import Annotated
 
 import orjson
@@ -21,60 +18,39 @@ from models.enums import RequestClass
 from models.queue import Publisher, QueueSettings
 from models.vcenter import VCenter
 from runtime.errors import InvalidArgumentError, VCenterError
-from runtime.secrets import CredentialSettings, unseal
-from sync_agent.collector.certificate import presented
+from runtime.secrets import CredentialSettings
 from sync_agent.collector.probe import probe
 from sync_agent.collector.settings import CollectorSettings
-from sync_agent.collector.target import Target
-from vminer.commands import vcenter_import, vcenter_run, vcenter_upkeep
+from vminer.commands import (
+    vcenter_import,
+    vcenter_report,
+    vcenter_run,
+    vcenter_set,
+    vcenter_upkeep,
+)
+from vminer.commands.access import (
+    CaFile,
+    Fingerprint,
+    PasswordStdin,
+    Port,
+    new_target,
+    password,
+    pinned,
+    registered_target,
+)
 from vminer.commands.database import in_database
 from vminer.registration import register
 
 app = typer.Typer(help="Register vCenters and ask for syncs.", no_args_is_help=True)
 vcenter_upkeep.add_to(app)
 vcenter_import.add_to(app)
+vcenter_report.add_to(app)
 vcenter_run.add_to(app)
+vcenter_set.add_to(app)
 
 Name = Annotated[str, typer.Argument(help="The name it has, or will have, in vMiner.")]
 Host = Annotated[str, typer.Option(help="Host name or IP address.")]
-Port = Annotated[int, typer.Option(min=1, max=65535, help="HTTPS port.")]
 Username = Annotated[str, typer.Option(help="Account with the read-only role.")]
-CaFile = Annotated[
-    Path | None, typer.Option(exists=True, dir_okay=False, help="PEM of the CA that signed it.")
-]
-Fingerprint = Annotated[
-    str | None,
-    typer.Option(help="SHA-256 of the one certificate it may present, where no CA is to be had."),
-]
-PasswordStdin = Annotated[
-    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
-]
-
-
-def _password(from_stdin: bool) -> str:
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    return str(typer.prompt("Password", hide_input=True))
-
-
-def _target(host: str, port: int, username: str, password: str, ca_file: Path | None) -> Target:
-    ca_certificates = ca_file.read_text() if ca_file else None
-    return Target(
-        host=host,
-        port=port,
-        username=username,
-        password=password,
-        ca_certificates=ca_certificates,
-    )
-
-
-def _pinned(target: Target, fingerprint: str | None) -> Target:
-    """Let the target present only the certificate it presents now, if that has the fingerprint."""
-    if fingerprint is None:
-        return target
-    now = asyncio.run(presented(target, CollectorSettings.load()))
-    now.must_have(fingerprint)
-    return replace(target, pinned_certificate=now.pem)
 
 
 @app.command()
@@ -90,8 +66,8 @@ def add(
 ) -> None:
     """Register a vCenter once it has answered, is trusted, and has let us in."""
     public_key = CredentialSettings.load().public()
-    target = _target(host, port, username, _password(password_stdin), ca_file)
-    target = _pinned(target, fingerprint)
+    target = new_target(host, port, username, password(password_stdin), ca_file)
+    target = pinned(target, fingerprint)
     about = in_database(
         lambda engine: register(
             engine, target, name=name, public_key=public_key, interval_seconds=interval
@@ -139,10 +115,10 @@ def check_access(
     if (host is None) == (name is None):
         raise InvalidArgumentError("give one of --host and --name")
     if host is not None:
-        target = _target(host, port, username, _password(password_stdin), ca_file)
-        target = _pinned(target, fingerprint)
+        target = new_target(host, port, username, password(password_stdin), ca_file)
+        target = pinned(target, fingerprint)
     else:
-        target = _registered_target(str(name))
+        target = registered_target(in_database(lambda engine: find_vcenter(engine, str(name))))
     about = asyncio.run(probe(target, CollectorSettings.load()))
     print(f"{target.host}:{target.port}: {about.full_name}, instance {about.instance_uuid}")
 
@@ -203,19 +179,6 @@ def approve(name: Name) -> None:
         )
 
     in_database(work)
-
-
-def _registered_target(name: str) -> Target:
-    private_key = CredentialSettings.load().private()
-    vcenter = in_database(lambda engine: find_vcenter(engine, name))
-    return Target(
-        host=vcenter.host,
-        port=vcenter.port,
-        username=vcenter.username,
-        password=unseal(private_key, vcenter.sealed_credentials, host=vcenter.host),
-        ca_certificates=vcenter.ca_certificates,
-        pinned_certificate=vcenter.pinned_certificate,
-    )
 
 
 def _circuit(vcenter: VCenter) -> str:

@@ -1,4 +1,4 @@
-"""`vminer vcenter runs|replay|set`: what became of syncs, asking again, how often they come."""
+"""`vminer vcenter runs|replay`: what became of syncs, and asking again."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -9,14 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from models.commands.interval import set_intervals
 from models.commands.replay import ListedRun, dead_runs, last_bad_run, list_runs, replay
 from models.enums import RequestClass
 from models.queue import Publisher, QueueSettings
 from runtime.errors import InvalidArgumentError
 from vminer.commands.database import in_database
 
-Name = Annotated[str, typer.Argument(help="Name of the vCenter.")]
 OptionalName = Annotated[str | None, typer.Argument(help="Name of the vCenter.")]
 REQUESTED_BY = "cli"
 
@@ -25,7 +23,6 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this file to `vminer vcenter`."""
     app.command()(runs)
     app.command("replay")(replay_runs)
-    app.command("set")(set_)
 
 
 def runs(
@@ -75,31 +72,6 @@ def replay_runs(
             print("no run is dead")
 
     in_database(work)
-
-
-def set_(
-    name: Name,
-    interval: Annotated[int | None, typer.Option(min=10, help="Seconds between two syncs.")] = None,
-    heavy_interval: Annotated[
-        int | None,
-        typer.Option(min=0, help="Seconds between two readings of all devices; 0: every sync."),
-    ] = None,
-    default_heavy_interval: Annotated[
-        bool,
-        typer.Option("--default-heavy-interval", help="As the agents' setting says."),
-    ] = False,
-) -> None:
-    """Change how often a vCenter is synced."""
-    if interval is None and heavy_interval is None and not default_heavy_interval:
-        raise InvalidArgumentError("give --interval, --heavy-interval or --default-heavy-interval")
-    if heavy_interval is not None and default_heavy_interval:
-        raise InvalidArgumentError("give one of --heavy-interval and --default-heavy-interval")
-    heavy = None if heavy_interval is None and not default_heavy_interval else (heavy_interval,)
-    now = in_database(
-        lambda engine: set_intervals(engine, name, interval_seconds=interval, heavy_seconds=heavy)
-    )
-    devices = "as the agents are set" if now.heavy_seconds is None else f"{now.heavy_seconds} s"
-    print(f"{name}: a sync every {now.interval_seconds} s, all devices every: {devices}")
 
 
 def _cells(run: ListedRun) -> tuple[str, ...]:

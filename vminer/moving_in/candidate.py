@@ -5,19 +5,17 @@ username are needed; the name defaults to the host.
 """
 
 import csv
-import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
 
 from runtime.errors import InvalidArgumentError
+from vminer.moving_in.earlier import earlier_database, vcenter_rows
 
 SQLITE_MAGIC = b"SQLite format 3\0"
 KEYS = ("name", "host", "port", "username", "password", "ca_file", "fingerprint", "interval")
-OLD_VCENTERS = "SELECT * FROM vcenters ORDER BY id"
 LOWEST_INTERVAL = 10
 
 
@@ -35,6 +33,13 @@ class Candidate:
     interval: int = 300
     problem: str | None = None
     """What is wrong with it as it stands in the file; None: nothing."""
+    left_out: str | None = None
+    """Why it is not to be registered though nothing is wrong with it; None: it is."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether it is to be registered, and can be as far as is known."""
+        return self.problem is None and self.left_out is None
 
 
 def read_candidates(path: Path) -> list[Candidate]:
@@ -44,7 +49,8 @@ def read_candidates(path: Path) -> list[Candidate]:
         InvalidArgumentError: it is no such file at all.
     """
     if is_sqlite(path):
-        return [_candidate(_from_old(row)) for row in _old_rows(path)]
+        with earlier_database(path) as database:
+            return [_from_old(row) for row in vcenter_rows(database)]
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -78,30 +84,19 @@ def _yaml_items(text: str, path: Path) -> list[Mapping[str, object]]:
     return items
 
 
-def _old_rows(path: Path) -> list[Mapping[str, object]]:
-    try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            database.row_factory = sqlite3.Row
-            return [dict(row) for row in database.execute(OLD_VCENTERS)]
-    except sqlite3.Error as error:
-        raise InvalidArgumentError(
-            f"{path} is not the earlier vMiner's database: {error}"
-        ) from error
-
-
-def _from_old(row: Mapping[str, object]) -> Mapping[str, object]:
-    """Return a row of the earlier `vcenters` under today's names."""
+def _from_old(row: Mapping[str, object]) -> Candidate:
+    """Return what a row of the earlier `vcenters` says, under today's names."""
     known = {"host": row.get("hostname"), "username": row.get("username")}
     more = {key: row[key] for key in ("name", "port", "password") if row.get(key)}
+    found = _candidate({**known, **more})
     inactive = "is_active" in row and not row["is_active"]
-    return {**known, **more, **({"problem": "it was not active"} if inactive else {})}
+    return replace(found, problem=None, left_out="it was not active") if inactive else found
 
 
 def _candidate(row: Mapping[str, object]) -> Candidate:
     texts = {key: str(value).strip() for key, value in row.items() if value not in (None, "")}
-    problems = [texts["problem"]] if "problem" in texts else []
-    problems += [f"{key} is missing" for key in ("host", "username") if not texts.get(key)]
-    problems += [f"{key} is not known" for key in texts if key not in (*KEYS, "problem")]
+    problems = [f"{key} is missing" for key in ("host", "username") if not texts.get(key)]
+    problems += [f"{key} is not known" for key in texts if key not in KEYS]
     port = _number(texts.get("port", "443"), 1, 65_535, "port", problems)
     interval = _number(texts.get("interval", "300"), LOWEST_INTERVAL, 10**9, "interval", problems)
     return Candidate(
@@ -124,6 +119,34 @@ def _number(text: str, lowest: int, highest: int, what: str, problems: list[str]
     return lowest
 
 
+def trusting(
+    candidates: Iterable[Candidate], *, ca_file: str | None, fingerprints: Mapping[str, str]
+) -> list[Candidate]:
+    """Return the candidates, those that name no trust of their own given it.
+
+    `fingerprints` are by host, or by host:port; the CA holds for all that are left.
+
+    Raises:
+        InvalidArgumentError: a fingerprint belongs to none of them.
+    """
+    given = {address.lower(): value for address, value in fingerprints.items()}
+    used: set[str] = set()
+    trusted = []
+    for each in candidates:
+        names = (f"{each.host}:{each.port}".lower(), each.host.lower())
+        address = next((name for name in names if name in given), None)
+        used |= {name for name in names if name in given}
+        if each.ca_file is not None or each.fingerprint is not None:
+            trusted.append(each)
+        elif address is not None:
+            trusted.append(replace(each, fingerprint=given[address]))
+        else:
+            trusted.append(replace(each, ca_file=ca_file))
+    if strange := given.keys() - used:
+        raise InvalidArgumentError(f"no vCenter of the file has the address {min(strange)!r}")
+    return trusted
+
+
 def with_problems(
     candidates: Iterable[Candidate], *, names: set[str], addresses: set[tuple[str, int]]
 ) -> list[Candidate]:
@@ -133,17 +156,12 @@ def with_problems(
     for each in candidates:
         address = (each.host.lower(), each.port)
         problem = each.problem
-        if problem is None and address in addresses:
+        if each.is_wanted and address in addresses:
             problem = f"{each.host}:{each.port} is registered, or listed twice"
-        elif problem is None and each.name in names:
+        elif each.is_wanted and each.name in names:
             problem = f"the name {each.name!r} is taken, or listed twice"
-        if problem is None:
+        elif each.is_wanted:
             names.add(each.name)
             addresses.add(address)
-        checked.append(_marked(each, problem))
+        checked.append(replace(each, problem=problem))
     return checked
-
-
-def _marked(candidate: Candidate, problem: str | None) -> Candidate:
-    values = {name: getattr(candidate, name) for name in Candidate.__dataclass_fields__}
-    return Candidate(**values | {"problem": problem})

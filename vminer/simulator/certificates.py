@@ -13,10 +13,13 @@ class Authority:
 
     def __init__(self) -> None:
         self._ca = trustme.CA(organization_name="vMiner simulator")
-        leaf = self._ca.issue_cert(*NAMES)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         """Shared by every listener: a thousand contexts would cost more than the inventory."""
-        leaf.configure_cert(self.context)
+        self.reissue()
+
+    def reissue(self) -> None:
+        """New connections are shown a new certificate, signed as the one before."""
+        self._ca.issue_cert(*NAMES).configure_cert(self.context)
 
     @property
     def pem(self) -> str:

@@ -77,6 +77,10 @@ class SimulatorClient:
         """As if the vCenter had restarted."""
         self._call("POST", _path(name, "expire"))
 
+    def reissue_certificate(self) -> None:
+        """All vCenters, which share it, show a new certificate of the same authority."""
+        self._call("POST", "/certificate")
+
     def settings(self, name: str, **values: Any) -> None:
         """moving_numbers, idle_seconds."""
         self._call("POST", _path(name, "settings"), values)

@@ -9,6 +9,7 @@ POST   /vcenters/{name}/drift          {"count": 20, "seed": 1}
 POST   /vcenters/{name}/expire         ends all sessions
 POST   /vcenters/{name}/settings       {"moving_numbers": true, "idle_seconds": 60}
 POST   /drift                          the same drift in every vCenter
+POST   /certificate                    a new certificate, which all vCenters share
 """
 
 from collections.abc import Callable, Mapping
@@ -53,8 +54,11 @@ CHANGES: Mapping[str, Change] = {
 class Control:
     """Reads requests, calls the vCenters' own methods."""
 
-    def __init__(self, vcenters: Mapping[str, SimulatedVCenter]) -> None:
+    def __init__(
+        self, vcenters: Mapping[str, SimulatedVCenter], reissue: Callable[[], None]
+    ) -> None:
         self._vcenters = vcenters
+        self._reissue = reissue
 
     def answer(self, request: Request) -> Answer:
         """JSON in, JSON out; what is wrong with a request is said with 400 or 404."""
@@ -72,6 +76,9 @@ class Control:
             return [status(each) for each in self._vcenters.values()]
         if (method, parts) == ("POST", ["drift"]):
             return {name: each.drift(**body) for name, each in self._vcenters.items()}
+        if (method, parts) == ("POST", ["certificate"]):
+            self._reissue()
+            return {}
         if parts[0] != "vcenters" or len(parts) < 2 or parts[1] not in self._vcenters:
             return None
         vcenter = self._vcenters[parts[1]]

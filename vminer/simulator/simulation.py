@@ -77,7 +77,8 @@ async def simulate(
             port = base_port + number if base_port else 0
             server = await _listen(stack, vcenter.answer, port, tls=tls)
             simulation.listening.append(Listening(vcenter, _port(server)))
-        control = Control({each.identity.name: each for each in simulation.vcenters})
+        named = {each.identity.name: each for each in simulation.vcenters}
+        control = Control(named, simulation.authority.reissue)
         server = await _listen(stack, control.answer, 0)
         simulation.control_url = f"http://{HOST}:{_port(server)}"
         yield simulation
