@@ -78,7 +78,8 @@ class Case:
 
 
 def test_every_trouble_of_the_simulator_is_in_the_matrix() -> None:
-    assert {fault.kind for fault in FAULTS} == set(TroubleKind)
+    remembered = TroubleKind.REFUSED_PROPERTY  # by the process: test_collector_trust plays it
+    assert {fault.kind for fault in FAULTS} == set(TroubleKind) - {remembered}
 
 
 @pytest.mark.timeout(600)

@@ -25,6 +25,10 @@ was truly removed. In every case
 - every row that was there before is there after, unchanged;
 - the machine that was removed is marked by the first sync that can prove it, and by no earlier one.
 
+What happens to vMiner itself (agents killed or frozen in mid step, lost leases, messages twice or
+never, each server gone for a while) is played in `tests/faults/test_faults.py` and
+`tests/integration/test_job_machine.py`; vCenters that fail beside others in `test_ten_ways.py`.
+
 ## Alone
 
 | the vCenter … | fault | the sync ends | code | vCenter's state |

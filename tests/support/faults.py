@@ -132,6 +132,22 @@ FAULTS = (
         {"entity": "HostSystem"},
     ),
     Fault(
+        "session_replaced",
+        TroubleKind.SESSION_REPLACED,
+        "has another session in mid scan, unasked",
+        Where.SCAN,
+        _retried("SESSION_EXPIRED"),
+        {"entity": MACHINES},
+    ),
+    Fault(
+        "instance_replaced",
+        TroubleKind.INSTANCE_REPLACED,
+        "is another vCenter from mid scan on",
+        Where.SCAN,
+        _stopped("VCENTER_CHANGED", "CHANGED"),
+        {"entity": MACHINES},
+    ),
+    Fault(
         "empty",
         TroubleKind.EMPTY,
         "shows an empty inventory",
