@@ -83,7 +83,7 @@ class VmHardware(VCenterKey, Base):
         comment="Whether its configuration is encrypted with a key."
     )
     encryption_key_id: Mapped[str | None] = mapped_column(
-        comment="Name of the key it is encrypted with; null: it is not."
+        comment="Name of the key it is encrypted with; null: none, or not read yet."
     )
     encryption_key_provider: Mapped[str | None] = mapped_column(
         comment="Key provider that holds that key."

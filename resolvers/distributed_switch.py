@@ -64,7 +64,9 @@ class DistributedSwitch(InventoryObject):
         "networks_by_distributed_switch", NetworkFilter, "Its port groups, uplinks included."
     )
     uplink_networks: list[NetworkRef] = to_listed(
-        NETWORK, "uplink_network_moids", "Port groups that hold its uplinks."
+        NETWORK,
+        "uplink_network_moids",
+        "Port groups that hold its uplinks; empty too where that was never read.",
     )
     hosts: HostConnection = to_many(
         "hosts_by_distributed_switch", HostFilter, "Hosts that are members of it."

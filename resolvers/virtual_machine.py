@@ -174,8 +174,9 @@ class VirtualMachine(InventoryObject):
     guest_state_change_supported: bool | None = value(Guest.state_change_supported)
     guest_unknown_since: datetime | None = value(
         Guest.unknown_since,
-        "Since when what Tools reports from inside could not be read again: what is shown of it is"
-        " older. Null: it is as fresh as the collection's tier GUEST, or was never read.",
+        "Since when what Tools reports from inside, and storage by datastore, could not be read"
+        " again: what is shown of it is older. Null: it is as fresh as the collection's tier GUEST,"
+        " or was never read.",
     )
 
     host: HostRef | None = to_one(

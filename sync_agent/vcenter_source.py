@@ -42,7 +42,7 @@ class VCenterSource:
 
 
 def vcenter_source(settings: CollectorSettings, *, agent: str) -> OpenSource:
-    """Return what opens real vCenters; it remembers what their builds refuse."""
+    """Return what opens real vCenters; it remembers what they refuse."""
     refusals = Refusals()
 
     @asynccontextmanager
@@ -56,7 +56,7 @@ def vcenter_source(settings: CollectorSettings, *, agent: str) -> OpenSource:
             pinned_certificate=access.pinned_certificate,
         )
         async with open_session(target, settings, agent=agent) as session:
-            refused = refusals.of(session.about.build)
+            refused = refusals.of(access.instance_uuid, session.about.build)
             yield VCenterSource(session.about, Scan(session, settings, refused))
 
     return opened

@@ -16,7 +16,8 @@ TEXTS = postgresql.ARRAY(TEXT)
 BY_HOST = "ix_resource_pools_host"
 ATTRIBUTES = "Custom attributes that are set, by name."
 
-# By table and column: type and comment. All may be null: what they hold comes with the next sync.
+# By table and column: type and comment. All may be null: what they hold comes when their tier is read
+# next.
 ADDED = {
     "datacenters": {
         "path": (TEXT, "Names from the root to here, joined by slashes, as in the inventory tree."),
@@ -54,7 +55,10 @@ ADDED = {
             "Logical CPUs of its host that it may run on; empty: all.",
         ),
         "boot_order": (JSON, "Devices it tries to boot from, in order; empty: the firmware's."),
-        "encryption_key_id": (TEXT, "Name of the key it is encrypted with; null: it is not."),
+        "encryption_key_id": (
+            TEXT,
+            "Name of the key it is encrypted with; null: none, or not read yet.",
+        ),
         "encryption_key_provider": (TEXT, "Key provider that holds that key."),
     },
     "vcenters": {

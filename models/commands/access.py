@@ -4,7 +4,7 @@ Both are for a vCenter that has just answered and let us in, so whatever stopped
 due at once.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +12,14 @@ from sqlalchemy import case, exists, null, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.commands.sync_run import IS_RUNNING, LOCK_SECONDS, lock_vcenter
+from models.commands.sync_run import IS_QUEUED, IS_RUNNING, LOCK_SECONDS, lock_vcenter
 from models.commands.transaction import Primary, clock, transaction
 from models.enums import VCenterState
 from models.sync_run import SyncRun
 from models.vcenter import VCenter
 from runtime.errors import (
     AlreadyRegisteredError,
+    InvalidArgumentError,
     NotFoundError,
     VCenterBusyError,
     VCenterChangedError,
@@ -38,20 +39,26 @@ class NewAccess:
 
 
 async def change_access(
-    engine: Primary, vcenter_id: int, access: NewAccess, *, instance_uuid: UUID
+    engine: Primary, vcenter_id: int, access: NewAccess, *, before: NewAccess, instance_uuid: UUID
 ) -> None:
-    """Reach a vCenter in another way, behind which `instance_uuid` has answered.
+    """Reach a vCenter in another way than `before`, behind which `instance_uuid` has answered.
 
     A sync that runs goes on to its end as it began.
 
     Raises:
         NotFoundError: no such vCenter.
         VCenterChangedError: it is registered as another by now.
+        InvalidArgumentError: somebody else has changed meanwhile how it is reached.
     """
     async with transaction(engine, lock_timeout_seconds=LOCK_SECONDS) as connection:
         await _is_still(connection, vcenter_id, instance_uuid)
-        values = asdict(access) | _due()
-        await connection.execute(update(VCenter).where(VCenter.id == vcenter_id).values(values))
+        columns = [getattr(VCenter, each.name) for each in fields(NewAccess)]
+        found = await connection.execute(select(*columns).where(VCenter.id == vcenter_id))
+        if NewAccess(*found.one()) != before:
+            raise InvalidArgumentError(
+                "somebody else has changed meanwhile how it is reached; nothing was changed"
+            )
+        await _set(connection, vcenter_id, asdict(access))
 
 
 async def accept_identity(engine: Primary, vcenter_id: int, *, before: UUID, now: UUID) -> None:
@@ -71,8 +78,7 @@ async def accept_identity(engine: Primary, vcenter_id: int, *, before: UUID, now
             runs = exists().where(SyncRun.vcenter_id == vcenter_id, IS_RUNNING)
             if await connection.scalar(select(runs)):
                 raise VCenterBusyError
-            values = {"instance_uuid": now} | _due()
-            await connection.execute(update(VCenter).where(VCenter.id == vcenter_id).values(values))
+            await _set(connection, vcenter_id, {"instance_uuid": now})
     except IntegrityError as error:
         raise AlreadyRegisteredError(
             f"the vCenter with the instanceUuid {now} is registered already, by another name"
@@ -86,6 +92,14 @@ async def _is_still(connection: AsyncConnection, vcenter_id: int, instance_uuid:
     registered = select(VCenter.instance_uuid).where(VCenter.id == vcenter_id)
     if (found := await connection.scalar(registered)) != instance_uuid:
         raise VCenterChangedError(f"it is registered as {found} by now; nothing was changed")
+
+
+async def _set(connection: AsyncConnection, vcenter_id: int, values: dict[str, Any]) -> None:
+    """Store it; the vCenter is due at once, also where a run waits for another attempt."""
+    own = update(VCenter).where(VCenter.id == vcenter_id)
+    await connection.execute(own.values(values | _due()))
+    waiting = update(SyncRun).where(SyncRun.vcenter_id == vcenter_id, IS_QUEUED)
+    await connection.execute(waiting.values(not_before=clock(), published_at=null(), attempt=0))
 
 
 def _due() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     literal_column,
     null,
@@ -425,10 +426,30 @@ async def _is_ours(connection: AsyncConnection, claim: Claim) -> bool:
     return await connection.scalar(own) is not None
 
 
+def _is_as_claimed(claim: Claim) -> ColumnElement[bool]:
+    """Whether the vCenter is reached as when the run began; no two seals are the same."""
+    access = claim.access
+    return and_(
+        VCenter.id == claim.vcenter_id,
+        VCenter.host == access.host,
+        VCenter.port == access.port,
+        VCenter.username == access.username,
+        VCenter.sealed_credentials == access.sealed_credentials,
+        VCenter.ca_certificates.is_not_distinct_from(access.ca_certificates),
+        VCenter.pinned_certificate.is_not_distinct_from(access.pinned_certificate),
+        VCenter.instance_uuid == access.instance_uuid,
+    )
+
+
 async def _blame(
     connection: AsyncConnection, claim: Claim, failure: Failure, circuit: CircuitPolicy
 ) -> float:
-    """Record what the failure says of the vCenter; return for how long its circuit opens by it."""
+    """Record what the failure says of the vCenter; return for how long its circuit opens by it.
+
+    Of one that is reached in another way by now it says nothing.
+    """
+    if not await connection.scalar(select(exists().where(_is_as_claimed(claim)))):
+        return 0.0
     if failure.vcenter_state is not None:
         state, reason = failure.vcenter_state, failure.message
         await connection.execute(state_change(claim.vcenter_id, state, reason))

@@ -16,7 +16,8 @@ def grow(tree: Tree, raw: RawObject) -> None:
     tree.add(raw.type, raw.moid, decoded_name(name), parent)
     hosts = raw.properties.get("host")
     if raw.type == "ComputeResource" and hosts is not None:
-        tree.sole_hosts[raw.moid] = next(iter(references(hosts)), None)
+        for host in references(hosts):
+            tree.sole_hosts[raw.moid] = host
 
 
 def remember(tree: Tree, type_: InventoryType, raw: RawObject) -> None:
@@ -25,5 +26,7 @@ def remember(tree: Tree, type_: InventoryType, raw: RawObject) -> None:
         tree.host_parents[raw.moid] = text_of(raw, "parent") or ""
     elif type_ is InventoryType.Network:
         tree.networks.update(dict.fromkeys(called(raw), raw.moid))
-    elif type_ is InventoryType.DistributedSwitch and not withheld(raw.missing):
+    elif type_ is InventoryType.DistributedSwitch and not (
+        withheld(raw.missing) or PRIVATE_VLANS in raw.missing
+    ):
         tree.primary_vlans[raw.moid] = primaries(raw.properties.get(PRIVATE_VLANS))

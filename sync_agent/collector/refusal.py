@@ -1,16 +1,32 @@
-"""Properties that a build of vSphere does not have: refused once, remembered by the process.
+"""Properties that a vCenter's build does not have: refused once, remembered by the process.
 
 vCenter refuses a whole request for one property that it does not know, and names one at a time.
-Every scan would pay for each of them again; a build never learns.
+Every scan would pay for each of them again. What one vCenter says is believed of it alone, for a
+day: a proxy or a service that is half started may say anything.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
+from time import monotonic
+from uuid import UUID
 
 from sync_agent.collector.reply import NOT_IN_RELEASE
 
 Asked = dict[str, tuple[str, ...]]
 """Properties by the managed objects they are asked of."""
+ESSENTIAL = frozenset(
+    {
+        "name",
+        "parent",
+        "runtime.connectionState",
+        "runtime.powerState",
+        "config.uuid",
+        "config.instanceUuid",
+        "summary.hardware.uuid",
+    }
+)
+"""What every release has: whoever refuses it is not well, and is not read."""
+BELIEVED_SECONDS = 86_400.0
 
 
 class Refused:
@@ -36,7 +52,12 @@ class Refused:
         }
 
     def add(self, asked: Asked, path: str) -> bool:
-        """Remember that a request was refused for a property; False: it did not ask for that."""
+        """Remember that a request was refused for a property.
+
+        False: it did not ask for that, or no release lacks it.
+        """
+        if path in ESSENTIAL:
+            return False
         lacking = [name for name, paths in asked.items() if path in paths]
         for name in lacking:
             self._paths[name].add(path)
@@ -44,11 +65,15 @@ class Refused:
 
 
 class Refusals:
-    """What each build refused so far."""
+    """What each vCenter refused so far, while it is of one build."""
 
     def __init__(self) -> None:
-        self._by_build: defaultdict[str, Refused] = defaultdict(Refused)
+        self._known: dict[UUID, tuple[str, float, Refused]] = {}
 
-    def of(self, build: str) -> Refused:
-        """Return what a build refuses, as its scans go on finding out."""
-        return self._by_build[build]
+    def of(self, vcenter: UUID, build: str) -> Refused:
+        """Return what a vCenter of that build refuses, as its scans go on finding out."""
+        known = self._known.get(vcenter)
+        if known is None or known[0] != build or known[1] < monotonic():
+            known = (build, monotonic() + BELIEVED_SECONDS, Refused())
+            self._known[vcenter] = known
+        return known[2]

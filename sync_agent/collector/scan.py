@@ -286,14 +286,13 @@ class Scan:
         odd: list[Quarantined] = []
         for raw in objects:
             self.problems.update(_problems(type_, Tier.LIGHT, raw))
-            remember(self._tree, type_, raw)
             if "snapshot" in raw.properties:
                 self._snapshotted.add(raw.moid)
             build = builder(type_, raw.type)
-            if build is None:
-                continue
             try:
-                records.append(build(raw, self._tree))
+                remember(self._tree, type_, raw)
+                if build is not None:
+                    records.append(build(raw, self._tree))
             except (ValueError, TypeError, AttributeError, IndexError) as error:
                 odd.append(Quarantined(type_, raw.moid, str(error) or type(error).__name__))
         return Page(type_, tuple(records), tuple(odd))

@@ -31,7 +31,7 @@ class Tree:
     """Names of the vCenter's custom attributes by key."""
     networks: dict[str, str] = field(default_factory=dict)
     """Moid of a network by what adapters call it: a port group's key, an opaque network's id."""
-    sole_hosts: dict[str, str | None] = field(default_factory=dict)
+    sole_hosts: dict[str, str] = field(default_factory=dict)
     """Host of each compute resource that is no cluster and told it."""
     primary_vlans: dict[str, dict[int, int]] = field(default_factory=dict)
     """Of each distributed switch that was read the primary VLAN of each secondary one."""

@@ -153,7 +153,9 @@ async def test_what_a_build_refuses_is_refused_once_and_listed_by_every_scan(sim
     found, read = [], []
     for _ in range(2):
         async with session_with(simulation) as session:
-            scan, pages = await read_pages(session, refusals.of(session.about.build))
+            scan, pages = await read_pages(
+                session, refusals.of(session.about.instance_uuid, session.about.build)
+            )
             for type_ in (VM, HOST):
                 moids = [each.moid for page in pages if page.type is type_ for each in page.records]
                 details = scan.details(type_, Tier.HEAVY, moids)

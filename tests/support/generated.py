@@ -48,10 +48,11 @@ def settings_page() -> str:
         parts.append(f"\n## {(group.__doc__ or '').splitlines()[0].rstrip('.')}\n")
         parts.append("| setting | default | what it is for |\n|---|---|---|")
         for name, field in group.model_fields.items():
+            what_for = " ".join((field.description or "").split())
             default = "required" if field.is_required() else f"`{field.default!r}`"
             if field.default in (None, (), ""):
                 default = "–" if not field.is_required() else default
-            parts.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+            parts.append(f"| `{PREFIX}{name.upper()}` | {default} | {what_for} |")
     return "\n".join(parts) + "\n"
 
 

@@ -11,7 +11,9 @@ from sync_agent.collector.hardware import hardware
 from sync_agent.collector.network import called, network
 from sync_agent.collector.pool import resource_pool
 from sync_agent.collector.reply import RawObject
-from sync_agent.collector.switch import distributed_switch
+from sync_agent.collector.scan import Scan
+from sync_agent.collector.settings import CollectorSettings
+from sync_agent.collector.switch import PRIVATE_VLANS, distributed_switch
 from sync_agent.collector.tree import Tree
 from sync_agent.records import Record
 
@@ -111,11 +113,11 @@ def test_the_host_of_a_pool_is_kept_where_its_owner_did_not_tell_it(tree):
     ("type_", "hosts", "expected"),
     [
         ("ComputeResource", "<o>host-9</o>", {"domain-1": "host-9"}),
-        ("ComputeResource", "", {"domain-1": None}),
+        ("ComputeResource", "", {}),
         ("ComputeResource", None, {}),
         ("ClusterComputeResource", "<o>host-1</o><o>host-2</o>", {}),
     ],
-    ids=["its host", "none left", "not told", "a cluster"],
+    ids=["its host", "its host is not shown", "not told", "a cluster"],
 )
 def test_only_a_compute_resource_that_is_no_cluster_has_a_host_of_its_own(
     tree, type_, hosts, expected
@@ -182,3 +184,17 @@ def test_the_hosts_of_a_switch_that_may_not_be_read_are_unknown(tree):
 
     assert found.edges == {}
     assert "num_hosts" in found.unknown
+
+
+def test_a_switch_whose_private_vlans_cannot_be_read_costs_itself_alone():
+    scan = Scan(None, CollectorSettings())  # type: ignore[arg-type]
+    odd = "<entry><primaryVlanId>ten</primaryVlanId></entry>"
+    switches = [
+        raw("VmwareDistributedVirtualSwitch", f"dvs-{number}", name=f"dvs {number}", **held)
+        for number, held in enumerate(({PRIVATE_VLANS.replace(".", "__"): odd}, {}))
+    ]
+
+    page = scan._page(InventoryType.DistributedSwitch, switches)
+
+    assert [each.moid for each in page.quarantined] == ["dvs-0"]
+    assert [record.moid for record in page.records] == ["dvs-1"]

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from models.enums import InventoryType, Tier
+from sync_agent.collector import refusal
 from sync_agent.collector import scan as module
 from sync_agent.collector.refusal import Refusals, Refused
 from sync_agent.collector.reply import InvalidPropertyError, RawPage
@@ -167,12 +169,12 @@ async def test_what_the_release_does_not_have_of_a_slower_tier_is_a_problem(
     assert scan.problems == {Problem(type_, tier, path, "InvalidProperty"): 2}
 
 
-async def test_what_a_build_refused_is_asked_of_no_vcenter_of_that_build_again(answers):
+async def test_what_a_vcenter_refused_is_not_asked_of_it_again_while_its_build_is_the_same(answers):
     answers.lacks = {"VirtualMachine": "config.changeVersion", "HostSystem": PNIC}
-    refusals = Refusals()
+    refusals, one, other = Refusals(), UUID(int=1), UUID(int=2)
     asked, problems = [], []
-    for build in ("8.0", "8.0", "9.0"):
-        scan = scan_of(refusals.of(build))
+    for vcenter, build in ((one, "8.0"), (one, "8.0"), (one, "9.0"), (other, "9.0")):
+        scan = scan_of(refusals.of(vcenter, build))
         answers.asked.clear()
         of_vm = await read(scan, VM)
         await details(scan, HOST, Tier.HEAVY, "host-1")
@@ -180,5 +182,23 @@ async def test_what_a_build_refused_is_asked_of_no_vcenter_of_that_build_again(a
         problems.append(dict(scan.problems))
         assert of_vm == {"VirtualMachine": {"config.changeVersion": "InvalidProperty"}}
 
-    assert asked == [4, 2, 4]
-    assert problems == [{Problem(HOST, Tier.HEAVY, PNIC, "InvalidProperty"): 1}] * 3
+    assert asked == [4, 2, 4, 4]
+    assert problems == [{Problem(HOST, Tier.HEAVY, PNIC, "InvalidProperty"): 1}] * 4
+
+
+def test_what_a_vcenter_refused_is_believed_for_a_day(monkeypatch):
+    refusals, vcenter = Refusals(), UUID(int=1)
+    now = 1000.0
+    monkeypatch.setattr(refusal, "monotonic", lambda: now)
+    first = refusals.of(vcenter, "8.0")
+
+    assert refusals.of(vcenter, "8.0") is first
+    now += refusal.BELIEVED_SECONDS + 1
+    assert refusals.of(vcenter, "8.0") is not first
+
+
+async def test_a_vcenter_that_refuses_what_every_release_has_is_not_read(scan, answers):
+    answers.lacks = {"VirtualMachine": "config.instanceUuid"}
+
+    with pytest.raises(InvalidPropertyError):
+        await read(scan, VM)

@@ -6,7 +6,7 @@ What changes the way to a vCenter is tried there first; where it refuses, nothin
 import asyncio
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -206,6 +206,7 @@ def _change_access(name: str, wanted: Wanted) -> None:
     sealed = vcenter.sealed_credentials
     if secret is not None:
         sealed = seal(CredentialSettings.load().public(), password=secret, host=target.host)
+    before = NewAccess(**{each.name: getattr(vcenter, each.name) for each in fields(NewAccess)})
     new = NewAccess(
         host=target.host,
         port=target.port,
@@ -216,7 +217,7 @@ def _change_access(name: str, wanted: Wanted) -> None:
     )
     in_database(
         lambda engine: access.change_access(
-            engine, vcenter.id, new, instance_uuid=about.instance_uuid
+            engine, vcenter.id, new, before=before, instance_uuid=about.instance_uuid
         )
     )
     print(f"{name}: {target.address} let {target.username} in; the scheduler will sync it.")
