@@ -81,7 +81,7 @@ def run(place: Place) -> list[Table]:
     notes = (
         f"{options.vcenters:,} vCenters of {options.vms:,} VMs, {stored:,} VMs stored; one agent of"
         f" {WORKERS} workers; everything on this machine, the simulators too.",
-        "Rows as PostgreSQL counts inserts, updates and deletes; volatile numbers are among them.",
+        "Rows as PostgreSQL counts inserts, updates and deletes; staged rows are among them.",
     )
     return [Table("whole: every vCenter due at once", columns, tuple(rows), notes)]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from models.db.settings import DatabaseSettings
-from models.enums import InventoryType
+from models.enums import InventoryType, Tier
 from tests.benchmarks.cost import Cost, cost_of
 from tests.benchmarks.decode import cpu_of, light_pages
 from tests.benchmarks.in_process import InProcessVCenter, Reading, machines, read
@@ -24,6 +24,7 @@ from vminer.simulator.inventory.identity import identities
 DATABASE = "bench_write"
 MACHINES = 2000
 CHANGED = MACHINES // 20
+DEVICES = (InventoryType.VirtualMachine, Tier.HEAVY)
 ROUNDS = 5
 
 
@@ -70,7 +71,7 @@ async def _run(place: Place, database: DatabaseSettings) -> list[Table]:
         chosen = _chosen(reading, unread)
         bench.change(chosen)
         _, costs["5 % changed"] = await bench.sync(unread + chosen)
-        assert costs["5 % changed"].synced.outcome.hardware == CHANGED
+        assert costs["5 % changed"].synced.outcome.details[DEVICES] == CHANGED
     return [_costs(costs), share]
 
 
