@@ -30,7 +30,7 @@ BELIEVED_SECONDS = 86_400.0
 
 
 class Refused:
-    """What one build refuses, by the managed objects that lack it."""
+    """What one vCenter refuses, by the managed objects that lack it."""
 
     def __init__(self) -> None:
         self._paths: defaultdict[str, set[str]] = defaultdict(set)

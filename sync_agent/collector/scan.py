@@ -196,16 +196,16 @@ class Scan:
         One that is too large alone is noted in `too_large`: ten hosts that see a thousand LUNs
         each must not keep their vCenter from being synced.
         """
-        refused = ""
+        why = ""
         try:
             async for objects in self._retrying(asked, partial(_over_objects, managed, moids)):
                 yield objects
         except ReplyTooLargeError as error:
-            refused = error.message
-        if not refused:
+            why = error.message
+        if not why:
             return
         if len(moids) == 1:
-            too_large[moids[0]] = refused
+            too_large[moids[0]] = why
             return
         middle = len(moids) // 2  # beyond the except: the error holds on to the answer
         for half in (moids[:middle], moids[middle:]):

@@ -79,6 +79,17 @@ async def holds(merger: Merger, *records: Record, devices: tuple[DetailRecord, .
     await merger.sync(pages(*others(), *records), *devices)
 
 
+async def went(merger: Merger, number: int, ago: timedelta) -> None:
+    """Let a VM that is missing have gone so long ago."""
+    await merger.pool.execute(
+        "UPDATE virtual_machines SET missing_since = now() - $3::interval"
+        " WHERE vcenter_id = $1 AND moid = $2 AND missing_since IS NOT NULL",
+        merger.vcenter_id,
+        f"vm-{number}",
+        ago,
+    )
+
+
 async def link(merger: Merger) -> list[tuple[object, ...]]:
     await link_lineage(merger.engine, within=WEEK)
     return await merger.rows(LINKS)
@@ -143,15 +154,11 @@ async def test_what_agrees_in_nothing_that_is_unique_is_no_candidate(here, there
     assert await link(there) == []
 
 
-async def test_what_comes_long_after_is_another(here, there, machine, pool):
+async def test_what_comes_long_after_is_another(here, there, machine):
     await holds(here, machine.at(1))
     await holds(here)
     await holds(there, machine.at(7))
-    await pool.execute(
-        "UPDATE virtual_machines SET missing_since = now() - interval '8 days'"
-        " WHERE vcenter_id = $1 AND moid = 'vm-1'",
-        here.vcenter_id,
-    )
+    await went(here, 1, timedelta(days=8))
 
     assert await link(there) == []
 
@@ -193,11 +200,7 @@ async def test_a_vm_that_moves_there_and_back_is_tied_to_where_it_was_last(here,
     await holds(here)
     await holds(there, machine.at(7))
     await holds(here, machine.at(9))
-    await here.pool.execute(
-        "UPDATE virtual_machines SET missing_since = missing_since - interval '2 days'"
-        " WHERE vcenter_id = $1 AND moid = 'vm-1'",
-        here.vcenter_id,
-    )
+    await went(here, 1, timedelta(days=2))
     too_early = await link(here)
     await holds(there)
     await link_lineage(here.engine, within=WEEK)
@@ -216,15 +219,11 @@ async def test_a_uuid_that_many_carry_says_nothing(here, there):
     assert await link(there) == []
 
 
-async def test_a_quick_look_sees_what_went_lately_only(here, there, machine, pool):
+async def test_a_quick_look_sees_what_went_lately_only(here, there, machine):
     await holds(here, machine.at(1))
     await holds(here)
     await holds(there, machine.at(7))
-    await pool.execute(
-        "UPDATE virtual_machines SET missing_since = now() - interval '2 hours'"
-        " WHERE vcenter_id = $1 AND moid = 'vm-1'",
-        here.vcenter_id,
-    )
+    await went(here, 1, timedelta(hours=2))
 
     await link_lineage(here.engine, within=WEEK, gone=timedelta(hours=1))
     quick = await there.rows(LINKS)
