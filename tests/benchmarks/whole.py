@@ -2,9 +2,10 @@
 
 Four rounds: a first sync of the LIGHT tier, one that reads HEAVY and GUEST too (LIGHT is found
 unchanged), one that finds nothing changed, and one after a hundredth of the VMs changed. The
-simulators take their share of the same machine.
+simulators take their share of the same machine. A round takes long: each row is told as it comes.
 """
 
+import sys
 import time
 from dataclasses import dataclass
 
@@ -62,6 +63,7 @@ def run(place: Place) -> list[Table]:
             fleet.sync_all(most_seconds=MOST_SECONDS)
             wall = time.monotonic() - began
             rows.append(_row(round_, wall, before, _read(place, fleet)))
+            print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
         stored = int(fleet.ask("SELECT count(*) FROM virtual_machines WHERE deleted_at IS NULL"))
         assert stored >= options.vcenters * options.vms * 0.99
     finally:
