@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import FromClause, select
 
-from loaders.entity import VCENTERS, Columns, Entity, Long, Order, visible
+from loaders.entity import VCENTERS, Columns, Entity, visible
+from loaders.order import Long, Order
 from models.base import Base
 from models.tables import InventoryChange
 

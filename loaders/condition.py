@@ -1,52 +1,46 @@
-"""Conditions of lists: a column, an operator, a value; and the SQL that each becomes.
+"""Conditions of lists as data: leaves about one column, joined by and, or, not, and led over edges.
 
-The values of enumerated columns stand in the SQL as literals, because partial indexes
-(`WHERE power_state = 'poweredOn'`) fit no parameter; they come from an enumeration, never from a
-caller's text. All other values are parameters.
+All of it is hashable and made of texts and values alone, so that equal lists share a statement and
+a cursor can be bound to its list. `loaders.where` makes SQL of it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Literal
+from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    Boolean,
-    ColumnElement,
-    Integer,
-    Select,
-    Text,
-    Uuid,
-    and_,
-    any_,
-    bindparam,
-    collate,
-    literal,
-    or_,
-    select,
-    tuple_,
-)
-
-from loaders.entity import VCENTERS, Entity
-from models.base import Base
-from models.tables import Identifier
-
-Operator = Literal["eq", "ne", "in", "contains", "starts_with"]
-
-IDENTIFIERS = Base.metadata.tables[Identifier.__tablename__]
-ESCAPE = "\\"
+Operator = Literal[
+    "eq",
+    "ne",
+    "in",
+    "not_in",
+    "lt",
+    "lte",
+    "gt",
+    "gte",
+    "contains",
+    "starts_with",
+    "within",
+    "is_null",
+]
 TRIGRAM = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition on a list; hashable, so that equal lists share a statement."""
+    """One condition on one column.
+
+    `ne` and `not_in` are also true of what is unknown (null); every other operator but `is_null`
+    is not. So `Not` of a condition is true of exactly the rows that it is not true of.
+    """
 
     column: str
-    """A column of the entity, or one of `vcenter_uuid` and `identifier`."""
+    """A column of the row, or one of `vcenter_uuid` and `identifier`; inside a part, a key."""
     operator: Operator
     value: Any
-    """A tuple for `in` and for `identifier`, where it holds (kind, value) pairs."""
+    """A tuple for `in`, `not_in` and for `identifier`, where it holds (kind, value) pairs."""
+    table: str = ""
+    """The table of the column where it is not the entity's own: of volatile numbers, of parts."""
 
     @property
     def suits_trigrams(self) -> bool:
@@ -65,91 +59,96 @@ class Condition:
         return self.column == "vcenter_uuid" and self.operator == "eq"
 
 
-def clause(entity: Entity, condition: Condition) -> ColumnElement[bool]:
-    """Return the condition as SQL."""
-    if condition.column == "vcenter_uuid":
-        return _of_vcenters(entity, condition)
-    if condition.column == "identifier":
-        return _identified(entity, condition.value)
-    if condition.column == "name":
-        return _TEXT[condition.operator](entity, condition.value)
-    if condition.column == "moid":
-        return _moid(entity.table.c.moid, condition)
-    column = entity.table.c[condition.column]
-    if isinstance(column.type, Boolean | Integer):
-        return _valued(column, condition)
-    return _enumerated(column, condition)
+@dataclass(frozen=True, slots=True)
+class All:
+    """All of the parts hold; of none: true."""
+
+    parts: tuple["Where", ...] = ()
 
 
-def _of_vcenters(entity: Entity, condition: Condition) -> ColumnElement[bool]:
-    """Look the numbers up inside the statement: PostgreSQL prunes by the subquery's answer."""
-    if condition.operator == "in":
-        return entity.vcenter_id.in_(scoped_vcenters(condition))
-    one = select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == condition.value)
-    return entity.vcenter_id == one.correlate(None).scalar_subquery()
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of the parts holds; of none: false."""
+
+    parts: tuple["Where", ...]
 
 
-def scoped_vcenters(condition: Condition) -> Select[tuple[int]]:
-    """Select the numbers of the vCenters that a condition names."""
-    uuids = literal(list(condition.value), ARRAY(Uuid))
-    return select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == any_(uuids)).correlate(None)
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: "Where"
 
 
-def _identified(entity: Entity, pairs: tuple[tuple[str, str], ...]) -> ColumnElement[bool]:
-    """Look up the estate-wide index of identifiers, not every partition."""
-    either = or_(
-        *(and_(IDENTIFIERS.c.kind == kind, IDENTIFIERS.c.value == value) for kind, value in pairs)
-    )
-    found = select(IDENTIFIERS.c.vcenter_id, IDENTIFIERS.c.moid).where(
-        IDENTIFIERS.c.type == entity.name, either
-    )
-    return tuple_(entity.table.c.vcenter_id, entity.table.c.moid).in_(found)
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The one object at the end of an edge is there and meets the part."""
+
+    column: str
+    """The column that holds its moid; empty where it is the row's vCenter."""
+    target: str
+    """The entity's name."""
+    part: "Where"
+
+    @property
+    def scopes_vcenters(self) -> bool:
+        """Whether rows are of the vCenters that meet the part."""
+        return not self.column
 
 
-def _moid(column: ColumnElement[str], condition: Condition) -> ColumnElement[bool]:
-    values = condition.value if condition.operator == "in" else [condition.value]
-    return column == any_(literal(list(values), ARRAY(Text)))
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one object of a list of the row meets the part."""
+
+    relation: str
+    part: "Where"
 
 
-def _valued(column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:
-    """Compare numbers and truth values, as parameters."""
-    if condition.operator == "in":
-        return column == any_(literal(list(condition.value), ARRAY(column.type)))
-    value = literal(condition.value, column.type)
-    return column == value if condition.operator == "eq" else column.is_distinct_from(value)
+@dataclass(frozen=True, slots=True)
+class SomePart:
+    """At least one element of a JSON array of the row, or of a table of its parts, meets a part."""
+
+    table: str
+    column: str
+    part: "Where"
 
 
-def _enumerated(column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:
-    texts = list(condition.value) if condition.operator == "in" else [condition.value]
-    if not all(text.isidentifier() for text in texts):
-        raise ValueError(f"{condition.column} is compared with values of an enumeration only")
-    if condition.operator == "in":
-        return column.in_(bindparam(None, texts, Text, expanding=True, literal_execute=True))
-    text = bindparam(None, texts[0], Text, literal_execute=True)
-    return column == text if condition.operator == "eq" else column.is_distinct_from(text)
+Where = Condition | All | Either | Not | Through | Some | SomePart
 
 
-def _pattern(text: str) -> str:
-    """Escape what LIKE would take for a wildcard."""
-    for special in (ESCAPE, "%", "_"):
-        text = text.replace(special, ESCAPE + special)
-    return text
+def is_narrow(where: Where) -> bool:
+    """Tell whether few rows meet a condition, and an index leads to them.
+
+    Names by trigrams; what is tied to one object that is told exactly: `networks: {some: {name:
+    {eq: …}}}`.
+    """
+    match where:
+        case Some(_, All(parts)):
+            return any(_is_exact(part) for part in parts)
+        case Some(_, part):
+            return _is_exact(part)
+        case Condition():
+            return where.suits_trigrams
+        case _:
+            return False
 
 
-def _name(entity: Entity) -> ColumnElement[str]:
-    """Return the name in the collation of its index."""
-    name: ColumnElement[str] = collate(entity.table.c.name, "C")
-    return name
+def _is_exact(where: Where) -> bool:
+    """Tell whether a condition names texts or UUIDs; of a state there are many."""
+    if not isinstance(where, Condition) or where.operator not in ("eq", "in"):
+        return False
+    values = where.value if isinstance(where.value, tuple) else (where.value,)
+    return all(isinstance(value, str | UUID) and not isinstance(value, Enum) for value in values)
 
 
-def _like(entity: Entity, pattern: str) -> ColumnElement[bool]:
-    return entity.table.c.name.ilike(pattern)  # backslash escapes without saying so
-
-
-_TEXT: dict[Operator, Callable[[Entity, Any], ColumnElement[bool]]] = {
-    "eq": lambda entity, text: _name(entity) == text,
-    "ne": lambda entity, text: _name(entity) != text,
-    "in": lambda entity, texts: _name(entity) == any_(literal(list(texts), ARRAY(Text))),
-    "contains": lambda entity, text: _like(entity, f"%{_pattern(text)}%"),
-    "starts_with": lambda entity, text: _like(entity, f"{_pattern(text)}%"),
-}
+def leaves(where: Where) -> int:
+    """Count the conditions, edges among them."""
+    match where:
+        case All(parts) | Either(parts):
+            return sum(leaves(part) for part in parts)
+        case Not(part):
+            return leaves(part)
+        case Through(_, _, part) | Some(_, part) | SomePart(_, _, part):
+            return 1 + leaves(part)
+        case _:
+            return 1

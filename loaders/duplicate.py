@@ -24,8 +24,8 @@ from sqlalchemy import (
     true,
 )
 
-from loaders.condition import IDENTIFIERS
 from loaders.reading import ReadLoader, Record, grouped
+from loaders.where import IDENTIFIERS
 from models.enums import IdentifierKind
 from models.identifier import BIOS_UUID_EITHER_WAY
 

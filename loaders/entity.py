@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
-    collate,
     func,
     literal_column,
     not_,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from loaders.order import Order, order_of_column
 from models.base import Base, Inventory
 from models.enums import InventoryType, Tier, VCenterState
 from models.tables import (
@@ -66,26 +66,6 @@ COLLECTIONS = Base.metadata.tables[CollectionState.__tablename__]
 SYNC_RUNS = Base.metadata.tables[SyncRun.__tablename__]
 
 
-class Long(int):
-    """The type of an order column of 64 bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One column of a list's total order; none of them is ever null."""
-
-    key: str
-    column: str
-    type: type
-    is_bytewise: bool = False
-    is_descending: bool = False
-
-    def of(self, source: FromClause) -> ColumnElement[Any]:
-        """Return what the table, or a subquery of it, is ordered by."""
-        column: ColumnElement[Any] = source.c[self.column]
-        return collate(column, "C") if self.is_bytewise else column
-
-
 @dataclass(frozen=True, eq=False)
 class Entity:
     """One kind of object, with everything that can be selected of it."""
@@ -104,6 +84,10 @@ class Entity:
     """
     extend: Callable[[FromClause], tuple[FromClause, Columns]]
     """Join what a row needs to the table, or to a subquery of it; return all columns by key."""
+    volatile: Table | None = None
+    """The narrow table of its volatile numbers."""
+    is_vast: bool = False
+    """Whether so many are in an estate that only an index may order them all."""
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -124,6 +108,26 @@ class Entity:
     def plural(self) -> str:
         """Return the phrase of several: `hosts`, `distributed_switches`."""
         return f"{self.phrase}es" if self.phrase.endswith("ch") else f"{self.phrase}s"
+
+    @property
+    def key_order(self) -> tuple[Order, ...]:
+        """Return the order by what no two rows share."""
+        return self.order[1:] or self.order
+
+    def ordered_by(self, key: str, *, is_descending: bool, nulls_first: bool) -> Order:
+        """Return the order by a column of its own, or by a volatile number."""
+        beside = self.volatile if key not in self.table.c else None
+        column = self.table.c[key] if beside is None else beside.c[key]
+        is_nullable = column.nullable or beside is not None
+        place = nulls_first if is_nullable else None
+        return order_of_column(column, is_descending=is_descending, nulls_first=place)
+
+    def has_index(self, key: str) -> bool:
+        """Tell whether an index holds its rows in the order of a column, then of their key."""
+        if key == self.order[0].column:
+            return True
+        wanted = [key, "vcenter_id", "moid"]
+        return any(index.columns.keys() == wanted for index in self.table.indexes)
 
     @property
     def is_inventory(self) -> bool:
@@ -185,6 +189,8 @@ def _inventory(kind: InventoryType, phrase: str, usage: type[Base] | None = None
         ),
         identity=("vcenter_uuid", "moid"),
         extend=extend,
+        volatile=None if usage is None else Base.metadata.tables[usage.__tablename__],
+        is_vast=kind is InventoryType.VirtualMachine,
     )
 
 

@@ -26,9 +26,10 @@ from sqlalchemy import (
 from sqlalchemy import tuple_ as row_of
 
 from loaders.change import CHANGE, CHANGES
-from loaders.condition import Condition, clause
+from loaders.condition import Where
 from loaders.entity import visible
 from loaders.reading import ReadLoader, Record
+from loaders.where import clause
 
 MARGIN = timedelta(days=1)
 STRETCH = 20_000
@@ -79,7 +80,7 @@ class FeedKey:
 
     first: int
     after: Position | None
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[Where, ...] = ()
     until: Position | None = None
     """Where the page has to end, found or not; None: nowhere before the feed's end."""
 

@@ -18,19 +18,17 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
-    collate,
     func,
-    literal,
-    literal_column,
-    or_,
     select,
     true,
-    tuple_,
 )
 
-from loaders.condition import Condition, clause, scoped_vcenters
-from loaders.entity import COLLECTIONS, Entity, Order, visible
+from loaders.condition import Condition, Through, Where, is_narrow
+from loaders.entity import COLLECTIONS, Entity
+from loaders.keyset import Place, Stretch, limit_of, rows_of_stretch
+from loaders.order import Order
 from loaders.relation import Relation
+from loaders.where import clause, scoped_vcenters
 from models.enums import Tier
 
 Parent = tuple[int, str]
@@ -41,33 +39,58 @@ Parent = tuple[int, str]
 class Page:
     """Which rows of a list are wanted; equal pages of one relation share a statement."""
 
-    first: int
-    after: tuple[Any, ...] | None = None
-    """Values of the target's order columns in the row before the page."""
-    conditions: tuple[Condition, ...] = ()
+    size: int
+    after: Place | None = None
+    """Values of the order's columns in the row before the page."""
+    conditions: tuple[Where, ...] = ()
     include_deleted: bool = False
+    order: tuple[Order, ...] = ()
+    """A total order; empty: the target's own."""
+    before: Place | None = None
+    """Values of the order's columns in the row behind the page."""
+    is_last: bool = False
+    """Whether it is the end of the list, or of what lies before a row; its rows come last first."""
 
     @property
     def is_unconditional(self) -> bool:
         """Whether it is a page of everything there is (deleted rows apart)."""
         return not self.conditions and not self.include_deleted
 
+    @property
+    def in_one_vcenter(self) -> bool:
+        """Whether its conditions leave the rows of one vCenter alone."""
+        return any(isinstance(c, Condition) and c.fixes_vcenter for c in self.conditions)
+
+    @property
+    def scope(self) -> Condition | Through | None:
+        """The condition that leaves some vCenters, where there is one."""
+        found = (c for c in self.conditions if isinstance(c, Condition | Through))
+        return next((c for c in found if c.scopes_vcenters), None)
+
+    def scanned(self, entity: Entity) -> "Stretch":
+        """Return the stretch that is read, in the order it is read in."""
+        order = self.order or entity.order
+        if self.is_last:
+            return Stretch(tuple(o.reversed for o in order), self.before, self.after)
+        return Stretch(order, self.after, self.before)
+
 
 def page_of_estate(relation: Relation, page: Page) -> Select[Any]:
     """Return the statement of one page of a root list."""
     entity = relation.target
-    scope = next((c for c in page.conditions if c.scopes_vcenters), None)
+    scope = page.scope
     if scope is None:
-        one_vcenter = any(c.fixes_vcenter for c in page.conditions)
-        narrow = not one_vcenter and any(c.suits_trigrams for c in page.conditions)
-        keys = _page(entity, _where(entity, page), page, one_vcenter=one_vcenter, narrow=narrow)
+        narrow = not page.in_one_vcenter and any(is_narrow(c) for c in page.conditions)
+        keys = _keys(
+            entity, _where(entity, page), page, one_vcenter=page.in_one_vcenter, narrow=narrow
+        )
     else:
         keys = _page_of_scope(entity, page, scope)
     found = keys.subquery("page")
-    return entity.rows_of(found).order_by(*_ends(entity.order, found))
+    return entity.rows_of(found).order_by(*page.scanned(entity).ends(found))
 
 
-def _page_of_scope(entity: Entity, page: Page, scope: Condition) -> Select[Any]:
+def _page_of_scope(entity: Entity, page: Page, scope: Condition | Through) -> Select[Any]:
     """Select a page over several vCenters: one page of each, by its index, then the first of all.
 
     `vcenter_id IN (…)` on the whole list would walk all of it in order, or sort all in scope.
@@ -75,22 +98,21 @@ def _page_of_scope(entity: Entity, page: Page, scope: Condition) -> Select[Any]:
     others = replace(page, conditions=tuple(c for c in page.conditions if c is not scope))
     vcenters = scoped_vcenters(scope).subquery("scope")
     where = [entity.vcenter_id == vcenters.c.id, *_where(entity, others)]
-    keys = _page(entity, where, page, one_vcenter=False, narrow=False)
-    each = keys.correlate(vcenters).lateral("each")
+    each = _keys(entity, where, page, one_vcenter=False, narrow=False).lateral("each")
     rows = select(*each.c).select_from(vcenters.join(each, true()))
-    return rows.order_by(*_ends(entity.order, each)).limit(_limit(page))
+    return rows.order_by(*page.scanned(entity).ends(each)).limit(limit_of(page.size + 1))
 
 
 def pages_of_parents(relation: Relation, page: Page, parents: Sequence[Parent]) -> Select[Any]:
     """Return the statement of one page per parent: rows end in the parent's position, from 1."""
     parent, entity = _parents(parents), relation.target
     where = [_belongs(relation, parent), *_where(entity, page)]
-    keys = _page(entity, where, page, one_vcenter=True, narrow=relation.narrows)
-    each = keys.correlate(parent).lateral("each")
+    keys = _keys(entity, where, page, one_vcenter=True, narrow=relation.narrows)
+    each = keys.lateral("each")
     found = select(parent.c.position, *each.c).select_from(parent.join(each, true()))
     rows = found.subquery("page")
     selected = entity.rows_of(rows).add_columns(rows.c.position)
-    return selected.order_by(rows.c.position, *_ends(entity.order, rows))
+    return selected.order_by(rows.c.position, *page.scanned(entity).ends(rows))
 
 
 def count_of_estate(relation: Relation, page: Page) -> Select[Any]:
@@ -137,14 +159,7 @@ def _belongs(relation: Relation, parent: FromClause) -> ColumnElement[bool]:
     return inside & relation.belongs(entity.table, parent.c.vcenter_id, parent.c.moid)
 
 
-def _where(entity: Entity, page: Page) -> list[ColumnElement[bool]]:
-    where = [clause(entity, condition) for condition in page.conditions]
-    if entity.is_inventory and not page.include_deleted:
-        where.append(entity.table.c.deleted_at.is_(None))
-    return where
-
-
-def _page(
+def _keys(
     entity: Entity,
     where: Sequence[ColumnElement[bool]],
     page: Page,
@@ -155,39 +170,16 @@ def _page(
     """Select a page of the table alone; what else a row needs is joined to these few rows.
 
     One row more than asked for says whether there is a next page. Inside one vCenter its number is
-    left out of the order, so that the index on (vcenter_id, name, moid) gives it. `narrow`: where
-    the condition leaves few rows, an order that no index gives makes PostgreSQL find those and sort
-    them; it would rather walk the whole list in order, hoping for the limit to end it soon.
+    left out of the order, so that the index on (vcenter_id, name, moid) gives it.
     """
-    order, after = list(entity.order), list(page.after or ())
+    stretch = page.scanned(entity)
     if one_vcenter and entity.is_inventory:
-        del order[1], after[1:2]
-    by = [o.of(entity.table) for o in order]
-    if narrow:
-        by[0] = collate(entity.table.c.name + literal_column("''"), "C")
-    rows = select(*visible(entity.table)).where(*where)
-    if page.after is not None:
-        rows = rows.where(_beyond(order, by, after))
-    directed = [e.desc() if o.is_descending else e for o, e in zip(order, by, strict=True)]
-    return rows.order_by(*directed).limit(_limit(page))
+        stretch = stretch.without("vcenter_id")
+    return rows_of_stretch(entity, stretch, where, page.size + 1, narrow=narrow)
 
 
-def _limit(page: Page) -> ColumnElement[int]:
-    return bindparam(None, page.first + 1, Integer, literal_execute=True)
-
-
-def _ends(order: Sequence[Order], source: FromClause) -> list[ColumnElement[Any]]:
-    return [o.of(source).desc() if o.is_descending else o.of(source) for o in order]
-
-
-def _beyond(
-    order: Sequence[Order], by: Sequence[ColumnElement[Any]], after: Sequence[Any]
-) -> ColumnElement[bool]:
-    """Return the condition of rows behind these values."""
-    values = [literal(value, e.type) for e, value in zip(by, after, strict=True)]
-    if not any(o.is_descending for o in order):
-        return tuple_(*by) > tuple_(*values)
-    if all(o.is_descending for o in order):
-        return tuple_(*by) < tuple_(*values)
-    (newest, tie), (moment, key) = by, values  # newest first, then ascending
-    return (newest <= moment) & or_(newest < moment, tie > key)
+def _where(entity: Entity, page: Page) -> list[ColumnElement[bool]]:
+    where = [clause(entity, condition) for condition in page.conditions]
+    if entity.is_inventory and not page.include_deleted:
+        where.append(entity.table.c.deleted_at.is_(None))
+    return where

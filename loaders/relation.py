@@ -7,7 +7,7 @@ of it is the same for all (`page`, `listing`).
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Table, and_, select
+from sqlalchemy import ColumnElement, FromClause, Table, and_, select
 
 from loaders.change import CHANGE
 from loaders.entity import (
@@ -35,7 +35,7 @@ from models.edge import (
 )
 from models.enums import InventoryType
 
-Membership = Callable[[Table, ColumnElement[int], ColumnElement[str]], ColumnElement[bool]]
+Membership = Callable[[FromClause, ColumnElement[int], ColumnElement[str]], ColumnElement[bool]]
 
 PLACED = (
     *(CLUSTER, HOST, VIRTUAL_MACHINE, DATASTORE, STORAGE_POD),
@@ -60,6 +60,18 @@ class Relation:
     """Whether an index leads straight to a parent's rows, so that they are found, then sorted."""
     is_root: bool = False
     """Whether it has no parent: the whole estate."""
+    tie: "Tie | None" = None
+    """The table of edges that it leads over, where it leads over one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A table of edges, seen from one of its ends."""
+
+    table: Table
+    near: str
+    """The column that holds the parent's moid."""
+    far: str
 
 
 def _holding(column: str) -> Membership:
@@ -67,21 +79,22 @@ def _holding(column: str) -> Membership:
     return lambda table, _vcenter_id, moid: table.c[column] == moid
 
 
-def _ends(edge: EdgeTable) -> Membership:
-    """Return the membership of rows at the end of their parent's edges."""
-    return _through(edge.table, edge.near, edge.far)
+def _ends(edge: EdgeTable) -> Tie:
+    """Lead to rows at the end of their parent's edges."""
+    return Tie(edge.table, edge.near, edge.far)
 
 
-def _starts(edge: EdgeTable) -> Membership:
-    """Return the membership of rows whose edges end at their parent."""
-    return _through(edge.table, edge.far, edge.near)
+def _starts(edge: EdgeTable) -> Tie:
+    """Lead to rows whose edges end at their parent."""
+    return Tie(edge.table, edge.far, edge.near)
 
 
-def _through(edges: Table, near: str, far: str) -> Membership:
+def _through(tie: Tie) -> Membership:
     """Return the membership of rows that a table of edges ties to their parent."""
+    edges, near, far = tie.table, tie.near, tie.far
 
     def belongs(
-        table: Table, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
+        table: FromClause, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
     ) -> ColumnElement[bool]:
         ends = select(edges.c[far]).where(edges.c.vcenter_id == vcenter_id, edges.c[near] == moid)
         return table.c.moid.in_(ends.correlate_except(edges))
@@ -102,7 +115,7 @@ def _ends_of_hosts(edge: EdgeTable) -> Membership:
     tied = hosts.join(edges, same)
 
     def belongs(
-        table: Table, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
+        table: FromClause, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
     ) -> ColumnElement[bool]:
         ends = (
             select(edges.c[end])
@@ -115,7 +128,7 @@ def _ends_of_hosts(edge: EdgeTable) -> Membership:
 
 
 def _vms_of_switch(
-    table: Table, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
+    table: FromClause, vcenter_id: ColumnElement[int], moid: ColumnElement[str]
 ) -> ColumnElement[bool]:
     """Membership of VMs on any port group of the switch, once each."""
     networks, edges = NETWORK.table, VM_NETWORKS.table
@@ -144,9 +157,11 @@ def _below(parent: str, column: str, *targets: Entity) -> list[Relation]:
     ]
 
 
-def _tied(name: str, target: Entity, belongs: Membership) -> Relation:
+def _tied(name: str, target: Entity, over: Tie | Membership) -> Relation:
     """Return a list that leads over edges, whose index finds a parent's rows."""
-    return Relation(name, target, belongs, narrows=True)
+    if isinstance(over, Tie):
+        return Relation(name, target, _through(over), narrows=True, tie=over)
+    return Relation(name, target, over, narrows=True)
 
 
 INSIDE_VCENTER = [entity for entity in ENTITIES.values() if entity is not VCENTER]

@@ -133,6 +133,14 @@ class VirtualMachine(Inventory, Base):
                 "moid",
                 postgresql_where=text("power_state = 'poweredOn'"),
             ),
+            Index("ix_virtual_machines_memory", "memory_bytes", "vcenter_id", "moid"),
+            Index(
+                "ix_virtual_machines_oldest_snapshot",
+                "oldest_snapshot_at",
+                "vcenter_id",
+                "moid",
+                postgresql_where=text("oldest_snapshot_at IS NOT NULL"),
+            ),
             Index(
                 "ix_virtual_machines_missing",
                 "missing_since",

@@ -9,13 +9,6 @@ from resolvers.cluster_rule import ClusterRule
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import DrsBehavior, ManagedEntityStatus
-from resolvers.filter import (
-    DatastoreFilter,
-    HostFilter,
-    NetworkFilter,
-    ResourcePoolFilter,
-    VirtualMachineFilter,
-)
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.part import own_parts
@@ -37,14 +30,14 @@ class Cluster(InventoryObject):
     """A cluster of hosts (ClusterComputeResource)."""
 
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
-    num_hosts: int | None = column(Table.num_hosts)
-    num_effective_hosts: int | None = column(Table.num_effective_hosts)
-    total_cpu_mhz: BigInt | None = column(Table.total_cpu_mhz)
-    effective_cpu_mhz: BigInt | None = column(Table.effective_cpu_mhz)
-    total_memory_bytes: BigInt | None = column(Table.total_memory_bytes)
-    effective_memory_bytes: BigInt | None = column(Table.effective_memory_bytes)
-    num_cpu_cores: int | None = column(Table.num_cpu_cores)
-    num_cpu_threads: int | None = column(Table.num_cpu_threads)
+    num_hosts: int | None = column(Table.num_hosts, sortable=True)
+    num_effective_hosts: int | None = column(Table.num_effective_hosts, sortable=True)
+    total_cpu_mhz: BigInt | None = column(Table.total_cpu_mhz, sortable=True)
+    effective_cpu_mhz: BigInt | None = column(Table.effective_cpu_mhz, sortable=True)
+    total_memory_bytes: BigInt | None = column(Table.total_memory_bytes, sortable=True)
+    effective_memory_bytes: BigInt | None = column(Table.effective_memory_bytes, sortable=True)
+    num_cpu_cores: int | None = column(Table.num_cpu_cores, sortable=True)
+    num_cpu_threads: int | None = column(Table.num_cpu_threads, sortable=True)
     evc_mode: str | None = column(Table.evc_mode)
     ha_enabled: bool | None = column(Table.ha_enabled)
     drs_enabled: bool | None = column(Table.drs_enabled)
@@ -54,8 +47,8 @@ class Cluster(InventoryObject):
     )
     drs_vmotion_rate: int | None = column(Table.drs_vmotion_rate)
     drs_overrides_enabled: bool | None = column(Table.drs_overrides_enabled)
-    drs_score: BigInt | None = column(Usage.drs_score)
-    num_vmotions: BigInt | None = column(Usage.num_vmotions)
+    drs_score: BigInt | None = column(Usage.drs_score, sortable=True)
+    num_vmotions: BigInt | None = column(Usage.num_vmotions, sortable=True)
     ha_host_monitoring: str | None = column(Table.ha_host_monitoring)
     ha_vm_monitoring: str | None = column(Table.ha_vm_monitoring)
     ha_component_protection: str | None = column(Table.ha_component_protection)
@@ -86,19 +79,18 @@ class Cluster(InventoryObject):
     folder: FolderRef | None = to_one(
         FOLDER, "vcenter_id", "folder_moid", description="Host folder it lies in."
     )
-    hosts: HostConnection = to_many("hosts_by_cluster", HostFilter, "Hosts in the cluster.")
+    hosts: HostConnection = to_many("hosts_by_cluster", "Hosts in the cluster.")
     virtual_machines: VirtualMachineConnection = to_many(
-        "virtual_machines_by_cluster", VirtualMachineFilter, "Virtual machines on its hosts."
+        "virtual_machines_by_cluster", "Virtual machines on its hosts."
     )
     datastores: DatastoreConnection = to_many(
-        "datastores_by_cluster", DatastoreFilter, "Datastores that any of its hosts mounts."
+        "datastores_by_cluster", "Datastores that any of its hosts mounts."
     )
     resource_pools: ResourcePoolConnection = to_many(
         "resource_pools_by_cluster",
-        ResourcePoolFilter,
         "Resource pools and vApps in it, at every depth.",
     )
     networks: NetworkConnection = to_many(
-        "networks_by_cluster", NetworkFilter, "Networks that any of its hosts is attached to."
+        "networks_by_cluster", "Networks that any of its hosts is attached to."
     )
-    history: ChangeConnection = to_many("changes_by_cluster", HistoryFilter, HISTORY)
+    history: ChangeConnection = to_many("changes_by_cluster", HISTORY, HistoryFilter)

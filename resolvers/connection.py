@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from inspect import Parameter
-from typing import Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 import strawberry
 from strawberry import UNSET
@@ -19,8 +19,9 @@ from resolvers import cursor
 from resolvers.filter import conditions_of
 from resolvers.identifier import spellings
 from resolvers.node import from_row
+from resolvers.order import order_of, refuse_costly
 from resolvers.signature import argument
-from runtime.errors import PageSizeError
+from runtime.errors import InvalidArgumentError, PageSizeError
 
 DEFAULT_FIRST = 50
 MOST = 1000
@@ -32,9 +33,13 @@ T = TypeVar("T")
 class PageInfo:
     """Relay's PageInfo."""
 
-    has_next_page: bool = strawberry.field(description="Whether rows follow this page.")
+    has_next_page: bool = strawberry.field(
+        description="Whether rows follow this page; of a page that was asked for with `last`, "
+        "whether it was asked for with `before`, as that row follows it."
+    )
     has_previous_page: bool = strawberry.field(
-        description="Whether rows precede it: true on every page that was asked for with `after`."
+        description="Whether rows precede it; of a page that was asked for with `first`, whether "
+        "it was asked for with `after`, as that row precedes it."
     )
     start_cursor: str | None = strawberry.field(description="Cursor of the first row.")
     end_cursor: str | None = strawberry.field(
@@ -47,7 +52,8 @@ class ConnectionEdge(Generic[T]):
     """Relay's edge."""
 
     cursor: str = strawberry.field(
-        description="Opaque; `after` of a page that begins behind this row. Good for this list."
+        description="Opaque; `after` of a page that begins behind this row, `before` of one that "
+        "ends there. Good for this list: with this filter, in this order."
     )
     node: T = strawberry.field(description="The row.")
 
@@ -72,18 +78,29 @@ class Connection(Generic[T]):
         Raises:
             InputError: an argument cannot be used.
         """
-        first, after = arguments["first"], arguments.get("after")
-        if not 0 <= first <= MOST:
-            raise PageSizeError(f"first must lie between 0 and {MOST}, not {first}.")
+        entity = relation.target
         conditions = conditions_of(arguments.get("filter"))
-        if arguments.get("identifier") is not None:
+        if arguments.get("identifier") not in (None, UNSET):
             found = spellings(arguments["identifier"])
             conditions += (Condition("identifier", "eq", found),)
-        page = Page(first, None, conditions, arguments.get("include_deleted", False))
+        size, is_last = _size(arguments.get("first"), arguments.get("last"))
+        page = Page(
+            size,
+            conditions=conditions,
+            include_deleted=arguments.get("include_deleted", False),
+            order=order_of(entity, arguments.get("order_by")),
+            is_last=is_last,
+        )
+        refuse_costly(relation, page)
         key = ListKey(relation, page, parent)
-        if after is not None:
-            start = cursor.decode(after, cursor.list_hash(key), relation.target)
-            key = key._replace(page=dataclasses.replace(page, after=start))
+        list_id = cursor.list_hash(key)
+        after, before = (
+            None
+            if (given := arguments.get(name)) in (None, UNSET)
+            else cursor.decode(given, list_id, page.order or entity.order)
+            for name in ("after", "before")
+        )
+        key = key._replace(page=dataclasses.replace(page, after=after, before=before))
         return cls(key=key, loaders=loaders)
 
     @strawberry.field(description="The rows of this page with their cursors.")
@@ -104,13 +121,13 @@ class Connection(Generic[T]):
 
     @strawberry.field(description="Where this page lies in its list.")
     async def page_info(self) -> PageInfo:
-        """Tell by the row beyond the page whether there is a next one."""
-        found = await self.loaders.page.load(self.key)
-        rows = found[: self.key.page.first]
+        """Tell by the row beyond the page whether there is another one."""
+        page, rows = self.key.page, await self._rows()
+        is_cut = len(await self.loaders.page.load(self.key)) > len(rows)
         ends = self._cursors([rows[0], rows[-1]]) if rows else [None, None]
         return PageInfo(
-            has_next_page=len(found) > len(rows),
-            has_previous_page=self.key.page.after is not None,
+            has_next_page=page.before is not None if page.is_last else is_cut,
+            has_previous_page=is_cut if page.is_last else page.after is not None,
             start_cursor=ends[0],
             end_cursor=ends[1],
         )
@@ -121,31 +138,58 @@ class Connection(Generic[T]):
     )
     async def total_count(self) -> int:
         """Count, once for all pages of a list."""
-        whole = dataclasses.replace(self.key.page, first=0, after=None)
+        page = self.key.page
+        whole = Page(0, conditions=page.conditions, include_deleted=page.include_deleted)
         count: int = await self.loaders.count.load(self.key._replace(page=whole))
         return count
 
     async def _rows(self) -> list[Record]:
-        rows: list[Record] = await self.loaders.page.load(self.key)
-        return rows[: self.key.page.first]
+        page = self.key.page
+        rows: list[Record] = (await self.loaders.page.load(self.key))[: page.size]
+        return rows[::-1] if page.is_last else rows
 
     def _cursors(self, rows: list[Record]) -> list[str]:
         entity = self.key.relation.target
-        whole = self.key._replace(page=dataclasses.replace(self.key.page, after=None))
-        list_id = cursor.list_hash(whole)
-        places = [entity.keys.index(order.key) for order in entity.order]
+        list_id = cursor.list_hash(self.key)
+        order = self.key.page.order or entity.order
+        places = [entity.keys.index(each.key) for each in order]
         return [cursor.encode(list_id, [row[place] for place in places]) for row in rows]
 
 
-def connection_arguments(entity: Entity, filter_type: type) -> Mapping[str, Parameter]:
-    """Return the arguments of every list of an entity."""
+def _size(first: Any, last: Any) -> tuple[int, bool]:
+    """Return how many rows a page has, and whether it is the last ones."""
+    given = {name: n for name, n in (("first", first), ("last", last)) if n not in (None, UNSET)}
+    if len(given) > 1:
+        raise InvalidArgumentError("A page is the first rows of a list or its last, not both.")
+    name, size = next(iter(given.items()), ("first", DEFAULT_FIRST))
+    if not 0 <= size <= MOST:
+        raise PageSizeError(f"{name} must lie between 0 and {MOST}, not {size}.")
+    return size, name == "last"
+
+
+def connection_arguments(entity: Entity, filter_type: Any = None) -> Mapping[str, Parameter]:
+    """Return the arguments of every list of an entity; its own filter, unless another is given."""
+    own = Annotated[f"{entity.name}Filter", strawberry.lazy("resolvers.filter_inputs")]  # type: ignore[valid-type]
+    order = Annotated[f"{entity.name}Order", strawberry.lazy("resolvers.order_inputs")]  # type: ignore[valid-type]
     arguments = {
         "first": argument(
-            int, f"Rows of the page: 0 (for totalCount alone) to {MOST}.", DEFAULT_FIRST
+            int | None,
+            f"Rows from the start: 0 (for totalCount alone) to {MOST}. Without first and last: "
+            f"the first {DEFAULT_FIRST}.",
+            UNSET,
         ),
         "after": argument(str | None, "Cursor of the row before the page.", UNSET),
-        "filter": argument(filter_type | None, "Only rows that meet all of it.", UNSET),
+        "last": argument(int | None, f"Rows from the end, instead of first: 0 to {MOST}.", UNSET),
+        "before": argument(str | None, "Cursor of the row behind the page.", UNSET),
+        "filter": argument((filter_type or own) | None, "Only rows that meet all of it.", UNSET),
     }
+    if entity.identity:
+        arguments["order_by"] = argument(
+            list[order] | None,  # type: ignore[valid-type]
+            "By which columns, at most three, the first one first; else by name, runs and changes "
+            "newest first.",
+            UNSET,
+        )
     if entity.is_inventory:
         arguments["include_deleted"] = argument(
             bool, "Also objects that are gone from their vCenter but not yet purged.", False

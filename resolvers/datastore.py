@@ -7,7 +7,6 @@ from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus
-from resolvers.filter import HostFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.mount import Mount, mounts
 from resolvers.node import entity_type
@@ -29,12 +28,12 @@ class Datastore(InventoryObject):
     """A datastore: VMFS, NFS, vSAN, vVol."""
 
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
-    type: str | None = column(Table.type)
+    type: str | None = column(Table.type, sortable=True)
     url: str | None = column(Table.url)
     accessible: bool | None = column(Table.accessible)
     maintenance_mode: str | None = column(Table.maintenance_mode)
     multiple_host_access: bool | None = column(Table.multiple_host_access)
-    capacity_bytes: BigInt | None = column(Table.capacity_bytes)
+    capacity_bytes: BigInt | None = column(Table.capacity_bytes, sortable=True)
     is_local: bool | None = column(Table.is_local)
     is_ssd: bool | None = column(Table.is_ssd)
     vmfs_uuid: str | None = column(Table.vmfs_uuid)
@@ -50,8 +49,8 @@ class Datastore(InventoryObject):
     sioc_enabled: bool | None = column(Table.sioc_enabled)
     sioc_threshold_mode: str | None = column(Table.sioc_threshold_mode)
     sioc_threshold_milliseconds: int | None = column(Table.sioc_threshold_milliseconds)
-    free_space_bytes: BigInt | None = column(Usage.free_space_bytes)
-    uncommitted_bytes: BigInt | None = column(Usage.uncommitted_bytes)
+    free_space_bytes: BigInt | None = column(Usage.free_space_bytes, sortable=True)
+    uncommitted_bytes: BigInt | None = column(Usage.uncommitted_bytes, sortable=True)
     custom_attributes: list[CustomAttribute] | None = own_parts(
         Table.custom_attributes, CustomAttribute
     )
@@ -72,8 +71,8 @@ class Datastore(InventoryObject):
         description="Storage pod (datastore cluster) it belongs to.",
     )
     mounts: list[Mount] = mounts("datastore_moid", "Its hosts with how each sees it.")
-    hosts: HostConnection = to_many("hosts_by_datastore", HostFilter, "Hosts that mount it.")
+    hosts: HostConnection = to_many("hosts_by_datastore", "Hosts that mount it.")
     virtual_machines: VirtualMachineConnection = to_many(
-        "virtual_machines_by_datastore", VirtualMachineFilter, "Virtual machines with files on it."
+        "virtual_machines_by_datastore", "Virtual machines with files on it."
     )
-    history: ChangeConnection = to_many("changes_by_datastore", HistoryFilter, HISTORY)
+    history: ChangeConnection = to_many("changes_by_datastore", HISTORY, HistoryFilter)

@@ -24,6 +24,7 @@ from resolvers.signature import with_arguments
 
 COLUMN = "vminer.column"
 EDGE = "vminer.edge"
+PARTS = "vminer.parts"
 
 
 class Arity(Enum):
@@ -37,9 +38,22 @@ class Arity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field that shows one column of its entity's rows."""
+    """A field that shows one column of its entity's rows, or an entry of a part."""
 
     key: str
+    table: str = ""
+    """The table of the column; empty where it is computed, or an entry."""
+    is_filterable: bool = True
+    is_sortable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartList:
+    """A field that shows a JSON array as objects of a type."""
+
+    table: str
+    key: str
+    of_type: type
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +69,22 @@ class Edge:
     """None: parts of the row itself, kept in JSON."""
 
 
-def column(attribute: Attribute) -> Any:
-    """Show a column, with its comment as description."""
+def column(attribute: Attribute, *, filterable: bool = True, sortable: bool = False) -> Any:
+    """Show a column, with its comment as description; lists can be filtered and ordered by it."""
     key, comment = describe(attribute)
-    return strawberry.field(description=comment, metadata={COLUMN: Column(key)})
+    shown = Column(key, table_of(attribute), filterable, sortable)
+    return strawberry.field(description=comment, metadata={COLUMN: shown})
+
+
+def table_of(attribute: Attribute) -> str:
+    """Return the name of a column's table."""
+    return str(attribute.expression.table.name)
 
 
 def derived(key: str, description: str) -> Any:
     """Show a column that the entity's SELECT computes."""
-    return strawberry.field(description=description, metadata={COLUMN: Column(key)})
+    computed = Column(key, is_filterable=False)
+    return strawberry.field(description=description, metadata={COLUMN: computed})
 
 
 def to_one(target: Entity, *keys: str, description: str) -> Any:
@@ -117,8 +138,8 @@ async def _present(target: Entity, vcenter_id: int, moids: Iterable[str], info: 
     return sorted(present, key=lambda end: (end.name, end.moid))
 
 
-def to_many(relation_name: str, filter_type: type, description: str) -> Any:
-    """Lead to any number of rows, in pages."""
+def to_many(relation_name: str, description: str, filter_type: Any = None) -> Any:
+    """Lead to any number of rows, in pages; `filter_type`: where it is not the target's own."""
     relation = RELATIONS[relation_name]
     keys = ("vcenter_id",) if relation.belongs is None else ("vcenter_id", "moid")
 
@@ -134,7 +155,7 @@ def to_many(relation_name: str, filter_type: type, description: str) -> Any:
     )
 
 
-def to_all(relation_name: str, filter_type: type, description: str, **more: Any) -> Any:
+def to_all(relation_name: str, description: str, **more: Any) -> Any:
     """Lead from the query's root to all rows of the estate, in pages; `more` adds arguments."""
     relation = RELATIONS[relation_name]
 
@@ -143,9 +164,7 @@ def to_all(relation_name: str, filter_type: type, description: str, **more: Any)
 
     edge = Edge(relation_name, (), Arity.CONNECTION, relation.target)
     return strawberry.field(
-        resolver=with_arguments(
-            resolve, {**connection_arguments(relation.target, filter_type), **more}
-        ),
+        resolver=with_arguments(resolve, {**connection_arguments(relation.target), **more}),
         description=description,
         metadata={EDGE: edge},
     )

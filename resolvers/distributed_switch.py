@@ -9,7 +9,6 @@ from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_listed, to_many, to_one
 from resolvers.enums import ManagedEntityStatus
-from resolvers.filter import HostFilter, NetworkFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.lacp_group import LacpGroup
 from resolvers.node import entity_type
@@ -33,14 +32,14 @@ class DistributedSwitch(InventoryObject):
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
     uuid: UUID | None = column(Table.uuid)
     vendor: str | None = column(Table.vendor)
-    version: str | None = column(Table.version)
+    version: str | None = column(Table.version, sortable=True)
     build: str | None = column(Table.build)
     description: str | None = column(Table.description)
     created_at: datetime | None = column(Table.created_at)
-    num_hosts: int | None = column(Table.num_hosts)
+    num_hosts: int | None = column(Table.num_hosts, sortable=True)
     num_ports: int | None = column(Table.num_ports)
     max_ports: int | None = column(Table.max_ports)
-    mtu: int | None = column(Table.mtu)
+    mtu: int | None = column(Table.mtu, sortable=True)
     link_discovery_protocol: str | None = column(Table.link_discovery_protocol)
     link_discovery_operation: str | None = column(Table.link_discovery_operation)
     lacp_api_version: str | None = column(Table.lacp_api_version)
@@ -61,19 +60,16 @@ class DistributedSwitch(InventoryObject):
         FOLDER, "vcenter_id", "folder_moid", description="Network folder it lies in."
     )
     networks: NetworkConnection = to_many(
-        "networks_by_distributed_switch", NetworkFilter, "Its port groups, uplinks included."
+        "networks_by_distributed_switch", "Its port groups, uplinks included."
     )
     uplink_networks: list[NetworkRef] = to_listed(
         NETWORK,
         "uplink_network_moids",
         "Port groups that hold its uplinks; empty too where that was never read.",
     )
-    hosts: HostConnection = to_many(
-        "hosts_by_distributed_switch", HostFilter, "Hosts that are members of it."
-    )
+    hosts: HostConnection = to_many("hosts_by_distributed_switch", "Hosts that are members of it.")
     virtual_machines: VirtualMachineConnection = to_many(
         "virtual_machines_by_distributed_switch",
-        VirtualMachineFilter,
         "Virtual machines on any of its port groups.",
     )
-    history: ChangeConnection = to_many("changes_by_distributed_switch", HistoryFilter, HISTORY)
+    history: ChangeConnection = to_many("changes_by_distributed_switch", HISTORY, HistoryFilter)

@@ -47,21 +47,21 @@ __all__ = [
 ]
 
 
-def _publish(enum: type[StrEnum], description: str, **values: str) -> None:
+def publish(enum: type[StrEnum], description: str, **values: str) -> None:
     """Make an enumeration part of the graph, with a description of itself and of each value."""
     strawberry.enum(enum, description=description)
     for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = values[value.name]
 
 
-_publish(
+publish(
     PowerState,
     "Power state of a virtual machine (VirtualMachinePowerState).",
     poweredOn="Running.",
     poweredOff="Switched off.",
     suspended="Suspended, its memory kept on disk.",
 )
-_publish(
+publish(
     VirtualMachineConnectionState,
     "Whether a virtual machine can be managed (VirtualMachineConnectionState).",
     connected="vCenter can reach it.",
@@ -70,14 +70,14 @@ _publish(
     inaccessible="Its files cannot be read; often the storage is away.",
     invalid="Its configuration cannot be read.",
 )
-_publish(
+publish(
     HostConnectionState,
     "Whether vCenter reaches a host (HostSystemConnectionState).",
     connected="vCenter reaches it.",
     notResponding="It does not answer vCenter.",
     disconnected="An administrator disconnected it.",
 )
-_publish(
+publish(
     HostPowerState,
     "Power state of a host (HostSystemPowerState).",
     poweredOn="Running.",
@@ -85,7 +85,7 @@ _publish(
     standBy="In standby by power management.",
     unknown="vCenter cannot tell.",
 )
-_publish(
+publish(
     ManagedEntityStatus,
     "Coloured health as vSphere shows it (ManagedEntityStatus).",
     gray="Unknown.",
@@ -93,21 +93,21 @@ _publish(
     yellow="Something may be wrong.",
     red="Something is wrong.",
 )
-_publish(
+publish(
     ToolsRunningStatus,
     "Whether VMware Tools runs in the guest (VirtualMachineToolsRunningStatus).",
     guestToolsNotRunning="Tools does not run.",
     guestToolsRunning="Tools runs.",
     guestToolsExecutingScripts="Tools is starting and runs its scripts.",
 )
-_publish(
+publish(
     DrsBehavior,
     "How far DRS acts by itself (DrsBehavior).",
     manual="It recommends; a person decides.",
     partiallyAutomated="It places VMs at power on and recommends migrations.",
     fullyAutomated="It places and migrates VMs.",
 )
-_publish(
+publish(
     SharesLevel,
     "How a weight among others was chosen (SharesLevel).",
     low="Half of normal.",
@@ -115,14 +115,14 @@ _publish(
     high="Twice as much as normal.",
     custom="A number somebody chose.",
 )
-_publish(
+publish(
     NetworkType,
     "Kinds of network, named as vSphere's managed objects are.",
     Network="A network of standard switches, the same on every host that has one of its name.",
     DistributedVirtualPortgroup="A port group of a distributed switch.",
     OpaqueNetwork="A network that NSX manages.",
 )
-_publish(
+publish(
     InventoryType,
     "Kinds of inventory object.",
     Datacenter="Datacenters.",
@@ -136,14 +136,14 @@ _publish(
     Network="Networks of every kind.",
     DistributedSwitch="Distributed switches.",
 )
-_publish(
+publish(
     Tier,
     "Groups of properties by how often they are read.",
     LIGHT="What every sync reads.",
     HEAVY="Devices, settings and snapshots, read where they changed, and daily.",
     GUEST="What Tools reports from inside a VM, read on its own interval.",
 )
-_publish(
+publish(
     VCenterState,
     "What the last contact with a vCenter was like.",
     NEW="Registered; no contact yet.",
@@ -155,7 +155,7 @@ _publish(
     ADDRESS="Agents may not connect to its address.",
     CHANGED="Another vCenter answers at its address.",
 )
-_publish(
+publish(
     SyncRunState,
     "Where a sync run stands.",
     QUEUED="Asked for, not yet started, or waiting to be tried again.",
@@ -165,8 +165,8 @@ _publish(
     FAILED="Ended in an error that waiting does not mend.",
     DEAD="Tried too often.",
 )
-_publish(SyncKind, "What a sync run reads.", FULL="The whole inventory of the vCenter.")
-_publish(
+publish(SyncKind, "What a sync run reads.", FULL="The whole inventory of the vCenter.")
+publish(
     ChangeKind,
     "What a sync found to have happened to an object.",
     CREATED="It is new; not said of what the first complete scan of a vCenter finds.",
@@ -176,7 +176,7 @@ _publish(
     REAPPEARED="It is there again; fields say what differs from before.",
     DELETED="A later complete scan confirmed that it is gone.",
 )
-_publish(
+publish(
     IdentifierKind,
     "What objects can be told apart by, over the whole estate.",
     IP="IP address, IPv4 or IPv6.",
@@ -186,7 +186,7 @@ _publish(
     SERIAL="Serial number or service tag.",
     FQDN="Host name.",
 )
-_publish(
+publish(
     LineageEvidence,
     "In what a virtual machine that came agrees with one that went.",
     INSTANCE_UUID="The UUID that a vCenter gave the instance.",
@@ -195,7 +195,7 @@ _publish(
     DISK_UUID="The UUID of a disk.",
     MAC_ADDRESS="The MAC address of an adapter.",
 )
-_publish(
+publish(
     RequestClass,
     "Which queue a sync run waits in; agents serve the first before the second.",
     INTERACTIVE="A person or a program waits for it.",

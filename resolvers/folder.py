@@ -5,18 +5,6 @@ from models.folder import Folder as Table
 from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
-from resolvers.filter import (
-    ClusterFilter,
-    DatacenterFilter,
-    DatastoreFilter,
-    DistributedSwitchFilter,
-    FolderFilter,
-    HostFilter,
-    NetworkFilter,
-    ResourcePoolFilter,
-    StoragePodFilter,
-    VirtualMachineFilter,
-)
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.part import own_parts
@@ -41,7 +29,7 @@ from resolvers.reference import (
 class Folder(InventoryObject):
     """A folder of datacenters, hosts, VMs, datastores or networks."""
 
-    path: str | None = column(Table.path)
+    path: str | None = column(Table.path, sortable=True)
     custom_attributes: list[CustomAttribute] | None = own_parts(
         Table.custom_attributes, CustomAttribute
     )
@@ -55,36 +43,25 @@ class Folder(InventoryObject):
     datacenter: DatacenterRef | None = to_one(
         DATACENTER, "vcenter_id", "datacenter_moid", description="Datacenter it belongs to."
     )
-    folders: FolderConnection = to_many(
-        "folders_by_folder", FolderFilter, "Folders directly in it."
-    )
+    folders: FolderConnection = to_many("folders_by_folder", "Folders directly in it.")
     datacenters: DatacenterConnection = to_many(
-        "datacenters_by_folder", DatacenterFilter, "Datacenters directly in it."
+        "datacenters_by_folder", "Datacenters directly in it."
     )
-    clusters: ClusterConnection = to_many(
-        "clusters_by_folder", ClusterFilter, "Clusters directly in it."
-    )
-    hosts: HostConnection = to_many(
-        "hosts_by_folder", HostFilter, "Hosts in it, alone or in a cluster."
-    )
+    clusters: ClusterConnection = to_many("clusters_by_folder", "Clusters directly in it.")
+    hosts: HostConnection = to_many("hosts_by_folder", "Hosts in it, alone or in a cluster.")
     storage_pods: StoragePodConnection = to_many(
-        "storage_pods_by_folder", StoragePodFilter, "Storage pods directly in it."
+        "storage_pods_by_folder", "Storage pods directly in it."
     )
     virtual_machines: VirtualMachineConnection = to_many(
-        "virtual_machines_by_folder", VirtualMachineFilter, "Virtual machines directly in it."
+        "virtual_machines_by_folder", "Virtual machines directly in it."
     )
-    datastores: DatastoreConnection = to_many(
-        "datastores_by_folder", DatastoreFilter, "Datastores directly in it."
-    )
+    datastores: DatastoreConnection = to_many("datastores_by_folder", "Datastores directly in it.")
     resource_pools: ResourcePoolConnection = to_many(
-        "resource_pools_by_folder", ResourcePoolFilter, "vApps directly in it."
+        "resource_pools_by_folder", "vApps directly in it."
     )
-    networks: NetworkConnection = to_many(
-        "networks_by_folder", NetworkFilter, "Networks directly in it."
-    )
+    networks: NetworkConnection = to_many("networks_by_folder", "Networks directly in it.")
     distributed_switches: DistributedSwitchConnection = to_many(
         "distributed_switches_by_folder",
-        DistributedSwitchFilter,
         "Distributed switches directly in it.",
     )
-    history: ChangeConnection = to_many("changes_by_folder", HistoryFilter, HISTORY)
+    history: ChangeConnection = to_many("changes_by_folder", HISTORY, HistoryFilter)

@@ -12,13 +12,6 @@ from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import HostConnectionState, HostPowerState, ManagedEntityStatus
-from resolvers.filter import (
-    DatastoreFilter,
-    DistributedSwitchFilter,
-    NetworkFilter,
-    ResourcePoolFilter,
-    VirtualMachineFilter,
-)
 from resolvers.host_service import HostService
 from resolvers.inventory_object import InventoryObject
 from resolvers.lun import Lun
@@ -49,22 +42,22 @@ class Host(InventoryObject):
     """An ESXi host (HostSystem)."""
 
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
-    connection_state: HostConnectionState | None = column(Table.connection_state)
-    power_state: HostPowerState | None = column(Table.power_state)
+    connection_state: HostConnectionState | None = column(Table.connection_state, sortable=True)
+    power_state: HostPowerState | None = column(Table.power_state, sortable=True)
     in_maintenance_mode: bool | None = column(Table.in_maintenance_mode)
-    boot_time: datetime | None = column(Table.boot_time)
-    version: str | None = column(Table.version)
-    build: str | None = column(Table.build)
-    vendor: str | None = column(Table.vendor)
-    model: str | None = column(Table.model)
+    boot_time: datetime | None = column(Table.boot_time, sortable=True)
+    version: str | None = column(Table.version, sortable=True)
+    build: str | None = column(Table.build, sortable=True)
+    vendor: str | None = column(Table.vendor, sortable=True)
+    model: str | None = column(Table.model, sortable=True)
     bios_uuid: UUID | None = column(Table.bios_uuid)
     serial_number: str | None = column(Table.serial_number)
-    cpu_model: str | None = column(Table.cpu_model)
-    cpu_mhz: int | None = column(Table.cpu_mhz)
-    num_cpu_packages: int | None = column(Table.num_cpu_packages)
-    num_cpu_cores: int | None = column(Table.num_cpu_cores)
-    num_cpu_threads: int | None = column(Table.num_cpu_threads)
-    memory_bytes: BigInt | None = column(Table.memory_bytes)
+    cpu_model: str | None = column(Table.cpu_model, sortable=True)
+    cpu_mhz: int | None = column(Table.cpu_mhz, sortable=True)
+    num_cpu_packages: int | None = column(Table.num_cpu_packages, sortable=True)
+    num_cpu_cores: int | None = column(Table.num_cpu_cores, sortable=True)
+    num_cpu_threads: int | None = column(Table.num_cpu_threads, sortable=True)
+    memory_bytes: BigInt | None = column(Table.memory_bytes, sortable=True)
     num_nics: int | None = column(Table.num_nics)
     num_hbas: int | None = column(Table.num_hbas)
     max_evc_mode: str | None = column(Table.max_evc_mode)
@@ -92,9 +85,9 @@ class Host(InventoryObject):
     storage_vmotion_supported: bool | None = column(Table.storage_vmotion_supported)
     vsan_enabled: bool | None = column(Table.vsan_enabled)
     vsan_fault_domain: str | None = column(Table.vsan_fault_domain)
-    cpu_usage_mhz: BigInt | None = column(Usage.cpu_usage_mhz)
-    memory_usage_bytes: BigInt | None = column(Usage.memory_usage_bytes)
-    uptime_seconds: BigInt | None = column(Usage.uptime_seconds)
+    cpu_usage_mhz: BigInt | None = column(Usage.cpu_usage_mhz, sortable=True)
+    memory_usage_bytes: BigInt | None = column(Usage.memory_usage_bytes, sortable=True)
+    uptime_seconds: BigInt | None = column(Usage.uptime_seconds, sortable=True)
     custom_attributes: list[CustomAttribute] | None = own_parts(
         Table.custom_attributes, CustomAttribute
     )
@@ -151,23 +144,17 @@ class Host(InventoryObject):
         description="Host folder that it, or its cluster, lies in.",
     )
     virtual_machines: VirtualMachineConnection = to_many(
-        "virtual_machines_by_host", VirtualMachineFilter, "Virtual machines registered on it."
+        "virtual_machines_by_host", "Virtual machines registered on it."
     )
     resource_pools: ResourcePoolConnection = to_many(
         "resource_pools_by_host",
-        ResourcePoolFilter,
         "Resource pools that divide its resources; a host in a cluster has none.",
     )
     mounts: list[Mount] = mounts("host_moid", "Its datastores with how it sees each.")
-    datastores: DatastoreConnection = to_many(
-        "datastores_by_host", DatastoreFilter, "Datastores it mounts."
-    )
-    networks: NetworkConnection = to_many(
-        "networks_by_host", NetworkFilter, "Networks it is attached to."
-    )
+    datastores: DatastoreConnection = to_many("datastores_by_host", "Datastores it mounts.")
+    networks: NetworkConnection = to_many("networks_by_host", "Networks it is attached to.")
     distributed_switches: DistributedSwitchConnection = to_many(
         "distributed_switches_by_host",
-        DistributedSwitchFilter,
         "Distributed switches it is a member of.",
     )
-    history: ChangeConnection = to_many("changes_by_host", HistoryFilter, HISTORY)
+    history: ChangeConnection = to_many("changes_by_host", HISTORY, HistoryFilter)

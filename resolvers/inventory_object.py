@@ -17,13 +17,13 @@ class InventoryObject(Node):
     """Columns of `models.base.Inventory`, here by way of one of its tables."""
 
     moid: strawberry.ID = column(Table.moid)
-    name: str = column(Table.name)
+    name: str = column(Table.name, sortable=True)
     raw_name: str | None = column(Table.raw_name)
     generation: int = column(Table.generation)
-    first_seen: datetime = column(Table.first_seen)
-    changed_at: datetime = column(Table.changed_at)
-    missing_since: datetime | None = column(Table.missing_since)
-    deleted_at: datetime | None = column(Table.deleted_at)
+    first_seen: datetime = column(Table.first_seen, sortable=True)
+    changed_at: datetime = column(Table.changed_at, sortable=True)
+    missing_since: datetime | None = column(Table.missing_since, sortable=True)
+    deleted_at: datetime | None = column(Table.deleted_at, sortable=True)
     as_of: datetime | None = derived(
         "as_of", "When the last complete scan of its kind of object in its vCenter began."
     )

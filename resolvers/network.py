@@ -6,7 +6,6 @@ from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus, NetworkType
-from resolvers.filter import HostFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.part import own_part, own_parts
@@ -27,7 +26,7 @@ class Network(InventoryObject):
     """A network: standard, a distributed port group, or an opaque one of NSX."""
 
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
-    type: NetworkType | None = column(Table.type)
+    type: NetworkType | None = column(Table.type, sortable=True)
     accessible: bool | None = column(Table.accessible)
     key: str | None = column(Table.key)
     description: str | None = column(Table.description)
@@ -35,7 +34,7 @@ class Network(InventoryObject):
     num_ports: int | None = column(Table.num_ports)
     port_binding: str | None = column(Table.port_binding)
     auto_expand: bool | None = column(Table.auto_expand)
-    vlan_id: int | None = column(Table.vlan_id)
+    vlan_id: int | None = column(Table.vlan_id, sortable=True)
     vlan_ranges: list[VlanRange] | None = own_parts(Table.vlan_ranges, VlanRange)
     private_vlan_id: int | None = column(Table.private_vlan_id)
     primary_vlan_id: int | None = column(Table.primary_vlan_id)
@@ -70,8 +69,8 @@ class Network(InventoryObject):
         "switch_moid",
         description="Distributed switch of a port group; null: another kind of network.",
     )
-    hosts: HostConnection = to_many("hosts_by_network", HostFilter, "Hosts attached to it.")
+    hosts: HostConnection = to_many("hosts_by_network", "Hosts attached to it.")
     virtual_machines: VirtualMachineConnection = to_many(
-        "virtual_machines_by_network", VirtualMachineFilter, "Virtual machines attached to it."
+        "virtual_machines_by_network", "Virtual machines attached to it."
     )
-    history: ChangeConnection = to_many("changes_by_network", HistoryFilter, HISTORY)
+    history: ChangeConnection = to_many("changes_by_network", HISTORY, HistoryFilter)

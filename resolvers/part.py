@@ -22,7 +22,7 @@ from loaders.detail import (
 )
 from loaders.entity import Attribute, describe
 from resolvers.context import Info
-from resolvers.declare import COLUMN, EDGE, Arity, Column, Edge
+from resolvers.declare import COLUMN, EDGE, PARTS, Arity, Column, Edge, PartList, table_of
 from resolvers.node import enums_of
 
 Owner = tuple[int, str]
@@ -64,7 +64,7 @@ def value(attribute: Attribute, description: str | None = None) -> Any:
 
 def parts(attribute: Attribute, of_type: type) -> Any:
     """Show a JSON array of a table of parts as objects of a type."""
-    return _of_source(attribute, lambda owner, held: shaped(of_type, owner, held))
+    return _of_source(attribute, lambda owner, held: shaped(of_type, owner, held), of_type=of_type)
 
 
 def own_parts(attribute: Attribute, of_type: type) -> Any:
@@ -74,7 +74,8 @@ def own_parts(attribute: Attribute, of_type: type) -> Any:
     def resolve(root: strawberry.Parent[Any]) -> Any:
         return shaped(of_type, (root.vcenter_id, getattr(root, "moid", "")), getattr(root, key))
 
-    return strawberry.field(resolver=resolve, description=comment, metadata={COLUMN: Column(key)})
+    metadata = {COLUMN: Column(key), PARTS: PartList(table_of(attribute), key, of_type)}
+    return strawberry.field(resolver=resolve, description=comment, metadata=metadata)
 
 
 def own_part(attribute: Attribute, of_type: type) -> Any:
@@ -113,7 +114,10 @@ async def column_of(attribute: Attribute, owner: Owner, info: Info) -> Any:
 
 
 def _of_source(
-    attribute: Attribute, show: Callable[[Owner, Any], Any], description: str | None = None
+    attribute: Attribute,
+    show: Callable[[Owner, Any], Any],
+    description: str | None = None,
+    of_type: type | None = None,
 ) -> Any:
     key, comment = describe(attribute)
     source = SOURCES[attribute.expression.table.name]
@@ -124,7 +128,10 @@ def _of_source(
         row = await getattr(info.context.loaders, loader_name).load(owner)
         return None if row is None else show(owner, row[place])
 
-    metadata = {EDGE: source.edge, COLUMN: Column(key)}
+    table = table_of(attribute)
+    metadata: dict[str, Any] = {EDGE: source.edge, COLUMN: Column(key, table)}
+    if of_type is not None:
+        metadata[PARTS] = PartList(table, key, of_type)
     return strawberry.field(resolver=resolve, description=description or comment, metadata=metadata)
 
 

@@ -32,20 +32,6 @@ from resolvers.datastore import Datastore
 from resolvers.declare import EDGE, Arity, Edge, to_all
 from resolvers.distributed_switch import DistributedSwitch
 from resolvers.duplicate import DuplicateConnection, duplicates
-from resolvers.filter import (
-    ClusterFilter,
-    DatacenterFilter,
-    DatastoreFilter,
-    DistributedSwitchFilter,
-    FolderFilter,
-    HostFilter,
-    NetworkFilter,
-    ResourcePoolFilter,
-    StoragePodFilter,
-    SyncRunFilter,
-    VCenterFilter,
-    VirtualMachineFilter,
-)
 from resolvers.folder import Folder
 from resolvers.host import Host
 from resolvers.network import Network
@@ -133,38 +119,25 @@ class Query:
     )
     sync_run: SyncRun | None = by_id(SYNC_RUN, "One sync run.")
 
-    vcenters: VCenterConnection = to_all("vcenters", VCenterFilter, "All vCenters, by name.")
-    datacenters: DatacenterConnection = to_all(
-        "datacenters", DatacenterFilter, "All datacenters, by name."
-    )
-    folders: FolderConnection = to_all("folders", FolderFilter, "All folders, by name.")
-    clusters: ClusterConnection = to_all("clusters", ClusterFilter, "All clusters, by name.")
-    hosts: HostConnection = to_all(
-        "hosts", HostFilter, "All hosts, by name.", identifier=IDENTIFIER
-    )
-    datastores: DatastoreConnection = to_all(
-        "datastores", DatastoreFilter, "All datastores, by name."
-    )
-    storage_pods: StoragePodConnection = to_all(
-        "storage_pods", StoragePodFilter, "All storage pods, by name."
-    )
+    vcenters: VCenterConnection = to_all("vcenters", "All vCenters, by name.")
+    datacenters: DatacenterConnection = to_all("datacenters", "All datacenters, by name.")
+    folders: FolderConnection = to_all("folders", "All folders, by name.")
+    clusters: ClusterConnection = to_all("clusters", "All clusters, by name.")
+    hosts: HostConnection = to_all("hosts", "All hosts, by name.", identifier=IDENTIFIER)
+    datastores: DatastoreConnection = to_all("datastores", "All datastores, by name.")
+    storage_pods: StoragePodConnection = to_all("storage_pods", "All storage pods, by name.")
     virtual_machines: VirtualMachineConnection = to_all(
         "virtual_machines",
-        VirtualMachineFilter,
         "All virtual machines and templates, by name.",
         identifier=IDENTIFIER,
     )
     resource_pools: ResourcePoolConnection = to_all(
-        "resource_pools", ResourcePoolFilter, "All resource pools and vApps, by name."
+        "resource_pools", "All resource pools and vApps, by name."
     )
-    networks: NetworkConnection = to_all(
-        "networks", NetworkFilter, "All networks of every kind, by name."
-    )
+    networks: NetworkConnection = to_all("networks", "All networks of every kind, by name.")
     distributed_switches: DistributedSwitchConnection = to_all(
-        "distributed_switches", DistributedSwitchFilter, "All distributed switches, by name."
+        "distributed_switches", "All distributed switches, by name."
     )
-    sync_runs: SyncRunConnection = to_all(
-        "sync_runs", SyncRunFilter, "All sync runs, newest first."
-    )
+    sync_runs: SyncRunConnection = to_all("sync_runs", "All sync runs, newest first.")
     changes_since: ChangeFeed = changes_since()
     duplicates: DuplicateConnection = duplicates()

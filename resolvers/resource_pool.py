@@ -7,7 +7,6 @@ from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus, SharesLevel
-from resolvers.filter import ResourcePoolFilter, VirtualMachineFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.part import own_parts
@@ -29,7 +28,7 @@ class ResourcePool(InventoryObject):
     """A resource pool, or with is_vapp a vApp."""
 
     path: str | None = column(Table.path)
-    is_vapp: bool | None = column(Table.is_vapp)
+    is_vapp: bool | None = column(Table.is_vapp, sortable=True)
     vapp_state: str | None = column(Table.vapp_state)
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
     cpu_reservation_mhz: BigInt | None = column(Table.cpu_reservation_mhz)
@@ -46,7 +45,7 @@ class ResourcePool(InventoryObject):
     custom_attributes: list[CustomAttribute] | None = own_parts(
         Table.custom_attributes, CustomAttribute
     )
-    cpu_usage_mhz: BigInt | None = column(Usage.cpu_usage_mhz)
+    cpu_usage_mhz: BigInt | None = column(Usage.cpu_usage_mhz, sortable=True)
     cpu_demand_mhz: BigInt | None = column(Usage.cpu_demand_mhz)
     cpu_max_usage_mhz: BigInt | None = column(Usage.cpu_max_usage_mhz)
     cpu_reservation_used_mhz: BigInt | None = column(Usage.cpu_reservation_used_mhz)
@@ -55,7 +54,7 @@ class ResourcePool(InventoryObject):
     cpu_unreserved_for_vms_mhz: BigInt | None = column(Usage.cpu_unreserved_for_vms_mhz)
     cpu_distributed_entitlement_mhz: BigInt | None = column(Usage.cpu_distributed_entitlement_mhz)
     cpu_static_entitlement_mhz: BigInt | None = column(Usage.cpu_static_entitlement_mhz)
-    memory_usage_bytes: BigInt | None = column(Usage.memory_usage_bytes)
+    memory_usage_bytes: BigInt | None = column(Usage.memory_usage_bytes, sortable=True)
     memory_max_usage_bytes: BigInt | None = column(Usage.memory_max_usage_bytes)
     memory_reservation_used_bytes: BigInt | None = column(Usage.memory_reservation_used_bytes)
     memory_reservation_used_for_vms_bytes: BigInt | None = column(
@@ -108,12 +107,10 @@ class ResourcePool(InventoryObject):
     )
     resource_pools: ResourcePoolConnection = to_many(
         "resource_pools_by_resource_pool",
-        ResourcePoolFilter,
         "Resource pools and vApps directly in it.",
     )
     virtual_machines: VirtualMachineConnection = to_many(
         "virtual_machines_by_resource_pool",
-        VirtualMachineFilter,
         "Virtual machines directly in it.",
     )
-    history: ChangeConnection = to_many("changes_by_resource_pool", HistoryFilter, HISTORY)
+    history: ChangeConnection = to_many("changes_by_resource_pool", HISTORY, HistoryFilter)

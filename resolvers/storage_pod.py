@@ -7,7 +7,6 @@ from resolvers.change_filter import HISTORY, HistoryFilter
 from resolvers.custom_attribute import CustomAttribute
 from resolvers.declare import column, to_many, to_one
 from resolvers.enums import ManagedEntityStatus
-from resolvers.filter import DatastoreFilter
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
 from resolvers.part import own_parts
@@ -26,8 +25,8 @@ class StoragePod(InventoryObject):
 
     path: str | None = column(Table.path)
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
-    capacity_bytes: BigInt | None = column(Table.capacity_bytes)
-    free_space_bytes: BigInt | None = column(Usage.free_space_bytes)
+    capacity_bytes: BigInt | None = column(Table.capacity_bytes, sortable=True)
+    free_space_bytes: BigInt | None = column(Usage.free_space_bytes, sortable=True)
     storage_drs_enabled: bool | None = column(Table.storage_drs_enabled)
     storage_drs_behavior: str | None = column(Table.storage_drs_behavior)
     io_load_balance_enabled: bool | None = column(Table.io_load_balance_enabled)
@@ -42,7 +41,5 @@ class StoragePod(InventoryObject):
     folder: FolderRef | None = to_one(
         FOLDER, "vcenter_id", "folder_moid", description="Storage folder it lies in."
     )
-    datastores: DatastoreConnection = to_many(
-        "datastores_by_storage_pod", DatastoreFilter, "Datastores in it."
-    )
-    history: ChangeConnection = to_many("changes_by_storage_pod", HistoryFilter, HISTORY)
+    datastores: DatastoreConnection = to_many("datastores_by_storage_pod", "Datastores in it.")
+    history: ChangeConnection = to_many("changes_by_storage_pod", HISTORY, HistoryFilter)

@@ -10,19 +10,6 @@ from resolvers.collection import Collection, collections, object_count
 from resolvers.custom_attribute import CustomAttributeDefinition
 from resolvers.declare import column, derived, to_many
 from resolvers.enums import VCenterState
-from resolvers.filter import (
-    ClusterFilter,
-    DatacenterFilter,
-    DatastoreFilter,
-    DistributedSwitchFilter,
-    FolderFilter,
-    HostFilter,
-    NetworkFilter,
-    ResourcePoolFilter,
-    StoragePodFilter,
-    SyncRunFilter,
-    VirtualMachineFilter,
-)
 from resolvers.node import Node, entity_type
 from resolvers.part import own_parts
 from resolvers.problem import Problem, problems
@@ -47,27 +34,27 @@ COUNTED = "As the last complete scan counted; null before the first."
 class VCenter(Node):
     """One registered vCenter Server."""
 
-    name: str = column(Table.name)
-    host: str = column(Table.host)
+    name: str = column(Table.name, sortable=True)
+    host: str = column(Table.host, sortable=True)
     port: int = column(Table.port)
     instance_uuid: UUID = column(Table.instance_uuid)
-    version: str | None = column(Table.version)
-    build: str | None = column(Table.build)
+    version: str | None = column(Table.version, sortable=True)
+    build: str | None = column(Table.build, sortable=True)
     api_version: str | None = column(Table.api_version)
     full_name: str | None = column(Table.full_name)
-    state: VCenterState | None = column(Table.state)
+    state: VCenterState | None = column(Table.state, sortable=True)
     state_reason: str | None = column(Table.state_reason)
-    state_since: datetime = column(Table.state_since)
-    interval_seconds: int = column(Table.interval_seconds)
-    next_sync_at: datetime = column(Table.next_sync_at)
+    state_since: datetime = column(Table.state_since, sortable=True)
+    interval_seconds: int = column(Table.interval_seconds, sortable=True)
+    next_sync_at: datetime = column(Table.next_sync_at, sortable=True)
     paused_at: datetime | None = column(Table.paused_at)
     pause_reason: str | None = column(Table.pause_reason)
     removing_at: datetime | None = column(Table.removing_at)
-    created_at: datetime = column(Table.created_at)
+    created_at: datetime = column(Table.created_at, sortable=True)
     heavy_interval_seconds: int | None = column(Table.heavy_interval_seconds)
     guest_interval_seconds: int | None = column(Table.guest_interval_seconds)
     scan_timeout_seconds: int | None = column(Table.scan_timeout_seconds)
-    failures_in_a_row: int = column(Table.failures_in_a_row)
+    failures_in_a_row: int = column(Table.failures_in_a_row, sortable=True)
     circuit_open_until: datetime | None = column(Table.circuit_open_until)
     last_synced_at: datetime | None = derived(
         "last_synced_at", "When the last complete scan of any of its collections began."
@@ -100,28 +87,20 @@ class VCenter(Node):
         InventoryType.DistributedSwitch, f"Distributed switches. {COUNTED}"
     )
 
-    datacenters: DatacenterConnection = to_many(
-        "datacenters_by_vcenter", DatacenterFilter, "Its datacenters."
-    )
-    folders: FolderConnection = to_many("folders_by_vcenter", FolderFilter, "Its folders.")
-    clusters: ClusterConnection = to_many("clusters_by_vcenter", ClusterFilter, "Its clusters.")
-    hosts: HostConnection = to_many("hosts_by_vcenter", HostFilter, "Its hosts.")
-    datastores: DatastoreConnection = to_many(
-        "datastores_by_vcenter", DatastoreFilter, "Its datastores."
-    )
-    storage_pods: StoragePodConnection = to_many(
-        "storage_pods_by_vcenter", StoragePodFilter, "Its storage pods."
-    )
+    datacenters: DatacenterConnection = to_many("datacenters_by_vcenter", "Its datacenters.")
+    folders: FolderConnection = to_many("folders_by_vcenter", "Its folders.")
+    clusters: ClusterConnection = to_many("clusters_by_vcenter", "Its clusters.")
+    hosts: HostConnection = to_many("hosts_by_vcenter", "Its hosts.")
+    datastores: DatastoreConnection = to_many("datastores_by_vcenter", "Its datastores.")
+    storage_pods: StoragePodConnection = to_many("storage_pods_by_vcenter", "Its storage pods.")
     virtual_machines: VirtualMachineConnection = to_many(
-        "virtual_machines_by_vcenter", VirtualMachineFilter, "Its virtual machines and templates."
+        "virtual_machines_by_vcenter", "Its virtual machines and templates."
     )
     resource_pools: ResourcePoolConnection = to_many(
-        "resource_pools_by_vcenter", ResourcePoolFilter, "Its resource pools and vApps."
+        "resource_pools_by_vcenter", "Its resource pools and vApps."
     )
-    networks: NetworkConnection = to_many("networks_by_vcenter", NetworkFilter, "Its networks.")
+    networks: NetworkConnection = to_many("networks_by_vcenter", "Its networks.")
     distributed_switches: DistributedSwitchConnection = to_many(
-        "distributed_switches_by_vcenter", DistributedSwitchFilter, "Its distributed switches."
+        "distributed_switches_by_vcenter", "Its distributed switches."
     )
-    sync_runs: SyncRunConnection = to_many(
-        "sync_runs_by_vcenter", SyncRunFilter, "Its sync runs, newest first."
-    )
+    sync_runs: SyncRunConnection = to_many("sync_runs_by_vcenter", "Its sync runs, newest first.")

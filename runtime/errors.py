@@ -77,6 +77,12 @@ class PageSizeError(InputError):
     code = "PAGE_SIZE"
 
 
+class OrderNeedsVCenterError(InputError):
+    """No index gives this order over the whole estate; ask for it inside of given vCenters."""
+
+    code = "ORDER_NEEDS_VCENTER"
+
+
 class NotFoundError(InputError):
     """No such object is registered here."""
 

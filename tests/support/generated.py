@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from graphql_api.schema import schema
+from graphql_api.schema import core_schema, schema
 from graphql_api.settings import GatewaySettings
 from models.db.settings import DatabaseSettings, ReplicaSettings
 from models.queue import QueueSettings
@@ -16,6 +16,7 @@ from runtime.settings import PREFIX, Settings
 from runtime.telemetry import TelemetrySettings
 from sync_agent.collector.settings import CollectorSettings
 from sync_agent.settings import AgentSettings, HousekeepingSettings, ScheduleSettings
+from tests.support.lists_page import lists_page
 from vminer.stack.settings import StackSettings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -61,6 +62,7 @@ def generated() -> dict[Path, str]:
     return {
         ROOT / "graphql_api" / "schema.graphql": schema.as_str() + "\n",
         ROOT / "docs" / "settings.md": settings_page(),
+        ROOT / "docs" / "lists.md": lists_page(core_schema),
     }
 
 

@@ -33,7 +33,7 @@ class Answer:
     statements: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Graph:
     """The graph over one database: reads on a read-only engine, writes on the primary's."""
 
@@ -42,10 +42,14 @@ class Graph:
     vcenters: list[Written]
     requested: list[tuple[int, str]] = field(default_factory=list)
 
+    def __repr__(self) -> str:
+        """Keep failures readable."""
+        return "<graph>"
+
     async def ask(self, document: str, **variables: Any) -> Answer:
         """Execute a document that must succeed, each in a session of its own."""
         data, errors, statements = await self._execute(document, variables)
-        assert errors == []
+        assert errors == [], errors
         assert data is not None
         return Answer(data, statements)
 

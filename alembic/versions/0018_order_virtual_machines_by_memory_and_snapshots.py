@@ -1,0 +1,31 @@
+"""Order all virtual machines of an estate by memory, and by the age of their snapshots."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0018"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+MACHINES = "virtual_machines"
+MEMORY, SNAPSHOTS = "ix_virtual_machines_memory", "ix_virtual_machines_oldest_snapshot"
+
+
+def upgrade() -> None:
+    """Make the indexes; merges wait while they are built (some 10 s for 1,000,000 rows)."""
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    op.create_index(MEMORY, MACHINES, ["memory_bytes", "vcenter_id", "moid"])
+    op.create_index(
+        SNAPSHOTS,
+        MACHINES,
+        ["oldest_snapshot_at", "vcenter_id", "moid"],
+        postgresql_where=sa.text("oldest_snapshot_at IS NOT NULL"),
+    )
+
+
+def downgrade() -> None:
+    """Take them away again."""
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_index(SNAPSHOTS, MACHINES)
+    op.drop_index(MEMORY, MACHINES)

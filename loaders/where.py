@@ -1,0 +1,275 @@
+"""From conditions to SQL: every edge becomes EXISTS, so that a row counts once.
+
+The values of enumerations stand in the SQL as literals, because partial indexes
+(`WHERE power_state = 'poweredOn'`) fit no parameter; they come from an enumeration, never from a
+caller's text. All other values are parameters.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    collate,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import CIDR
+from sqlalchemy.types import TypeEngine
+
+from loaders.condition import All, Condition, Either, Not, Some, SomePart, Through, Where
+from loaders.entity import ENTITIES, VCENTER, VCENTERS, Entity
+from loaders.relation import RELATIONS, Tie
+from models.base import Base
+from models.tables import Identifier
+
+IDENTIFIERS = Base.metadata.tables[Identifier.__tablename__]
+ESCAPE = "\\"
+POSITIVE = {"ne": "eq", "not_in": "in"}
+"""The operators that hold where another does not."""
+JSON_TYPES: dict[type, TypeEngine[Any]] = {
+    bool: Boolean(),
+    int: BigInteger(),
+    datetime: DateTime(timezone=True),
+}
+"""What a text inside JSON is cast to, by the value it is compared with."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that conditions are about: of an entity's table, or of an alias of it."""
+
+    entity: Entity
+    of: FromClause
+
+    @property
+    def vcenter_id(self) -> ColumnElement[int]:
+        """The number of its vCenter."""
+        return self.of.c.id if self.entity is VCENTER else self.of.c.vcenter_id
+
+    def same(self, side: FromClause) -> ColumnElement[bool]:
+        """Return the condition of the row of the same object in another table."""
+        return and_(side.c.vcenter_id == self.of.c.vcenter_id, side.c.moid == self.of.c.moid)
+
+
+def clause(entity: Entity, where: Where) -> ColumnElement[bool]:
+    """Return a condition on the rows of an entity's table as SQL."""
+    return _clause(Row(entity, entity.table), where)
+
+
+def _clause(row: Row, where: Where) -> ColumnElement[bool]:
+    match where:
+        case All(parts):
+            return and_(true(), *(_clause(row, part) for part in parts))
+        case Either(parts):
+            return or_(false(), *(_clause(row, part) for part in parts))
+        case Not(Through() | Some() | SomePart() as part):
+            return not_(_clause(row, part))  # never unknown; PostgreSQL joins NOT EXISTS
+        case Not(part):
+            return _clause(row, part).is_not(true())
+        case Through(column, target, part):
+            return _through(row, column, ENTITIES[target], part)
+        case Some(relation, part):
+            return _some(row, relation, part)
+        case SomePart():
+            return _some_part(row, where)
+        case _:
+            return _leaf(row, where)
+
+
+def _through(row: Row, column: str, target: Entity, part: Where) -> ColumnElement[bool]:
+    end = Row(target, target.table.alias())
+    if target is VCENTER:
+        same = end.of.c.id == row.vcenter_id
+    else:
+        same = and_(end.of.c.vcenter_id == row.vcenter_id, end.of.c.moid == row.of.c[column])
+    return _exists([end.of], same, _clause(end, part))
+
+
+def _some(row: Row, name: str, part: Where) -> ColumnElement[bool]:
+    relation = RELATIONS[name]
+    end = Row(relation.target, relation.target.table.alias())
+    where = [_clause(end, part)]
+    if relation.target.is_inventory:
+        where.append(end.of.c.deleted_at.is_(None))
+    if relation.tie is not None:
+        return _tied(row, relation.tie, end, where)
+    where.append(end.vcenter_id == row.vcenter_id)
+    if relation.belongs is not None:
+        where.append(relation.belongs(end.of, row.vcenter_id, row.of.c.moid))
+    return _exists([end.of], *where)
+
+
+def _tied(
+    row: Row, tie: Tie, end: Row, where: Sequence[ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Join edges and ends: PostgreSQL may then begin with the few ends that meet a condition."""
+    edges = tie.table.alias()
+    same = and_(end.of.c.vcenter_id == edges.c.vcenter_id, end.of.c.moid == edges.c[tie.far])
+    near = and_(edges.c.vcenter_id == row.vcenter_id, edges.c[tie.near] == row.of.c.moid)
+    return _exists([edges.join(end.of, same)], near, *where)
+
+
+def _some_part(row: Row, where: SomePart) -> ColumnElement[bool]:
+    if where.table == row.entity.table.name:
+        element = _elements(row.of.c[where.column])
+        return _exists([element], _inside(element, where.part))
+    side = Base.metadata.tables[where.table].alias()
+    element = _elements(side.c[where.column])
+    held = side.join(element, true())
+    return _exists([held], row.same(side), _inside(element, where.part))
+
+
+def _elements(array: ColumnElement[Any]) -> FromClause:
+    """Return the elements of a JSON array; JSON's own null has none."""
+    held = case((func.jsonb_typeof(array) == "array", array))
+    return func.jsonb_array_elements(held).table_valued("value").render_derived()
+
+
+def _inside(element: FromClause, where: Where) -> ColumnElement[bool]:
+    """Return a condition on a JSON object as SQL."""
+    match where:
+        case All(parts):
+            return and_(true(), *(_inside(element, part) for part in parts))
+        case Either(parts):
+            return or_(false(), *(_inside(element, part) for part in parts))
+        case Not(part):
+            return _inside(element, part).is_not(true())
+        case Condition(key, operator, value):
+            text = element.c.value.op("->>")(literal(key, Text))
+            first = value[0] if isinstance(value, tuple) and value else value
+            wanted = Text() if operator == "is_null" else JSON_TYPES.get(type(first), Text())
+            return _compared(cast(text, wanted), operator, value)
+        case _:
+            raise ValueError("a part of an object leads nowhere")
+
+
+def _leaf(row: Row, condition: Condition) -> ColumnElement[bool]:
+    if condition.column == "vcenter_uuid":
+        return _of_vcenters(row, condition)
+    if condition.column == "identifier":
+        return _identified(row, condition.value)
+    if condition.table:
+        return _beside(row, condition)
+    column: ColumnElement[Any] = row.of.c[condition.column]
+    is_equal = condition.operator in ("eq", "ne", "in", "not_in")
+    if condition.column == "name" and is_equal:
+        column = collate(column, "C")  # as its index has it
+    return _compared(column, condition.operator, condition.value)
+
+
+def _beside(row: Row, condition: Condition) -> ColumnElement[bool]:
+    """Look into a table beside the entity's; where an object has no row there, all is null."""
+    side = Base.metadata.tables[condition.table].alias()
+    column, operator, value = side.c[condition.column], condition.operator, condition.value
+    if operator == "is_null":
+        held = _exists([side], row.same(side), column.is_not(None))
+        return not_(held) if value else held
+    positive = POSITIVE.get(operator, operator)
+    found = _exists([side], row.same(side), _compared(column, positive, value))
+    return found if positive == operator else not_(found)
+
+
+def _exists(sources: Sequence[FromClause], *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    found: Select[Any] = select(literal_column("1")).select_from(*sources).where(*where)
+    return exists(found.correlate_except(*sources))
+
+
+def _compared(column: ColumnElement[Any], operator: str, value: Any) -> ColumnElement[bool]:
+    return _OPERATORS[operator](column, value)
+
+
+def _bound(column: ColumnElement[Any], value: Any) -> ColumnElement[Any]:
+    """Return a value to compare a column with."""
+    if isinstance(value, Enum):
+        return bindparam(None, str(value.value), Text, literal_execute=True)
+    return literal(value, column.type)
+
+
+def _one_of(column: ColumnElement[Any], values: tuple[Any, ...]) -> ColumnElement[bool]:
+    if values and isinstance(values[0], Enum):
+        texts = [str(value.value) for value in values]
+        return column.in_(bindparam(None, texts, Text, expanding=True, literal_execute=True))
+    return column == any_(literal(list(values), ARRAY(column.type)))
+
+
+def _like(column: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
+    return column.ilike(pattern)  # backslash escapes without saying so
+
+
+def _pattern(text: str) -> str:
+    """Escape what LIKE would take for a wildcard."""
+    for special in (ESCAPE, "%", "_"):
+        text = text.replace(special, ESCAPE + special)
+    return text
+
+
+_OPERATORS: dict[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
+    "eq": lambda column, value: column == _bound(column, value),
+    "ne": lambda column, value: column.is_distinct_from(_bound(column, value)),
+    "in": _one_of,
+    "not_in": lambda column, values: _one_of(column, values).is_not(true()),
+    "lt": lambda column, value: column < _bound(column, value),
+    "lte": lambda column, value: column <= _bound(column, value),
+    "gt": lambda column, value: column > _bound(column, value),
+    "gte": lambda column, value: column >= _bound(column, value),
+    "contains": lambda column, text: _like(column, f"%{_pattern(text)}%"),
+    "starts_with": lambda column, text: _like(column, f"{_pattern(text)}%"),
+    "within": lambda column, network: column.op("<<=", is_comparison=True)(literal(network, CIDR)),
+    "is_null": lambda column, is_null: column.is_(None) if is_null else column.is_not(None),
+}
+
+
+def _of_vcenters(row: Row, condition: Condition) -> ColumnElement[bool]:
+    """Look the numbers up inside the statement: PostgreSQL prunes by the subquery's answer."""
+    found: ColumnElement[bool]
+    if condition.operator in ("in", "not_in"):
+        found = row.vcenter_id.in_(scoped_vcenters(condition))
+    else:
+        one = select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == condition.value)
+        found = row.vcenter_id == one.correlate(None).scalar_subquery()
+    return found.is_not(true()) if condition.operator in POSITIVE else found
+
+
+def scoped_vcenters(condition: Condition | Through) -> Select[tuple[int]]:
+    """Select the numbers of the vCenters that a condition names, or that meet one."""
+    if isinstance(condition, Through):
+        found = select(VCENTERS.c.id).where(clause(VCENTER, condition.part))
+        return found.correlate(None)
+    uuids = literal(list(condition.value), ARRAY(Uuid))
+    return select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == any_(uuids)).correlate(None)
+
+
+def _identified(row: Row, pairs: tuple[tuple[str, str], ...]) -> ColumnElement[bool]:
+    """Look up the estate-wide index of identifiers, not every partition."""
+    either = or_(
+        *(and_(IDENTIFIERS.c.kind == kind, IDENTIFIERS.c.value == value) for kind, value in pairs)
+    )
+    found = select(IDENTIFIERS.c.vcenter_id, IDENTIFIERS.c.moid).where(
+        IDENTIFIERS.c.type == row.entity.name, either
+    )
+    return tuple_(row.of.c.vcenter_id, row.of.c.moid).in_(found)
