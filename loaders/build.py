@@ -18,6 +18,7 @@ from loaders.listing import CountOfList, PageOfList
 from loaders.problem import ProblemsByVCenter
 from loaders.reading import Record
 from loaders.row import IdKey, RowById, RowByKey
+from loaders.search import HitsOfSearch
 from models.db.sessions import ReadSession
 
 
@@ -42,6 +43,7 @@ class Loaders:
     problems_by_vcenter: ProblemsByVCenter
     lineage_by_vm: LineageByVm
     lineage_by_former_vm: LineageByFormerVm
+    hits_of_search: HitsOfSearch
 
 
 def build_loaders(reads: ReadSession) -> Loaders:
@@ -64,6 +66,7 @@ def build_loaders(reads: ReadSession) -> Loaders:
         problems_by_vcenter=ProblemsByVCenter(reads),
         lineage_by_vm=LineageByVm(reads),
         lineage_by_former_vm=LineageByFormerVm(reads),
+        hits_of_search=HitsOfSearch(reads),
     )
 
 

@@ -221,8 +221,8 @@ def _like(column: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
     return column.ilike(pattern)  # backslash escapes without saying so
 
 
-def _pattern(text: str) -> str:
-    """Escape what LIKE would take for a wildcard."""
+def escaped(text: str) -> str:
+    """Return a text for LIKE, in which nothing is a wildcard."""
     for special in (ESCAPE, "%", "_"):
         text = text.replace(special, ESCAPE + special)
     return text
@@ -237,8 +237,8 @@ _OPERATORS: dict[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] 
     "lte": lambda column, value: column <= _bound(column, value),
     "gt": lambda column, value: column > _bound(column, value),
     "gte": lambda column, value: column >= _bound(column, value),
-    "contains": lambda column, text: _like(column, f"%{_pattern(text)}%"),
-    "starts_with": lambda column, text: _like(column, f"{_pattern(text)}%"),
+    "contains": lambda column, text: _like(column, f"%{escaped(text)}%"),
+    "starts_with": lambda column, text: _like(column, f"{escaped(text)}%"),
     "within": lambda column, network: column.op("<<=", is_comparison=True)(literal(network, CIDR)),
     "is_null": lambda column, is_null: column.is_(None) if is_null else column.is_not(None),
 }

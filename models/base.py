@@ -128,6 +128,16 @@ def keyset_indexes(table: str) -> tuple[Index, ...]:
     )
 
 
+def name_trigrams(table: str) -> Index:
+    """Return the index that finds any three letters of a name."""
+    return Index(
+        f"ix_{table}_name_trigrams",
+        "name",
+        postgresql_using="gin",
+        postgresql_ops={"name": "gin_trgm_ops"},
+    )
+
+
 def big(comment: str) -> Mapped[int | None]:
     """Return a nullable 64-bit column (bytes, MHz totals)."""
     return mapped_column(BigInteger, nullable=True, comment=comment)

@@ -118,6 +118,18 @@ class IdentifierKind(StrEnum):
     FQDN = "FQDN"
 
 
+class SearchMatch(StrEnum):
+    """How a search found an object; the better ways come first."""
+
+    IDENTIFIER = "IDENTIFIER"
+    SUBNET = "SUBNET"
+    MOID = "MOID"
+    NAME = "NAME"
+    PREFIX = "PREFIX"
+    SUBSTRING = "SUBSTRING"
+    SIMILAR = "SIMILAR"
+
+
 class ChangeKind(StrEnum):
     """What a sync found to have happened to an object."""
 

@@ -16,6 +16,7 @@ from models.enums import (
     NetworkType,
     PowerState,
     RequestClass,
+    SearchMatch,
     SharesLevel,
     SyncKind,
     SyncRunState,
@@ -37,6 +38,7 @@ __all__ = [
     "NetworkType",
     "PowerState",
     "RequestClass",
+    "SearchMatch",
     "SharesLevel",
     "SyncKind",
     "SyncRunState",
@@ -185,6 +187,17 @@ publish(
     INSTANCE_UUID="UUID that a vCenter gave a virtual machine.",
     SERIAL="Serial number or service tag.",
     FQDN="Host name.",
+)
+publish(
+    SearchMatch,
+    "How a search found an object; the better ways come first.",
+    IDENTIFIER="It carries this very identifier.",
+    SUBNET="It has an address in this network.",
+    MOID="It has this managed object id in its vCenter.",
+    NAME="This is its name.",
+    PREFIX="Its name begins so, in upper or lower case.",
+    SUBSTRING="Its name contains this, in upper or lower case.",
+    SIMILAR="Its name is like this; only where nothing else was found.",
 )
 publish(
     LineageEvidence,

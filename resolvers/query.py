@@ -51,6 +51,7 @@ from resolvers.reference import (
     VirtualMachineConnection,
 )
 from resolvers.resource_pool import ResourcePool
+from resolvers.search import SearchHit, search
 from resolvers.signature import argument
 from resolvers.storage_pod import StoragePod
 from resolvers.sync_run import SyncRun
@@ -139,5 +140,6 @@ class Query:
         "distributed_switches", "All distributed switches, by name."
     )
     sync_runs: SyncRunConnection = to_all("sync_runs", "All sync runs, newest first.")
+    search: list[SearchHit] = search()
     changes_since: ChangeFeed = changes_since()
     duplicates: DuplicateConnection = duplicates()

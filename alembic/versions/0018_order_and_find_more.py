@@ -1,4 +1,4 @@
-"""Order all virtual machines of an estate by memory, and by the age of their snapshots."""
+"""Order all virtual machines of an estate by memory and by snapshots, and find more names."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 MACHINES = "virtual_machines"
+NAMED = ("hosts", "datastores", "networks")
 MEMORY, SNAPSHOTS = "ix_virtual_machines_memory", "ix_virtual_machines_oldest_snapshot"
 
 
@@ -22,10 +23,20 @@ def upgrade() -> None:
         ["oldest_snapshot_at", "vcenter_id", "moid"],
         postgresql_where=sa.text("oldest_snapshot_at IS NOT NULL"),
     )
+    for table in NAMED:
+        op.create_index(
+            f"ix_{table}_name_trigrams",
+            table,
+            ["name"],
+            postgresql_using="gin",
+            postgresql_ops={"name": "gin_trgm_ops"},
+        )
 
 
 def downgrade() -> None:
     """Take them away again."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    for table in reversed(NAMED):
+        op.drop_index(f"ix_{table}_name_trigrams", table)
     op.drop_index(SNAPSHOTS, MACHINES)
     op.drop_index(MEMORY, MACHINES)

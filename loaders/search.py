@@ -1,0 +1,247 @@
+"""Finding objects of any kind by one text: the surest way first, the next where it found too few.
+
+Every way is one statement over all kinds that are searched, and stops when it has enough: nothing
+is ordered before it is cut, which would need all that match. The surest way that finds an object
+is the one that counts.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    collate,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import CIDR
+from sqlalchemy.sql.expression import CompoundSelect
+
+from loaders.entity import ENTITIES, VCENTER, VCENTERS, Entity
+from loaders.keyset import limit_of
+from loaders.reading import ReadLoader
+from loaders.where import IDENTIFIERS, escaped
+from models.enums import SearchMatch
+
+TRIGRAM = 3
+"""Letters that the index of parts of names needs; fewer find beginnings of names only."""
+LAST = "\U0010ffff"
+MOID = re.compile(r"([a-z]+-)[a-z]?\d+")
+MOIDS = {
+    "vm-": ("VirtualMachine",),
+    "host-": ("Host",),
+    "domain-": ("Cluster",),
+    "datastore-": ("Datastore",),
+    "datacenter-": ("Datacenter",),
+    "group-": ("Folder", "StoragePod"),
+    "resgroup-": ("ResourcePool",),
+    "network-": ("Network",),
+    "dvportgroup-": ("Network",),
+    "dvs-": ("DistributedSwitch",),
+}
+"""How a vCenter begins the managed object ids of each kind."""
+
+
+class SearchKey(NamedTuple):
+    """One search."""
+
+    text: str
+    types: tuple[str, ...]
+    """Names of entities."""
+    first: int
+    identifiers: tuple[tuple[str, str], ...] = ()
+    """What identifiers it may spell, as (kind, value)."""
+    network: str | None = None
+    """The network it spells, if it does."""
+
+
+class Hit(NamedTuple):
+    """One object that was found."""
+
+    type: str
+    vcenter_id: int
+    moid: str
+    """Empty: the vCenter itself."""
+    match: SearchMatch
+    matched: str
+    """What of it matched: its name, or the identifier."""
+    kind: str | None = None
+    """Kind of the identifier."""
+
+    @property
+    def object(self) -> tuple[str, int, str]:
+        """Return which object it is."""
+        return self[:3]
+
+
+Statement = Select[Any] | CompoundSelect[Any] | None
+"""None: this way cannot find anything."""
+
+
+class HitsOfSearch(ReadLoader[SearchKey, list[Hit]]):
+    """What searches find, the surest matches first."""
+
+    async def batch_load_fn(self, keys: list[SearchKey]) -> list[list[Hit]]:
+        """Search for each key."""
+        return [await self._search(key) for key in keys]
+
+    async def _search(self, key: SearchKey) -> list[Hit]:
+        found: dict[tuple[str, int, str], Hit] = {}
+        for match, way in WAYS.items():
+            is_enough = len(found) >= key.first
+            if is_enough or (match is SearchMatch.SIMILAR and found):
+                break
+            if (statement := way(key)) is None:
+                continue
+            rows = await self.rows(f"search_{match.value.lower()}", statement)
+            for type_, vcenter_id, moid, matched, kind in sorted(rows, key=_place):
+                hit = Hit(type_, vcenter_id, moid, match, str(matched), kind)
+                found.setdefault(hit.object, hit)
+        return list(found.values())[: key.first]
+
+
+def _place(row: Sequence[Any]) -> tuple[str, ...]:
+    """Order what one way found: by what matched, then by kind, vCenter, moid."""
+    return str(row[3]), row[0], f"{row[1]:010}", row[2]
+
+
+def by_identifier(key: SearchKey) -> Statement:
+    """Look up identifiers exactly."""
+    if not key.identifiers:
+        return None
+    pairs = (
+        and_(IDENTIFIERS.c.kind == kind, IDENTIFIERS.c.value == value)
+        for kind, value in key.identifiers
+    )
+    return _carriers(key, or_(*pairs))
+
+
+def by_network(key: SearchKey) -> Statement:
+    """Look up addresses inside of a network."""
+    if key.network is None:
+        return None
+    network = literal(key.network, CIDR)
+    return _carriers(key, IDENTIFIERS.c.address.op("<<=", is_comparison=True)(network))
+
+
+def _carriers(key: SearchKey, condition: ColumnElement[bool]) -> Select[Any]:
+    i = IDENTIFIERS.c
+    rows = select(i.type, i.vcenter_id, i.moid, i.value, i.kind)
+    return rows.where(condition, i.type.in_(key.types)).limit(limit_of(key.first))
+
+
+def by_moid(key: SearchKey) -> Statement:
+    """Look into every vCenter for a managed object id: by the key, one after the other."""
+    spelled = MOID.fullmatch(key.text.lower())
+    return _of_each(key, MOIDS.get(spelled[1], ()), _moid) if spelled else None
+
+
+def _moid(entity: Entity, key: SearchKey) -> Select[Any] | None:
+    table = entity.table
+    row = _hit(entity, table.c.moid).where(
+        table.c.vcenter_id == VCENTERS.c.id,
+        table.c.moid == key.text.lower(),
+        table.c.deleted_at.is_(None),
+    )
+    each = row.correlate(VCENTERS).lateral("each")
+    return select(*each.c).select_from(VCENTERS.join(each, true()))
+
+
+def by_name(key: SearchKey) -> Statement:
+    """Look up names exactly."""
+    return _of_each(key, key.types, lambda e, k: _named(e, _name(e) == k.text))
+
+
+def by_prefix(key: SearchKey) -> Statement:
+    """Find beginnings of names; one or two letters as they are, or all upper or lower."""
+    if len(key.text) >= TRIGRAM:
+        return _like(key, f"{escaped(key.text)}%")
+    starts = {key.text, key.text.lower(), key.text.upper()}
+
+    def begins(entity: Entity, _key: SearchKey) -> Select[Any]:
+        name = _name(entity)
+        return _named(entity, or_(*(and_(name >= s, name < s + LAST) for s in sorted(starts))))
+
+    return _of_each(key, key.types, begins)
+
+
+def by_substring(key: SearchKey) -> Statement:
+    """Find parts of names."""
+    return _like(key, f"%{escaped(key.text)}%") if len(key.text) >= TRIGRAM else None
+
+
+def by_similarity(key: SearchKey) -> Statement:
+    """Find names that share many of their letters with the text, the most similar first."""
+    if len(key.text) < TRIGRAM:
+        return None
+
+    def alike(entity: Entity, _key: SearchKey) -> Select[Any]:
+        name = entity.table.c.name
+        similar = name.op("%", is_comparison=True)(literal(key.text, Text))
+        closest = func.similarity(name, literal(key.text, Text)).desc()
+        return _named(entity, similar).order_by(closest)
+
+    return _of_each(key, key.types, alike)
+
+
+def _like(key: SearchKey, pattern: str) -> Statement:
+    return _of_each(key, key.types, lambda e, _: _named(e, e.table.c.name.ilike(pattern)))
+
+
+def _of_each(
+    key: SearchKey,
+    types: Sequence[str],
+    way: Callable[[Entity, SearchKey], Select[Any] | None],
+) -> Statement:
+    """Join what one way finds of each kind; each kind stops when it has enough."""
+    parts = [
+        select(part.limit(limit_of(key.first)).subquery())
+        for type_ in types
+        if type_ in key.types and (part := way(ENTITIES[type_], key)) is not None
+    ]
+    return union_all(*parts) if parts else None
+
+
+def _named(entity: Entity, condition: ColumnElement[bool]) -> Select[Any]:
+    rows = _hit(entity, entity.table.c.name).where(condition)
+    return rows if entity is VCENTER else rows.where(entity.table.c.deleted_at.is_(None))
+
+
+def _hit(entity: Entity, matched: ColumnElement[str]) -> Select[Any]:
+    table: FromClause = entity.table
+    is_vcenter = entity is VCENTER
+    nothing: ColumnElement[str] = literal_column("''", Text)
+    return select(
+        literal_column(f"'{entity.name}'", Text).label("type"),
+        (table.c.id if is_vcenter else table.c.vcenter_id).label("vcenter_id"),
+        (nothing if is_vcenter else table.c.moid).label("moid"),
+        matched.label("matched"),
+        literal_column("NULL", Text).label("kind"),
+    )
+
+
+def _name(entity: Entity) -> ColumnElement[str]:
+    """Return a name as its index has it."""
+    name: ColumnElement[str] = collate(entity.table.c.name, "C")
+    return name
+
+
+WAYS: dict[SearchMatch, Callable[[SearchKey], Statement]] = {
+    SearchMatch.IDENTIFIER: by_identifier,
+    SearchMatch.SUBNET: by_network,
+    SearchMatch.MOID: by_moid,
+    SearchMatch.NAME: by_name,
+    SearchMatch.PREFIX: by_prefix,
+    SearchMatch.SUBSTRING: by_substring,
+    SearchMatch.SIMILAR: by_similarity,
+}
