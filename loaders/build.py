@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from loaders.aggregate import GroupsOfList
 from loaders.detail import (
     CollectionsByVCenter,
     EdgesByEnd,
@@ -30,6 +31,7 @@ class Loaders:
     row_by_id: RowById
     page: PageOfList
     count: CountOfList
+    groups_of_list: GroupsOfList
     edges_by_end: EdgesByEnd
     vm_hardware_by_key: VmHardwareByKey
     vm_guest_by_key: VmGuestByKey
@@ -53,6 +55,7 @@ def build_loaders(reads: ReadSession) -> Loaders:
         row_by_id=RowById(reads),
         page=PageOfList(reads),
         count=CountOfList(reads),
+        groups_of_list=GroupsOfList(reads),
         edges_by_end=EdgesByEnd(reads),
         vm_hardware_by_key=VmHardwareByKey(reads),
         vm_guest_by_key=VmGuestByKey(reads),

@@ -122,6 +122,10 @@ class Entity:
         place = nulls_first if is_nullable else None
         return order_of_column(column, is_descending=is_descending, nulls_first=place)
 
+    def group_column(self, key: str) -> ColumnElement[Any]:
+        """Return a column that rows are grouped by: the number of the vCenter is one."""
+        return self.vcenter_id if key == "vcenter_id" else self.table.c[key]
+
     def has_index(self, key: str) -> bool:
         """Tell whether an index holds its rows in the order of a column, then of their key."""
         if key == self.order[0].column:

@@ -82,7 +82,11 @@ def page_of_estate(relation: Relation, page: Page) -> Select[Any]:
     if scope is None:
         narrow = not page.in_one_vcenter and any(is_narrow(c) for c in page.conditions)
         keys = _keys(
-            entity, _where(entity, page), page, one_vcenter=page.in_one_vcenter, narrow=narrow
+            entity,
+            conditions_of_page(entity, page),
+            page,
+            one_vcenter=page.in_one_vcenter,
+            narrow=narrow,
         )
     else:
         keys = _page_of_scope(entity, page, scope)
@@ -97,7 +101,7 @@ def _page_of_scope(entity: Entity, page: Page, scope: Condition | Through) -> Se
     """
     others = replace(page, conditions=tuple(c for c in page.conditions if c is not scope))
     vcenters = scoped_vcenters(scope).subquery("scope")
-    where = [entity.vcenter_id == vcenters.c.id, *_where(entity, others)]
+    where = [entity.vcenter_id == vcenters.c.id, *conditions_of_page(entity, others)]
     each = _keys(entity, where, page, one_vcenter=False, narrow=False).lateral("each")
     rows = select(*each.c).select_from(vcenters.join(each, true()))
     return rows.order_by(*page.scanned(entity).ends(each)).limit(limit_of(page.size + 1))
@@ -105,8 +109,8 @@ def _page_of_scope(entity: Entity, page: Page, scope: Condition | Through) -> Se
 
 def pages_of_parents(relation: Relation, page: Page, parents: Sequence[Parent]) -> Select[Any]:
     """Return the statement of one page per parent: rows end in the parent's position, from 1."""
-    parent, entity = _parents(parents), relation.target
-    where = [_belongs(relation, parent), *_where(entity, page)]
+    parent, entity = parents_of(parents), relation.target
+    where = [belongs_to(relation, parent), *conditions_of_page(entity, page)]
     keys = _keys(entity, where, page, one_vcenter=True, narrow=relation.narrows)
     each = keys.lateral("each")
     found = select(parent.c.position, *each.c).select_from(parent.join(each, true()))
@@ -120,17 +124,17 @@ def count_of_estate(relation: Relation, page: Page) -> Select[Any]:
     entity = relation.target
     if page.is_unconditional and entity.is_inventory:
         return _kept_count(entity)
-    return select(func.count()).select_from(entity.table).where(*_where(entity, page))
+    return select(func.count()).select_from(entity.table).where(*conditions_of_page(entity, page))
 
 
 def counts_of_parents(relation: Relation, page: Page, parents: Sequence[Parent]) -> Select[Any]:
     """Return the statement of one count per parent: (position, count)."""
-    parent, entity = _parents(parents), relation.target
+    parent, entity = parents_of(parents), relation.target
     if relation.belongs is None and page.is_unconditional and entity.is_inventory:
         counted = _kept_count(entity).where(COLLECTIONS.c.vcenter_id == parent.c.vcenter_id)
     else:
         counted = select(func.count().label("total")).select_from(entity.table)
-        counted = counted.where(_belongs(relation, parent), *_where(entity, page))
+        counted = counted.where(belongs_to(relation, parent), *conditions_of_page(entity, page))
     total = counted.lateral("counted")
     return select(parent.c.position, total.c.total).select_from(parent.join(total, true()))
 
@@ -142,7 +146,8 @@ def _kept_count(entity: Entity) -> Select[Any]:
     )
 
 
-def _parents(parents: Sequence[Parent]) -> FromClause:
+def parents_of(parents: Sequence[Parent]) -> FromClause:
+    """Return parents as rows: vcenter_id, moid, and their position, from 1."""
     vcenter_ids = bindparam(None, [key[0] for key in parents], ARRAY(Integer))
     moids = bindparam(None, [key[1] for key in parents], ARRAY(Text))
     columns = func.unnest(vcenter_ids, moids).table_valued(
@@ -151,7 +156,8 @@ def _parents(parents: Sequence[Parent]) -> FromClause:
     return columns.render_derived(name="parent")
 
 
-def _belongs(relation: Relation, parent: FromClause) -> ColumnElement[bool]:
+def belongs_to(relation: Relation, parent: FromClause) -> ColumnElement[bool]:
+    """Return the condition of rows that belong to a parent."""
     entity = relation.target
     inside = entity.vcenter_id == parent.c.vcenter_id
     if relation.belongs is None:
@@ -178,7 +184,8 @@ def _keys(
     return rows_of_stretch(entity, stretch, where, page.size + 1, narrow=narrow)
 
 
-def _where(entity: Entity, page: Page) -> list[ColumnElement[bool]]:
+def conditions_of_page(entity: Entity, page: Page) -> list[ColumnElement[bool]]:
+    """Return what the rows of a list meet, whichever of its pages is asked for."""
     where = [clause(entity, condition) for condition in page.conditions]
     if entity.is_inventory and not page.include_deleted:
         where.append(entity.table.c.deleted_at.is_(None))

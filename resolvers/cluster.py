@@ -29,7 +29,7 @@ from resolvers.scalar import BigInt
 class Cluster(InventoryObject):
     """A cluster of hosts (ClusterComputeResource)."""
 
-    overall_status: ManagedEntityStatus | None = column(Table.overall_status)
+    overall_status: ManagedEntityStatus | None = column(Table.overall_status, groupable=True)
     num_hosts: int | None = column(Table.num_hosts, sortable=True)
     num_effective_hosts: int | None = column(Table.num_effective_hosts, sortable=True)
     total_cpu_mhz: BigInt | None = column(Table.total_cpu_mhz, sortable=True)
@@ -38,9 +38,9 @@ class Cluster(InventoryObject):
     effective_memory_bytes: BigInt | None = column(Table.effective_memory_bytes, sortable=True)
     num_cpu_cores: int | None = column(Table.num_cpu_cores, sortable=True)
     num_cpu_threads: int | None = column(Table.num_cpu_threads, sortable=True)
-    evc_mode: str | None = column(Table.evc_mode)
-    ha_enabled: bool | None = column(Table.ha_enabled)
-    drs_enabled: bool | None = column(Table.drs_enabled)
+    evc_mode: str | None = column(Table.evc_mode, groupable=True)
+    ha_enabled: bool | None = column(Table.ha_enabled, groupable=True)
+    drs_enabled: bool | None = column(Table.drs_enabled, groupable=True)
     drs_default_vm_behavior: DrsBehavior | None = column(Table.drs_default_vm_behavior)
     custom_attributes: list[CustomAttribute] | None = own_parts(
         Table.custom_attributes, CustomAttribute
@@ -69,7 +69,7 @@ class Cluster(InventoryObject):
     dpm_enabled: bool | None = column(Table.dpm_enabled)
     dpm_default_behavior: str | None = column(Table.dpm_default_behavior)
     dpm_host_power_action_rate: int | None = column(Table.dpm_host_power_action_rate)
-    vsan_enabled: bool | None = column(Table.vsan_enabled)
+    vsan_enabled: bool | None = column(Table.vsan_enabled, groupable=True)
     rules: list[ClusterRule] | None = own_parts(Table.rules, ClusterRule)
     groups: list[ClusterGroup] | None = own_parts(Table.groups, ClusterGroup)
 

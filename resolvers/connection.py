@@ -58,7 +58,10 @@ class ConnectionEdge(Generic[T]):
     node: T = strawberry.field(description="The row.")
 
 
-@strawberry.type(description="One page of a list in its total and stable order.")
+PAGE = "One page of a list in its total and stable order."
+
+
+@strawberry.type(description=PAGE)
 class Connection(Generic[T]):
     """Relay's connection."""
 

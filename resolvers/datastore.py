@@ -28,11 +28,11 @@ class Datastore(InventoryObject):
     """A datastore: VMFS, NFS, vSAN, vVol."""
 
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
-    type: str | None = column(Table.type, sortable=True)
+    type: str | None = column(Table.type, sortable=True, groupable=True)
     url: str | None = column(Table.url)
-    accessible: bool | None = column(Table.accessible)
-    maintenance_mode: str | None = column(Table.maintenance_mode)
-    multiple_host_access: bool | None = column(Table.multiple_host_access)
+    accessible: bool | None = column(Table.accessible, groupable=True)
+    maintenance_mode: str | None = column(Table.maintenance_mode, groupable=True)
+    multiple_host_access: bool | None = column(Table.multiple_host_access, groupable=True)
     capacity_bytes: BigInt | None = column(Table.capacity_bytes, sortable=True)
     is_local: bool | None = column(Table.is_local)
     is_ssd: bool | None = column(Table.is_ssd)

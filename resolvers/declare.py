@@ -45,6 +45,7 @@ class Column:
     """The table of the column; empty where it is computed, or an entry."""
     is_filterable: bool = True
     is_sortable: bool = False
+    is_groupable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,13 @@ class Edge:
     """None: parts of the row itself, kept in JSON."""
 
 
-def column(attribute: Attribute, *, filterable: bool = True, sortable: bool = False) -> Any:
-    """Show a column, with its comment as description; lists can be filtered and ordered by it."""
+def column(attribute: Attribute, *, sortable: bool = False, groupable: bool = False) -> Any:
+    """Show a column, with its comment as description.
+
+    Lists can be filtered by it, where it is `sortable` ordered, where it is `groupable` grouped.
+    """
     key, comment = describe(attribute)
-    shown = Column(key, table_of(attribute), filterable, sortable)
+    shown = Column(key, table_of(attribute), is_sortable=sortable, is_groupable=groupable)
     return strawberry.field(description=comment, metadata={COLUMN: shown})
 
 

@@ -41,18 +41,20 @@ from resolvers.vmkernel_adapter import VmkernelAdapter
 class Host(InventoryObject):
     """An ESXi host (HostSystem)."""
 
-    overall_status: ManagedEntityStatus | None = column(Table.overall_status)
-    connection_state: HostConnectionState | None = column(Table.connection_state, sortable=True)
-    power_state: HostPowerState | None = column(Table.power_state, sortable=True)
-    in_maintenance_mode: bool | None = column(Table.in_maintenance_mode)
+    overall_status: ManagedEntityStatus | None = column(Table.overall_status, groupable=True)
+    connection_state: HostConnectionState | None = column(
+        Table.connection_state, sortable=True, groupable=True
+    )
+    power_state: HostPowerState | None = column(Table.power_state, sortable=True, groupable=True)
+    in_maintenance_mode: bool | None = column(Table.in_maintenance_mode, groupable=True)
     boot_time: datetime | None = column(Table.boot_time, sortable=True)
-    version: str | None = column(Table.version, sortable=True)
-    build: str | None = column(Table.build, sortable=True)
-    vendor: str | None = column(Table.vendor, sortable=True)
-    model: str | None = column(Table.model, sortable=True)
+    version: str | None = column(Table.version, sortable=True, groupable=True)
+    build: str | None = column(Table.build, sortable=True, groupable=True)
+    vendor: str | None = column(Table.vendor, sortable=True, groupable=True)
+    model: str | None = column(Table.model, sortable=True, groupable=True)
     bios_uuid: UUID | None = column(Table.bios_uuid)
     serial_number: str | None = column(Table.serial_number)
-    cpu_model: str | None = column(Table.cpu_model, sortable=True)
+    cpu_model: str | None = column(Table.cpu_model, sortable=True, groupable=True)
     cpu_mhz: int | None = column(Table.cpu_mhz, sortable=True)
     num_cpu_packages: int | None = column(Table.num_cpu_packages, sortable=True)
     num_cpu_cores: int | None = column(Table.num_cpu_cores, sortable=True)
@@ -65,7 +67,7 @@ class Host(InventoryObject):
     in_quarantine_mode: bool | None = column(Table.in_quarantine_mode)
     standby_mode: str | None = column(Table.standby_mode)
     das_host_state: str | None = column(Table.das_host_state)
-    evc_mode: str | None = column(Table.evc_mode)
+    evc_mode: str | None = column(Table.evc_mode, groupable=True)
     management_server_ip: IPAddress | None = column(Table.management_server_ip)
     service_tag: str | None = column(Table.service_tag)
     asset_tag: str | None = column(Table.asset_tag)

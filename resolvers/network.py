@@ -26,15 +26,15 @@ class Network(InventoryObject):
     """A network: standard, a distributed port group, or an opaque one of NSX."""
 
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
-    type: NetworkType | None = column(Table.type, sortable=True)
+    type: NetworkType | None = column(Table.type, sortable=True, groupable=True)
     accessible: bool | None = column(Table.accessible)
     key: str | None = column(Table.key)
     description: str | None = column(Table.description)
-    is_uplink: bool | None = column(Table.is_uplink)
+    is_uplink: bool | None = column(Table.is_uplink, groupable=True)
     num_ports: int | None = column(Table.num_ports)
     port_binding: str | None = column(Table.port_binding)
     auto_expand: bool | None = column(Table.auto_expand)
-    vlan_id: int | None = column(Table.vlan_id, sortable=True)
+    vlan_id: int | None = column(Table.vlan_id, sortable=True, groupable=True)
     vlan_ranges: list[VlanRange] | None = own_parts(Table.vlan_ranges, VlanRange)
     private_vlan_id: int | None = column(Table.private_vlan_id)
     primary_vlan_id: int | None = column(Table.primary_vlan_id)

@@ -4,7 +4,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from resolvers.connection import Connection
+from loaders.entity import (
+    CLUSTER,
+    DATACENTER,
+    DATASTORE,
+    DISTRIBUTED_SWITCH,
+    FOLDER,
+    HOST,
+    NETWORK,
+    RESOURCE_POOL,
+    STORAGE_POD,
+    VCENTER,
+    VIRTUAL_MACHINE,
+)
+from resolvers.aggregate import aggregates
+from resolvers.connection import PAGE, Connection
 
 if TYPE_CHECKING:
     from resolvers.change import Change
@@ -37,16 +51,83 @@ DistributedSwitchRef = Annotated[
 ]
 SyncRunRef = Annotated["SyncRun", strawberry.lazy("resolvers.sync_run")]
 
-VCenterConnection = Connection[VCenterRef]
-DatacenterConnection = Connection[DatacenterRef]
-FolderConnection = Connection[FolderRef]
-ClusterConnection = Connection[ClusterRef]
-HostConnection = Connection[HostRef]
-DatastoreConnection = Connection[DatastoreRef]
-VirtualMachineConnection = Connection[VirtualMachineRef]
-StoragePodConnection = Connection[StoragePodRef]
-ResourcePoolConnection = Connection[ResourcePoolRef]
-NetworkConnection = Connection[NetworkRef]
-DistributedSwitchConnection = Connection[DistributedSwitchRef]
+
 SyncRunConnection = Connection[SyncRunRef]
 ChangeConnection = Connection[ChangeRef]
+
+
+@strawberry.type(description=PAGE)
+class VCenterConnection(Connection[VCenterRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(VCENTER)
+
+
+@strawberry.type(description=PAGE)
+class DatacenterConnection(Connection[DatacenterRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(DATACENTER)
+
+
+@strawberry.type(description=PAGE)
+class FolderConnection(Connection[FolderRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(FOLDER)
+
+
+@strawberry.type(description=PAGE)
+class ClusterConnection(Connection[ClusterRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(CLUSTER)
+
+
+@strawberry.type(description=PAGE)
+class HostConnection(Connection[HostRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(HOST)
+
+
+@strawberry.type(description=PAGE)
+class DatastoreConnection(Connection[DatastoreRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(DATASTORE)
+
+
+@strawberry.type(description=PAGE)
+class VirtualMachineConnection(Connection[VirtualMachineRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(VIRTUAL_MACHINE)
+
+
+@strawberry.type(description=PAGE)
+class StoragePodConnection(Connection[StoragePodRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(STORAGE_POD)
+
+
+@strawberry.type(description=PAGE)
+class ResourcePoolConnection(Connection[ResourcePoolRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(RESOURCE_POOL)
+
+
+@strawberry.type(description=PAGE)
+class NetworkConnection(Connection[NetworkRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(NETWORK)
+
+
+@strawberry.type(description=PAGE)
+class DistributedSwitchConnection(Connection[DistributedSwitchRef]):
+    """One page, and aggregates of the whole list."""
+
+    aggregates = aggregates(DISTRIBUTED_SWITCH)

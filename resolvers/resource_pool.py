@@ -28,7 +28,7 @@ class ResourcePool(InventoryObject):
     """A resource pool, or with is_vapp a vApp."""
 
     path: str | None = column(Table.path)
-    is_vapp: bool | None = column(Table.is_vapp, sortable=True)
+    is_vapp: bool | None = column(Table.is_vapp, sortable=True, groupable=True)
     vapp_state: str | None = column(Table.vapp_state)
     overall_status: ManagedEntityStatus | None = column(Table.overall_status)
     cpu_reservation_mhz: BigInt | None = column(Table.cpu_reservation_mhz)

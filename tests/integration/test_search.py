@@ -110,7 +110,7 @@ async def test_wildcards_and_deleted_objects_find_nothing(graph: Graph) -> None:
 
     assert await found(graph, "%%%", types=["VirtualMachine"]) == []
     assert await found(graph, "___") == []
-    assert await found(graph, "vm-9") == []
+    assert await found(graph, "vm-9", types=["VirtualMachine"]) == []
     assert vm_name(graph.vcenters[0], 9) not in [
         name for _, _, name in await found(graph, vm_name(graph.vcenters[0], 9))
     ]
