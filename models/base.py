@@ -108,8 +108,10 @@ class Inventory(VCenterKey):
     @declared_attr.directive
     @classmethod
     def __table_args__(cls) -> tuple[SchemaItem | dict[str, Any], ...]:
-        """Keyset order of lists, then what the table adds, then its hash partitioning."""
-        return (*keyset_indexes(cls.__tablename__), *cls.extra_indexes(), HASHED_BY_VCENTER)  # type: ignore[attr-defined]
+        """Keyset order of lists, parts of names, what the table adds, its hash partitioning."""
+        table: str = cls.__tablename__  # type: ignore[attr-defined]
+        own = (name_trigrams(table), *cls.extra_indexes())
+        return (*keyset_indexes(table), *own, HASHED_BY_VCENTER)
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory, big, custom_attributes, name_trigrams, small
+from models.base import Base, Inventory, big, custom_attributes, small
 
 
 class Datastore(Inventory, Base):
@@ -74,5 +74,4 @@ class Datastore(Inventory, Base):
         return (
             Index("ix_datastores_datacenter", "vcenter_id", "datacenter_moid"),
             Index("ix_datastores_storage_pod", "vcenter_id", "storage_pod_moid"),
-            name_trigrams(cls.__tablename__),
         )

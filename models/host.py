@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory, big, custom_attributes, name_trigrams, small
+from models.base import Base, Inventory, big, custom_attributes, small
 
 
 class Host(Inventory, Base):
@@ -105,8 +105,5 @@ class Host(Inventory, Base):
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:
-        """Return the indexes behind a cluster's hosts, and behind parts of names."""
-        return (
-            Index("ix_hosts_cluster", "vcenter_id", "cluster_moid"),
-            name_trigrams(cls.__tablename__),
-        )
+        """Return the index behind a cluster's hosts, in list order."""
+        return (Index("ix_hosts_cluster", "vcenter_id", "cluster_moid"),)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory, custom_attributes, name_trigrams
+from models.base import Base, Inventory, custom_attributes
 
 
 class Network(Inventory, Base):
@@ -102,8 +102,5 @@ class Network(Inventory, Base):
 
     @classmethod
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:
-        """Return the indexes behind a switch's port groups, and behind parts of names."""
-        return (
-            Index("ix_networks_switch", "vcenter_id", "switch_moid"),
-            name_trigrams(cls.__tablename__),
-        )
+        """Return the index behind a switch's port groups."""
+        return (Index("ix_networks_switch", "vcenter_id", "switch_moid"),)

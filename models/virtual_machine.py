@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from models.base import Base, Inventory, big, custom_attributes, name_trigrams, small
+from models.base import Base, Inventory, big, custom_attributes, small
 
 
 class VirtualMachine(Inventory, Base):
@@ -115,7 +115,6 @@ class VirtualMachine(Inventory, Base):
     def extra_indexes(cls) -> tuple[SchemaItem, ...]:
         """Return the indexes of DESIGN's list that plans use."""
         return (
-            name_trigrams(cls.__tablename__),
             Index("ix_virtual_machines_power_state", "vcenter_id", "power_state"),
             Index("ix_virtual_machines_host", "vcenter_id", "host_moid"),
             Index("ix_virtual_machines_cluster", "vcenter_id", "cluster_moid"),

@@ -9,7 +9,17 @@ branch_labels = None
 depends_on = None
 
 MACHINES = "virtual_machines"
-NAMED = ("hosts", "datastores", "networks")
+NAMED = (
+    "datacenters",
+    "folders",
+    "clusters",
+    "hosts",
+    "datastores",
+    "storage_pods",
+    "resource_pools",
+    "networks",
+    "distributed_switches",
+)
 MEMORY, SNAPSHOTS = "ix_virtual_machines_memory", "ix_virtual_machines_oldest_snapshot"
 
 
