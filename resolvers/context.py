@@ -43,6 +43,8 @@ class Context:
     sync_requester: SyncRequester
     missing_approver: MissingApprover
     sync_replayer: SyncReplayer
+    asked_by: str = "API"
+    """Who asks, as what is asked for remembers it."""
 
 
 Info = strawberry.Info[Context, None]
