@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from loaders.api_key import LiveKey
 from loaders.scope import EVERYTHING, Scope
 from models.enums import ApiOperation
+from resolvers import context
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +23,5 @@ class Caller:
         return cls(f"API:{key.name}", key.scope, ApiOperation.SYNC in key.operations)
 
 
-ANYBODY = Caller("API", EVERYTHING, may_sync=True)
+ANYBODY = Caller(context.ANYBODY, EVERYTHING, may_sync=True)
 """Without a key, where none is required: whoever reaches this machine's loopback."""
