@@ -131,8 +131,8 @@ class GraphQLEndpoint:
     async def _caller(self, headers: dict[str, str]) -> Caller:
         try:
             return await self._keyring.caller(headers.get("authorization", ""))
-        except UnavailableError as error:
-            shown = {"message": error.message, "extensions": {"code": error.code}}
+        except UnavailableError as error:  # which server it was is not the client's business
+            shown = {"message": type(error)().message, "extensions": {"code": error.code}}
             raise Refusal([shown], HTTPStatus.SERVICE_UNAVAILABLE, is_well_formed=True) from error
 
     async def _read(self, scope: Scope, receive: Any, headers: dict[str, str]) -> GraphQLRequest:

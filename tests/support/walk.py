@@ -19,6 +19,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     get_named_type,
     is_leaf_type,
     is_required_argument,
@@ -39,6 +40,8 @@ VALUES = {
     "MACAddress": '"00:50:56:00:00:01"',
     "JSON": "{}",
 }
+REFERENCE = "_Any"
+"""What other graphs of a federation refer to objects by."""
 PLACES = {"first", "after", "last", "before", "cursor"}
 """Arguments that say which part of a list is wanted; not what is in it."""
 ONE_BY_ONE = 3
@@ -94,6 +97,9 @@ class Walk:
         named = get_named_type(type_)
         if is_leaf_type(named):
             return ""
+        if isinstance(named, GraphQLUnionType):
+            each = [f"... on {one.name} {self.selection(one)}" for one in named.types]
+            return "{ __typename " + " ".join(each) + " }"
         is_end = "Node" in {named.name, *(each.name for each in named.interfaces)}
         chosen = ["__typename"]
         for name, field in named.fields.items():
@@ -154,6 +160,9 @@ class Walk:
             yield from type_.values
         elif isinstance(type_, GraphQLInputObjectType):
             yield from self._conditions(type_, depth)
+        elif type_.name == REFERENCE:
+            for name, ids in self.samples.items():
+                yield from (f"{{__typename: {json.dumps(name)}, id: {json.dumps(i)}}}" for i in ids)
         elif type_.name == "ID":
             yield json.dumps(self.samples["VCenter"][0])
         elif type_.name == "String" and depth == 0:
