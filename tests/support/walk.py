@@ -74,9 +74,21 @@ class Walk:
                     yield name, type_, f"mutation {{ {name}({arguments}) {selection} }}"
 
     def edges(self, type_name: str) -> Iterator[tuple[str, str]]:
-        """Yield (field, document) for every field of a type; `$ids` are of objects of this type."""
-        for name, field in self._object(type_name).fields.items():
-            of_nodes = f"... on {type_name} {{ {name} {self.selection(field.type)} }}"
+        """Yield (field, document) for what a type leads to, and one document for all its values.
+
+        `$ids` are of objects of this type.
+        """
+        fields = self._object(type_name).fields
+        values = [
+            name for name, field in fields.items() if is_leaf_type(get_named_type(field.type))
+        ]
+        chosen = {"values": " ".join(values)} | {
+            name: f"{name} {self.selection(field.type)}"
+            for name, field in fields.items()
+            if name not in values
+        }
+        for name, selection in chosen.items():
+            of_nodes = f"... on {type_name} {{ {selection} }}"
             yield name, f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ {of_nodes} }} }}"
 
     def lists(self) -> Iterator[tuple[str, str]]:
