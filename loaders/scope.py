@@ -123,9 +123,14 @@ class _Narrowed(Executable, ClauseElement):
         ("scope", InternalTraversal.dp_clauseelement),
     ]
 
-    def __init__(self, statement: ClauseElement, vcenter_ids: list[int]) -> None:
+    def __init__(self, statement: SelectBase, vcenter_ids: list[int]) -> None:
         self.statement = statement
         self.scope = bindparam("scope", vcenter_ids, ARRAY(Integer))
+
+    @property
+    def _all_selected_columns(self) -> Iterable[Any]:
+        """What rows are addressed by when a kept compilation serves another statement."""
+        return self.statement._all_selected_columns  # noqa: SLF001
 
 
 @compiles(_Narrowed)

@@ -49,7 +49,7 @@ class Graph:
     async def ask(self, document: str, **variables: Any) -> Answer:
         """Execute a document that must succeed, each in a session of its own."""
         data, errors, statements = await self._execute(document, variables)
-        assert errors == []
+        assert errors == [], errors
         assert data is not None
         return Answer(data, statements)
 

@@ -25,7 +25,7 @@ from tests.support.estate import Written
 from tests.support.graph import Graph
 from tests.support.walk import Walk
 
-PER_TYPE = 8
+PER_TYPE = 3
 SHARED = "00:50:56:aa:aa:aa"
 """A MAC address that two VMs of each of the first two vCenters carry."""
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
