@@ -15,6 +15,7 @@ from graphql_api.documents import Documents
 from graphql_api.endpoint import GraphQLEndpoint, Scope
 from graphql_api.execution import Executor
 from graphql_api.health import health_router
+from graphql_api.keyring import Keyring
 from graphql_api.pages import pages_router
 from graphql_api.persisted import PersistedDocuments
 from graphql_api.schema import core_schema, schema
@@ -79,7 +80,10 @@ class Gateway:
             persisted = PersistedDocuments(documents, groups.gateway)
             opened.push_async_callback(persisted.close)
             executor = Executor(schema, pool, QueuedSync(primary, publisher), groups.gateway)
-            self._endpoint = GraphQLEndpoint(documents, persisted, executor, groups.gateway)
+            keyring = Keyring(pool, groups.gateway)
+            self._endpoint = GraphQLEndpoint(
+                documents, persisted, executor, keyring, groups.gateway
+            )
             app.include_router(health_router(pool, persisted, self._telemetry))
             app.include_router(pages_router())
             yield

@@ -1,28 +1,31 @@
 """Building what resolvers find in `info.context`, once per request."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from graphql_api.caller import Caller
 from graphql_api.documents import Document
 from loaders import build_loaders
 from loaders.build import sync_run_row
+from loaders.scope import EVERYTHING, Scope
 from models.commands.approval import approve_missing
 from models.commands.replay import replay
-from models.commands.sync_run import SyncRunRef, request_sync
+from models.commands.sync_run import request_sync
 from models.commands.transaction import Primary
 from models.db.sessions import ReadSession
 from models.enums import InventoryType
 from models.queue import Publisher
 from resolvers.context import Context
+from runtime.errors import NotFoundError
 
 
 @dataclass(slots=True)
 class GatewayContext(Context):
     """A request's context, with the document that is being executed."""
 
-    document: Document
+    document: Document = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +34,29 @@ class QueuedSync:
 
     primary: Primary
     publisher: Publisher
+    scope: Scope = EVERYTHING
+    """What may be asked for; a run out of it is as if there were none."""
 
     async def __call__(self, vcenter_id: int, *, requested_by: str) -> Sequence[Any]:
         """Record the request, wake an agent, return the run as the graph reads it."""
         run = await request_sync(
             self.primary, self.publisher, vcenter_id, requested_by=requested_by
         )
-        return await self._row(run)
+        return await self._row(run.id)
 
     async def replay(self, run_id: UUID, *, requested_by: str) -> Sequence[Any]:
-        """Do the same for a run that failed or was given up."""
+        """Do the same for a run that failed or was given up. Raises NotFoundError."""
+        if not self.scope.is_all:
+            await self._row(run_id)
         run = await replay(self.primary, self.publisher, run_id, requested_by=requested_by)
-        return await self._row(run)
+        return await self._row(run.id)
 
-    async def _row(self, run: SyncRunRef) -> Sequence[Any]:
-        async with ReadSession(self.primary) as reads:
-            row = await sync_run_row(reads, run.id)
-        assert row is not None, "a recorded run is on the primary"
+    async def _row(self, run_id: UUID) -> Sequence[Any]:
+        """Read a run on the primary, where the newest are."""
+        async with ReadSession(self.primary) as session:
+            row = await sync_run_row(session, run_id, self.scope)
+        if row is None:
+            raise NotFoundError(f"there is no sync run {run_id}")
         return row
 
     async def approve(self, vcenter_id: int, *, approved_by: str) -> Mapping[InventoryType, int]:
@@ -55,12 +64,16 @@ class QueuedSync:
         return await approve_missing(self.primary, vcenter_id, approved_by=approved_by)
 
 
-def build_context(reads: ReadSession, sync: QueuedSync, document: Document) -> GatewayContext:
+def build_context(
+    session: ReadSession, sync: QueuedSync, document: Document, caller: Caller
+) -> GatewayContext:
     """Return the context of one execution; call it inside the running event loop."""
+    held = replace(sync, scope=caller.scope)
     return GatewayContext(
-        loaders=build_loaders(reads),
-        sync_requester=sync,
-        missing_approver=sync.approve,
-        sync_replayer=sync.replay,
+        loaders=build_loaders(session, caller.scope),
+        sync_requester=held,
+        missing_approver=held.approve,
+        sync_replayer=held.replay,
+        asked_by=caller.name,
         document=document,
     )

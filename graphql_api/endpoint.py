@@ -1,6 +1,6 @@
 """`/graphql`: a plain ASGI app, since FastAPI's routing would cost more than a small query.
 
-request → media type → GET or POST → document (text, or hash) → execution → bytes
+request → media type → caller → GET or POST → document (text, or hash) → execution → bytes
 """
 
 import time
@@ -14,9 +14,11 @@ from graphql import OperationType
 from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind
 
+from graphql_api.caller import Caller
 from graphql_api.documents import Document, Documents, digest_of
 from graphql_api.error_codes import masked
 from graphql_api.execution import Answer, Executor
+from graphql_api.keyring import Keyring
 from graphql_api.persisted import PersistedDocuments
 from graphql_api.refusal import Refusal, refuse
 from graphql_api.request import (
@@ -28,6 +30,7 @@ from graphql_api.request import (
     read_post,
 )
 from graphql_api.settings import GatewaySettings
+from runtime.errors import UnavailableError
 from runtime.telemetry import meter, tracer
 
 Scope = MutableMapping[str, Any]
@@ -66,11 +69,13 @@ class GraphQLEndpoint:
         documents: Documents,
         persisted: PersistedDocuments,
         executor: Executor,
+        keyring: Keyring,
         settings: GatewaySettings,
     ) -> None:
         self._documents = documents
         self._persisted = persisted
         self._executor = executor
+        self._keyring = keyring
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
@@ -101,6 +106,7 @@ class GraphQLEndpoint:
         await _send(send, status, media_type, orjson.dumps(reply.body), reply.headers)
 
     async def _answer(self, scope: Scope, receive: Any, headers: dict[str, str]) -> "Reply":
+        caller = await self._caller(headers)
         request = await self._read(scope, receive, headers)
         document = await self._document(request)
         operation = document.operation(request.operation_name)
@@ -108,14 +114,26 @@ class GraphQLEndpoint:
             raise refuse("Subscriptions are not served here.", "SUBSCRIPTION", is_well_formed=True)
         if request.is_get and operation is not OperationType.QUERY:
             raise _not_allowed("GET is for queries; send a mutation by POST.", b"POST")
+        if operation is OperationType.MUTATION and not caller.may_sync:
+            raise refuse("This API key may only read.", "FORBIDDEN", HTTPStatus.FORBIDDEN)
         span = trace.get_current_span()
         span.set_attribute("graphql.operation.type", operation.value)
         span.set_attribute("vminer.document", document.digest)
-        answer = await self._executor.execute(document, request.variables, request.operation_name)
+        span.set_attribute("vminer.caller", caller.name)
+        answer = await self._executor.execute(
+            document, request.variables, request.operation_name, caller
+        )
         outcome = "ok" if not answer.errors else "errors"
         requests.add(1, {"operation": operation.value, "outcome": outcome})
         served_by = [(b"x-vminer-served-by", answer.server.encode())]
         return Reply(_status(answer), answer.body(), True, served_by)
+
+    async def _caller(self, headers: dict[str, str]) -> Caller:
+        try:
+            return await self._keyring.caller(headers.get("authorization", ""))
+        except UnavailableError as error:  # which server it was is not the client's business
+            shown = {"message": type(error)().message, "extensions": {"code": error.code}}
+            raise Refusal([shown], HTTPStatus.SERVICE_UNAVAILABLE, is_well_formed=True) from error
 
     async def _read(self, scope: Scope, receive: Any, headers: dict[str, str]) -> GraphQLRequest:
         depth = self._settings.max_variable_depth

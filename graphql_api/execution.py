@@ -8,7 +8,8 @@ from typing import Any
 import strawberry
 from graphql import OperationType
 
-from graphql_api.context import QueuedSync, build_context
+from graphql_api.caller import Caller
+from graphql_api.context import GatewayContext, QueuedSync, build_context
 from graphql_api.documents import Document
 from graphql_api.error_codes import formatted
 from graphql_api.settings import GatewaySettings
@@ -52,18 +53,22 @@ class Executor:
         self._seconds = settings.request_deadline_seconds
 
     async def execute(
-        self, document: Document, variables: Mapping[str, Any], operation_name: str | None
+        self,
+        document: Document,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+        caller: Caller,
     ) -> Answer:
         """Return the answer; a query whose server went away is executed once more elsewhere."""
         is_query = document.operation(operation_name) is OperationType.QUERY
         try:
             async with asyncio.timeout(self._seconds):
                 try:
-                    return await self._once(document, variables, operation_name)
+                    return await self._once(document, variables, operation_name, caller)
                 except ReplicaLostError:
                     if not is_query:
                         raise
-                return await self._once(document, variables, operation_name)
+                return await self._once(document, variables, operation_name, caller)
         except ReplicaLostError as lost:  # which server it was is not the client's business
             return _failure(type(lost)().message, lost.code)
         except UnavailableError as error:
@@ -73,7 +78,11 @@ class Executor:
             return _failure(message, "TIMEOUT")
 
     async def _once(
-        self, document: Document, variables: Mapping[str, Any], operation_name: str | None
+        self,
+        document: Document,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+        caller: Caller,
     ) -> Answer:
         """Return the answer.
 
@@ -82,7 +91,8 @@ class Executor:
         """
         async with self._pool.session() as reads:
             with tracer.start_as_current_span("execute"):
-                answer = await self._answer(reads, document, variables, operation_name)
+                context = build_context(reads, self._sync, document, caller)
+                answer = await self._answer(reads, context, variables, operation_name)
         if reads.lost is not None:
             raise reads.lost
         return answer
@@ -90,14 +100,14 @@ class Executor:
     async def _answer(
         self,
         reads: ReadSession,
-        document: Document,
+        context: GatewayContext,
         variables: Mapping[str, Any],
         operation_name: str | None,
     ) -> Answer:
         result = await self._schema.execute(
-            document.text,
+            context.document.text,
             variable_values=dict(variables),
-            context_value=build_context(reads, self._sync, document),
+            context_value=context,
             operation_name=operation_name,
         )
         errors = [formatted(error) for error in result.errors or ()]

@@ -6,26 +6,31 @@ import socket
 import uvicorn
 
 from graphql_api.app import Gateway, GatewayGroups
+from graphql_api.settings import GatewaySettings
 from runtime.collection import collect_seldom
 from runtime.errors import SettingsError
 from runtime.logs import LogSettings, configure_logs
 from runtime.telemetry import TelemetrySettings, configure_telemetry
 
 
-def check_listen_address(host: str) -> None:
-    """Refuse to listen where others could connect, since callers cannot be told apart yet.
+def check_listen_address(settings: GatewaySettings) -> None:
+    """Refuse to listen where others could connect, unless they need a key.
 
     Raises:
-        SettingsError: the address is not a loopback address.
+        SettingsError: the address is not a loopback address, and no key is required.
     """
+    host = settings.api_host
+    if settings.api_key_required:
+        return
     try:
         is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         is_loopback = False
     if not is_loopback:
         raise SettingsError(
-            f"VMINER_API_HOST is {host}, and without authentication vMiner listens on loopback"
-            " addresses only (127.0.0.1, ::1, localhost); put an authenticating proxy before it"
+            f"VMINER_API_HOST is {host}, where others may connect: set VMINER_API_KEY_REQUIRED=true"
+            " and make keys with `vminer keys create`, or listen on a loopback address (127.0.0.1,"
+            " ::1, localhost)"
         )
 
 
@@ -36,7 +41,7 @@ def run_gateway() -> int:
         SettingsError: a setting is missing, or the address or port cannot be used.
     """
     groups = GatewayGroups.load()
-    check_listen_address(groups.gateway.api_host)
+    check_listen_address(groups.gateway)
     configure_logs("vminer-api", LogSettings.load())
     telemetry = configure_telemetry("vminer-api", TelemetrySettings.load())
     listener = _listen(groups.gateway.api_host, groups.gateway.api_port)

@@ -9,7 +9,13 @@ class GatewaySettings(Settings):
     """The API process: address, Redis, limits of a request."""
 
     api_host: str = "127.0.0.1"
-    """Address to listen on; only loopback until callers can be told apart."""
+    """Address to listen on; others than loopback only where every request needs a key."""
+
+    api_key_required: bool = False
+    """Whether every request needs an API key. If not, whoever reaches the port may do all."""
+
+    api_keys_refresh_seconds: float = Field(default=5.0, gt=0, le=300)
+    """Seconds for which a process believes the API keys it read: as long a revoked one goes on."""
 
     api_port: int = Field(default=8000, ge=1, le=65535)
     """Port to listen on."""

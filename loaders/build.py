@@ -19,6 +19,7 @@ from loaders.listing import CountOfList, PageOfList
 from loaders.problem import ProblemsByVCenter
 from loaders.reading import Record
 from loaders.row import IdKey, RowById, RowByKey
+from loaders.scope import Scope
 from loaders.search import HitsOfSearch
 from models.db.sessions import ReadSession
 
@@ -27,6 +28,8 @@ from models.db.sessions import ReadSession
 class Loaders:
     """Every read a request can make; what it has loaded once it keeps."""
 
+    scope: Scope
+    """What the caller may see; everything below is held to it."""
     row_by_key: RowByKey
     row_by_id: RowById
     page: PageOfList
@@ -48,12 +51,14 @@ class Loaders:
     hits_of_search: HitsOfSearch
 
 
-def build_loaders(reads: ReadSession) -> Loaders:
+def build_loaders(session: ReadSession, scope: Scope) -> Loaders:
     """Return loaders over the request's session; call it inside the running event loop."""
+    reads = scope.over(session)
     return Loaders(
+        scope=scope,
         row_by_key=RowByKey(reads),
         row_by_id=RowById(reads),
-        page=PageOfList(reads),
+        page=PageOfList(reads, scope),
         count=CountOfList(reads),
         groups_of_list=GroupsOfList(reads),
         edges_by_end=EdgesByEnd(reads),
@@ -73,6 +78,6 @@ def build_loaders(reads: ReadSession) -> Loaders:
     )
 
 
-async def sync_run_row(reads: ReadSession, run_id: UUID) -> Record | None:
+async def sync_run_row(session: ReadSession, run_id: UUID, scope: Scope) -> Record | None:
     """Return one sync run as the graph reads it; over the primary, to see what was just asked."""
-    return await build_loaders(reads).row_by_id.load(IdKey(SYNC_RUN, run_id))
+    return await build_loaders(session, scope).row_by_id.load(IdKey(SYNC_RUN, run_id))

@@ -29,6 +29,7 @@ from loaders.change import CHANGE, CHANGES
 from loaders.condition import Where
 from loaders.entity import visible
 from loaders.reading import ReadLoader, Record
+from loaders.scope import estate_wide
 from loaders.where import clause
 
 MARGIN = timedelta(days=1)
@@ -37,12 +38,14 @@ STRETCH = 20_000
 OLDEST_ACTIVE = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 ORDER = (CHANGES.c.xid, CHANGES.c.seq)
 
-HEAD = text(f"""
+HEAD = estate_wide(
+    text(f"""
     SELECT s.system_identifier::text || '.' || d.oid::text, {OLDEST_ACTIVE},
         (SELECT beat_at FROM heartbeat),
         (SELECT value::timestamptz FROM installation WHERE key = 'changes_purged_before')
     FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()
 """)  # noqa: S608
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +115,15 @@ class ChangesOfFeed(ReadLoader[FeedKey, list[Record]]):
 
 
 def end_of_stretch(key: FeedKey) -> Select[Any]:
-    """Return the statement of the last change that a page may look at, if there are that many."""
+    """Return the statement of the last change that a page may look at, if there are that many.
+
+    Of all changes, also of those that conditions or the caller's scope leave out: it bounds what a
+    page looks through, and a place in the feed tells nothing of what stands there.
+    """
     places = select(*ORDER, CHANGES.c.at).where(*_behind(key.after))
     last = bindparam(None, STRETCH - 1, Integer, literal_execute=True)
-    return places.order_by(*ORDER).offset(last).limit(bindparam(None, 1, literal_execute=True))
+    places = places.order_by(*ORDER).offset(last).limit(bindparam(None, 1, literal_execute=True))
+    return estate_wide(places)
 
 
 def page_of_feed(key: FeedKey) -> Select[Any]:

@@ -1,7 +1,10 @@
 """Pages and counts of lists in batches: one statement for each relation and kind of page."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
+from loaders.condition import Condition
+from loaders.entity import VCENTER
 from loaders.page import (
     Page,
     Parent,
@@ -12,6 +15,7 @@ from loaders.page import (
 )
 from loaders.reading import ReadLoader, Record, grouped
 from loaders.relation import Relation
+from loaders.scope import Reads, Scope
 
 Records = list[Record]
 
@@ -33,12 +37,17 @@ class ListKey(NamedTuple):
 class PageOfList(ReadLoader[ListKey, Records]):
     """`hosts`, `hosts_by_cluster`, …: rows of a page, and one more if there is a next page."""
 
+    def __init__(self, reads: Reads, scope: Scope) -> None:
+        super().__init__(reads)
+        self._scope = scope
+
     async def batch_load_fn(self, keys: list[ListKey]) -> list[Records]:
         """Load one page for each key."""
         pages: dict[ListKey, Records] = {key: [] for key in keys}
         for (relation, page), group in grouped(keys, lambda key: key.statement):
             if relation.is_root:
-                rows = await self.rows(relation.name, page_of_estate(relation, page))
+                page_of_scope = by_vcenters(relation, page, self._scope)
+                rows = await self.rows(relation.name, page_of_estate(relation, page_of_scope))
                 pages[group[0]] = list(rows)
                 continue
             parents = [key.parent for key in group if key.parent is not None]
@@ -65,3 +74,23 @@ class CountOfList(ReadLoader[ListKey, int]):
             ):
                 counts[group[position - 1]] = count
         return [counts[key] for key in keys]
+
+
+def by_vcenters(relation: Relation, page: Page, scope: Scope) -> Page:
+    """Ask a root list for the vCenters that a scope holds it to anyway, to be quick.
+
+    Each vCenter's own index is walked then; else the estate's, over all that is out of scope. Where
+    a condition finds few rows by itself, they are found first and those out of scope left out.
+    """
+    if scope.vcenters is None or relation.target is VCENTER:
+        return page
+    if page.in_one_vcenter or page.scope is not None or page.is_identified:
+        return page
+    uuids = tuple(scope.vcenters.values())
+    if len(uuids) == 1:
+        own = Condition("vcenter_uuid", "eq", uuids[0])
+    elif page.is_narrow:
+        return page
+    else:
+        own = Condition("vcenter_uuid", "in", uuids)
+    return replace(page, conditions=(*page.conditions, own))

@@ -62,6 +62,16 @@ class Page:
         return any(isinstance(c, Condition) and c.fixes_vcenter for c in self.conditions)
 
     @property
+    def is_identified(self) -> bool:
+        """Whether rows are looked up by an identifier."""
+        return any(isinstance(c, Condition) and c.column == "identifier" for c in self.conditions)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether one of its conditions finds few rows by itself."""
+        return any(is_narrow(condition) for condition in self.conditions)
+
+    @property
     def scope(self) -> Condition | Through | None:
         """The condition that leaves some vCenters, where there is one."""
         found = (c for c in self.conditions if isinstance(c, Condition | Through))
@@ -80,7 +90,7 @@ def page_of_estate(relation: Relation, page: Page) -> Select[Any]:
     entity = relation.target
     scope = page.scope
     if scope is None:
-        narrow = not page.in_one_vcenter and any(is_narrow(c) for c in page.conditions)
+        narrow = page.is_narrow and not page.in_one_vcenter
         keys = _keys(
             entity,
             conditions_of_page(entity, page),

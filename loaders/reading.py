@@ -1,4 +1,4 @@
-"""What all loaders share: the request's one read session, and a span for every statement."""
+"""What all loaders share: the request's reads, held to the caller's scope; a span per statement."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from aiodataloader import DataLoader
 from sqlalchemy import Executable
 
-from models.db.sessions import ReadSession
+from loaders.scope import Reads
 from runtime.telemetry import tracer
 
 Record = Sequence[Any]
@@ -18,9 +18,9 @@ Group = TypeVar("Group", bound=Hashable)
 
 
 class ReadLoader(DataLoader[Key, Value], Generic[Key, Value]):
-    """A request's batches over one read session; create it inside the running event loop."""
+    """A request's batches over its reads; create it inside the running event loop."""
 
-    def __init__(self, reads: ReadSession) -> None:
+    def __init__(self, reads: Reads) -> None:
         super().__init__()
         self._reads = reads
 

@@ -194,3 +194,13 @@ class RequestClass(StrEnum):
 
     INTERACTIVE = "INTERACTIVE"
     SCHEDULED = "SCHEDULED"
+
+
+class ApiOperation(StrEnum):
+    """What an API key may do.
+
+    SYNC is for mutations. Their answers lead on into the graph, so who may sync may read too.
+    """
+
+    READ = "READ"
+    SYNC = "SYNC"

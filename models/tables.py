@@ -1,5 +1,7 @@
 """Every table in one import: for migrations, and for whoever maps a kind to its table."""
 
+from models.api_key import ApiKey
+from models.api_key_vcenter import ApiKeyVCenter
 from models.base import Base, Inventory
 from models.cluster import Cluster
 from models.cluster_usage import ClusterUsage
@@ -54,6 +56,8 @@ INVENTORY: dict[InventoryType, type[Inventory]] = {
 
 __all__ = [
     "INVENTORY",
+    "ApiKey",
+    "ApiKeyVCenter",
     "Base",
     "Cluster",
     "ClusterUsage",

@@ -43,8 +43,9 @@ class ChangeFeed:
     found: strawberry.Private[list[Record]]
 
     @strawberry.field(
-        description="Whether to go on at once; if not, ask again later. With a filter even a page "
-        "without changes may say so: each looks through a limited stretch of the feed."
+        description="Whether to go on at once; if not, ask again later. With a filter, or "
+        "with an API key of some vCenters, even a page without changes may say so: each looks "
+        "through a limited stretch of the feed."
     )
     async def has_more(self) -> bool:
         """Tell by the row beyond the page, or by the stretch that ended."""
@@ -104,7 +105,7 @@ async def _resolve(info: Info, **arguments: Any) -> Any:
     head = await loaders.head_of_feed.load("head")
     after = feed_cursor.decode(cursor, head) if isinstance(cursor, str) else None
     key = FeedKey(first, after, conditions)
-    if conditions:
+    if conditions or not loaders.scope.is_all:
         key = replace(key, until=await loaders.stretch_of_feed.load(key))
     return ChangeFeed(key=key, head=head, found=await loaders.changes_of_feed.load(key))
 

@@ -35,6 +35,10 @@ class SyncReplayer(Protocol):
         """Record the request, wake an agent, return the run that will serve it."""
 
 
+ANYBODY = "API"
+"""Who asks where nobody has to say who they are."""
+
+
 @dataclass(slots=True)
 class Context:
     """One request: what it reads with, and how it asks for a sync."""
@@ -43,6 +47,8 @@ class Context:
     sync_requester: SyncRequester
     missing_approver: MissingApprover
     sync_replayer: SyncReplayer
+    asked_by: str = ANYBODY
+    """Who asks, as what is asked for remembers it."""
 
 
 Info = strawberry.Info[Context, None]

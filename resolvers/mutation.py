@@ -33,7 +33,7 @@ class Mutation:
         if vcenter is None:
             raise NotFoundError("No vCenter with this ID is registered.")
         number = vcenter[0]
-        run = await info.context.sync_requester(number, requested_by="API")
+        run = await info.context.sync_requester(number, requested_by=info.context.asked_by)
         made: SyncRun = from_row(SYNC_RUN, run)
         return made
 
@@ -47,7 +47,7 @@ class Mutation:
         vcenter = await info.context.loaders.row_by_id.load(IdKey(VCENTER, wanted.uuid))
         if vcenter is None:
             raise NotFoundError("No vCenter with this ID is registered.")
-        counted = await info.context.missing_approver(vcenter[0], approved_by="API")
+        counted = await info.context.missing_approver(vcenter[0], approved_by=info.context.asked_by)
         return [ApprovedMissing(type=type_, count=count) for type_, count in counted.items()]
 
     @strawberry.mutation(
@@ -57,6 +57,6 @@ class Mutation:
     async def replay_sync_run(self, info: Info, id: SyncRunId) -> SyncRun:  # noqa: A002
         """Leave it all to the replayer: it looks on the primary, where the run's state is true."""
         wanted = global_id.decode(id, SYNC_RUN.name)
-        run = await info.context.sync_replayer(wanted.uuid, requested_by="API")
+        run = await info.context.sync_replayer(wanted.uuid, requested_by=info.context.asked_by)
         made: SyncRun = from_row(SYNC_RUN, run)
         return made

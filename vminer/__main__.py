@@ -8,6 +8,7 @@ import typer
 
 from runtime.errors import InputError, VMinerError
 
+GROUPS = {"vcenter", "keys"}
 COMMANDS = {
     "demo": "vminer.commands.demo",
     "migrate": "vminer.commands.migrate",
@@ -15,6 +16,7 @@ COMMANDS = {
     "agent": "vminer.commands.processes",
     "schedule": "vminer.commands.processes",
     "vcenter": "vminer.commands.vcenter",
+    "keys": "vminer.commands.keys",
     "purge": "vminer.commands.purge",
     "keygen": "vminer.commands.keygen",
     "healthcheck": "vminer.commands.healthcheck",
@@ -38,7 +40,7 @@ def command_line(arguments: Sequence[str]) -> typer.Typer:
     asked = [argument for argument in arguments[:1] if argument in COMMANDS]
     for name in asked or COMMANDS:
         module = import_module(COMMANDS[name])
-        if name == "vcenter":
+        if name in GROUPS:
             app.add_typer(module.app, name=name)
         else:
             app.command(name)(getattr(module, name))

@@ -1,5 +1,6 @@
 """What several integration tests share."""
 
 from tests.support.graph import graph, graph_database
+from tests.support.tied import tied
 
-__all__ = ["graph", "graph_database"]
+__all__ = ["graph", "graph_database", "tied"]

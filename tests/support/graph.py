@@ -1,21 +1,19 @@
 """Executing documents against a small estate of the tests' own, and counting their statements."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from graphql_api.context import QueuedSync
 from graphql_api.schema import schema
 from loaders import build_loaders, sync_run_row
-from models.commands.approval import approve_missing
-from models.commands.replay import replay
+from loaders.scope import EVERYTHING, Scope
 from models.db.engines import primary_engine, read_engine
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings
-from models.enums import InventoryType
 from resolvers.context import Context
 from tests.support.estate import Written, write_estate
 from tests.support.outbox import Outbox
@@ -41,6 +39,12 @@ class Graph:
     primary: AsyncEngine
     vcenters: list[Written]
     requested: list[tuple[int, str]] = field(default_factory=list)
+    scope: Scope = EVERYTHING
+    """What whoever asks may see."""
+
+    def within(self, *vcenters: Written) -> "Graph":
+        """Return the graph as a caller sees it who may see these vCenters."""
+        return replace(self, scope=Scope({vcenter.id: vcenter.uuid for vcenter in vcenters}))
 
     def __repr__(self) -> str:
         """Keep failures readable."""
@@ -63,7 +67,9 @@ class Graph:
         self, document: str, variables: Mapping[str, Any]
     ) -> tuple[dict[str, Any] | None, list[str], int]:
         async with ReadSession(self.reads) as session:
-            context = Context(build_loaders(session), self._request, self._approve, self._replay)
+            sync = QueuedSync(self.primary, Outbox(), self.scope)  # type: ignore[arg-type]
+            loaders = build_loaders(session, self.scope)
+            context = Context(loaders, self._request, sync.approve, sync.replay)
             result = await schema.execute(
                 document, variable_values=dict(variables), context_value=context
             )
@@ -79,24 +85,9 @@ class Graph:
                 raw = (await connection.get_raw_connection()).driver_connection
                 assert raw is not None
                 run_id = await raw.fetchval(newest, vcenter_id)
-            row = await sync_run_row(session, run_id)
+            row = await sync_run_row(session, run_id, self.scope)
             assert row is not None
             return row
-
-    async def _replay(self, run_id: UUID, *, requested_by: str) -> Sequence[Any]:
-        run = await replay(
-            self.primary,
-            Outbox(),  # type: ignore[arg-type]
-            run_id,
-            requested_by=requested_by,
-        )
-        async with ReadSession(self.primary) as session:
-            row = await sync_run_row(session, run.id)
-            assert row is not None
-            return row
-
-    async def _approve(self, vcenter_id: int, *, approved_by: str) -> Mapping[InventoryType, int]:
-        return await approve_missing(self.primary, vcenter_id, approved_by=approved_by)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ from models.tables import Base
 from tests.support.system import System
 
 BOOKKEEPING = {
+    "api_key_vcenters",
+    "api_keys",
     "collection_problems",
     "collection_state",
     "heartbeat",

@@ -19,6 +19,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},
     "plain job, no Redis": {"migration": {"useHelmHooks": False}, "redis": {"existingSecret": ""}},
     "nothing optional": {
+        "api": {"keyRequired": False},
         "migration": {"enabled": False},
         "podDisruptionBudget": {"enabled": False},
         "serviceAccount": {"create": False},
@@ -153,10 +154,27 @@ def test_pods_meet_the_restricted_security_standard(changes: dict[str, Any]) -> 
         assert pod["volumes"] == [{"name": "tmp", "emptyDir": {"sizeLimit": "256Mi"}}], name
 
 
-def test_api_listens_on_loopback_and_is_probed_from_inside() -> None:
+@pytest.mark.parametrize(
+    ("changes", "host", "is_required"),
+    [({}, "0.0.0.0", "true"), ({"api": {"keyRequired": False}}, "127.0.0.1", "false")],
+    ids=["keys", "no keys"],
+)
+def test_api_listens_beyond_its_pod_only_where_every_request_needs_a_key(
+    changes: dict[str, Any], host: str, is_required: str
+) -> None:
+    variables = environment("vminer-api", changes)
+    notes = render(changes)["vminer/templates/NOTES.txt"]
+
+    assert variables["VMINER_API_HOST"]["value"] == host
+    assert variables["VMINER_API_KEY_REQUIRED"]["value"] == is_required
+    assert ("vminer keys create" in notes) == (is_required == "true")
+    assert ("loopback only" in notes) == (is_required == "false")
+    assert "port-forward service/vminer-api 8000:8000" in notes
+
+
+def test_api_is_probed_from_inside() -> None:
     api = container("vminer-api")
 
-    assert environment("vminer-api")["VMINER_API_HOST"]["value"] == "127.0.0.1"
     for probe, path in {"readinessProbe": "readyz", "livenessProbe": "healthz"}.items():
         url = f"http://127.0.0.1:8000/{path}"
         assert api[probe]["exec"]["command"] == ["vminer", "healthcheck", url]
@@ -236,6 +254,10 @@ def test_notes_warn_outside_three_to_five_replicas(count: int, warned: bool) -> 
         ),
         ({"externalDatabase": {"readReplicas": [{"port": 5432}]}}, "missing property 'host'"),
         ({"config": {"VMINER_API_HOST": "0.0.0.0"}}, "invalid propertyName 'VMINER_API_HOST'"),
+        (
+            {"config": {"VMINER_API_KEY_REQUIRED": False}},
+            "invalid propertyName 'VMINER_API_KEY_REQUIRED'",
+        ),
         ({"agents": {}}, "additional properties 'agents' not allowed"),
     ],
     ids=lambda value: "" if isinstance(value, dict) else value,

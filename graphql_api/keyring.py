@@ -1,0 +1,111 @@
+"""Telling callers apart by `Authorization: Bearer vminer_…`.
+
+Each process keeps all live keys and reads them again, over the replicas, when they are some seconds
+old and a request needs one: no request waits for a look-up of its own, and made-up keys cost a
+look into a dictionary and fill nothing. The price: a revoked key goes on for those seconds, and for
+the replica's lag. Keys that were read longer ago are not believed; without a server to read them
+from, requests with a key are answered 503, as all reads are.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from time import monotonic
+
+from graphql_api.caller import ANYBODY, Caller
+from graphql_api.refusal import Refusal, refuse
+from graphql_api.settings import GatewaySettings
+from loaders.api_key import LiveKey, live_keys
+from models.db.replicas import ReplicaPool
+from runtime.errors import ReplicaLostError, StatementTimeoutError
+from runtime.telemetry import meter
+from runtime.tokens import PREFIX, is_token, key_id_of
+
+UNKNOWN_SECONDS = 1.0
+"""A key not heard of may be new: keys are read again for it, but no more often than this."""
+CHALLENGE = b'Bearer realm="vMiner"'
+
+used = meter.create_counter(
+    "vminer_api_key_requests", description="Requests by API key; the id is no secret."
+)
+
+
+class Keyring:
+    """The live keys, as of some seconds ago at most."""
+
+    def __init__(
+        self,
+        pool: ReplicaPool,
+        settings: GatewaySettings,
+        *,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._is_required = settings.api_key_required
+        self._seconds = settings.api_keys_refresh_seconds
+        self._deadline_seconds = settings.request_deadline_seconds
+        self._keys: Mapping[str, LiveKey] = {}
+        self._read_at = float("-inf")
+        self._turn = asyncio.Lock()
+
+    async def caller(self, authorization: str) -> Caller:
+        """Return who sends this header; where no key is required, others' tokens are no matter.
+
+        Raises:
+            Refusal: 401, no key that holds.
+            UnavailableError: the keys cannot be read now.
+        """
+        scheme, _, token = authorization.strip().partition(" ")
+        is_bearer = scheme.lower() == "bearer"
+        if not self._is_required and not (is_bearer and token.lstrip().startswith(PREFIX)):
+            return ANYBODY
+        if not is_bearer:
+            raise _unauthenticated("Send an API key, as Authorization: Bearer vminer_….")
+        key = await self._key_of(token.strip())
+        if key is None:
+            raise _unauthenticated("This API key is unknown, has expired or was revoked.")
+        used.add(1, {"key": key.id})
+        return Caller.of(key)
+
+    async def _key_of(self, token: str) -> LiveKey | None:
+        key_id = key_id_of(token)
+        if key_id is None:
+            return None
+        await self._read_if_older(self._seconds)
+        if key_id not in self._keys:
+            await self._read_if_older(min(self._seconds, UNKNOWN_SECONDS))
+        key = self._keys.get(key_id)
+        holds = key is not None and key.expires_at > datetime.now(UTC)
+        return key if key is not None and holds and is_token(token, key.key_hash) else None
+
+    async def _read_if_older(self, seconds: float) -> None:
+        """Read all keys where they are older than that; one request does it, others wait."""
+        if self._clock() - self._read_at <= seconds:
+            return
+        try:
+            async with asyncio.timeout(self._deadline_seconds), self._turn:
+                began = self._clock()
+                if began - self._read_at > seconds:
+                    self._keys = await self._read()
+                    self._read_at = began
+        except TimeoutError as error:
+            raise StatementTimeoutError from error
+
+    async def _read(self) -> Mapping[str, LiveKey]:
+        """Read them from one server, and from the next one where that is lost."""
+        try:
+            return await self._read_once()
+        except ReplicaLostError:
+            return await self._read_once()
+
+    async def _read_once(self) -> Mapping[str, LiveKey]:
+        async with self._pool.session() as reads:
+            return await live_keys(reads)
+
+
+def _unauthenticated(message: str) -> Refusal:
+    refusal = refuse(message, "UNAUTHENTICATED", HTTPStatus.UNAUTHORIZED)
+    refusal.headers = [(b"www-authenticate", CHALLENGE)]
+    return refusal

@@ -1,0 +1,203 @@
+"""Which vCenters a caller may see, and the one place that holds every read to them.
+
+    SELECT … FROM hosts                      →  … WHERE hosts.vcenter_id = ANY(:scope)
+    … LEFT JOIN host_usage ON …              →  … ON … AND host_usage.vcenter_id = ANY(:scope)
+    … WHERE moid IN (SELECT … FROM edges …)  →  each SELECT inside likewise, lateral or not
+
+Loaders are given reads that are narrowed already, so none can forget it. What cannot be narrowed
+for certain is refused: SQL as text, a table that says nothing of vCenters, a full outer join. It is
+done when a statement is compiled, so once for all that are alike; who may see all pays nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ClauseElement,
+    ColumnClause,
+    ColumnElement,
+    CompoundSelect,
+    Executable,
+    FromClause,
+    Integer,
+    Join,
+    Select,
+    SelectBase,
+    Table,
+    TextClause,
+    TextualSelect,
+    and_,
+    any_,
+    bindparam,
+    true,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import AliasedReturnsRows
+from sqlalchemy.sql.visitors import InternalTraversal, cloned_traverse, iterate
+
+from loaders.entity import VCENTERS
+
+ESTATE_WIDE = "vminer_estate_wide"
+WITHOUT_VCENTER = frozenset({"heartbeat", "installation"})
+"""Tables that say nothing of any vCenter."""
+MAY_READ = re.compile(r"\b(select|from|join|table|with)\b", re.IGNORECASE)
+
+E = TypeVar("E", bound=Executable)
+
+
+class Reads(Protocol):
+    """What loaders read with."""
+
+    async def rows(self, statement: Executable) -> Sequence[Any]:
+        """Run a SELECT and return its rows."""
+
+
+class ScopeError(Exception):
+    """A statement that cannot be held to a scope: a fault of ours, never of the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Some vCenters, by registry number and instanceUuid; or all there are."""
+
+    vcenters: Mapping[int, UUID] | None
+    """None: all."""
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is out of scope."""
+        return self.vcenters is None
+
+    def over(self, reads: Reads) -> Reads:
+        """Return what reads nothing out of scope."""
+        return reads if self.vcenters is None else _NarrowedReads(reads, list(self.vcenters))
+
+
+EVERYTHING = Scope(None)
+
+
+def estate_wide(statement: E) -> E:
+    """Mark a statement that tells no object of any vCenter, so that it is the same for all."""
+    return statement.execution_options(**{ESTATE_WIDE: True})
+
+
+def narrowed(statement: Executable, vcenter_ids: list[int]) -> Executable:
+    """Return a SELECT that reads rows of these vCenters only.
+
+    Raises:
+        ScopeError: it is not made of tables. Compiling it raises the same for what it reads there.
+    """
+    if statement.get_execution_options().get(ESTATE_WIDE):
+        return statement
+    if not isinstance(statement, Select | CompoundSelect):
+        raise ScopeError(f"SELECTs of tables can be narrowed, not a {type(statement).__name__}")
+    return _Narrowed(statement, vcenter_ids)
+
+
+class _NarrowedReads:
+    """Reads of some vCenters only."""
+
+    def __init__(self, reads: Reads, vcenter_ids: list[int]) -> None:
+        self._reads = reads
+        self._vcenter_ids = vcenter_ids
+
+    async def rows(self, statement: Executable) -> Sequence[Any]:
+        """Run a SELECT, narrowed, and return its rows."""
+        return await self._reads.rows(narrowed(statement, self._vcenter_ids))
+
+
+class _Narrowed(Executable, ClauseElement):
+    """A SELECT and a scope; SQLAlchemy keeps what it compiles to, as of any statement."""
+
+    __visit_name__ = "narrowed"
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's own spelling
+        ("statement", InternalTraversal.dp_clauseelement),
+        ("scope", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, statement: SelectBase, vcenter_ids: list[int]) -> None:
+        self.statement = statement
+        self.scope = bindparam("scope", vcenter_ids, ARRAY(Integer))
+
+    @property
+    def _all_selected_columns(self) -> Iterable[Any]:
+        """What rows are addressed by when a kept compilation serves another statement."""
+        return self.statement._all_selected_columns  # noqa: SLF001
+
+
+@compiles(_Narrowed)
+def _compile(element: _Narrowed, compiler: SQLCompiler, **named: Any) -> str:
+    for part in iterate(element.statement):
+        _check(part)
+    narrowing = _Narrowing(element.scope)
+    visitors: dict[str, Callable[[Any], None]] = {
+        "select": narrowing.select,
+        "join": narrowing.join,
+    }
+    return compiler.process(cloned_traverse(element.statement, {}, visitors), **named)
+
+
+def _check(part: object) -> None:
+    """Refuse text that could read a table."""
+    text = str(part) if isinstance(part, TextClause) else ""
+    if isinstance(part, ColumnClause) and part.is_literal:
+        text = part.name
+    if isinstance(part, TextualSelect) or MAY_READ.search(text):
+        raise ScopeError(f"text that may read a table cannot be narrowed: {text}")
+
+
+class _Narrowing:
+    """Adds conditions to the copies that a traversal has just made, the innermost first."""
+
+    def __init__(self, scope: BindParameter[Any]) -> None:
+        self._in_scope = any_(scope)
+        self._outer: set[Join] = set()
+
+    def select(self, select: Select[Any]) -> None:
+        """Narrow what a SELECT reads, apart from what outer joins add to it."""
+        conditions = [c for part in select.get_final_froms() for c in self._conditions(part)]
+        Select.where.non_generative(select, *conditions)  # type: ignore[attr-defined]
+
+    def join(self, join: Join) -> None:
+        """Narrow what an outer join adds: out of scope it finds nothing."""
+        if join.full:
+            raise ScopeError("a full outer join cannot be narrowed")
+        if join.isouter:
+            added = and_(true(), *self._conditions(join.right))
+            join.onclause = added if join.onclause is None else and_(join.onclause, added)
+            self._outer.add(join)
+
+    def _conditions(self, part: FromClause) -> Iterator[ColumnElement[bool]]:
+        """Yield a condition for each column that names a vCenter: a link has two."""
+        if isinstance(part, Join):
+            yield from self._conditions(part.left)
+            if not part.isouter:
+                yield from self._conditions(part.right)
+            elif part not in self._outer:  # made of Select.outerjoin(), which no traversal meets
+                raise ScopeError("outer joins are narrowed where they join tables, not SELECTs")
+            return
+        source: object = part
+        while isinstance(source, AliasedReturnsRows):
+            source = source.element
+        if isinstance(source, Table):
+            yield from (part.c[key] == self._in_scope for key in _keys(source))
+        elif not isinstance(source, SelectBase | FunctionElement):  # narrowed itself; no table
+            raise ScopeError(f"a {type(source).__name__} cannot be narrowed")
+
+
+def _keys(table: Table) -> Iterable[str]:
+    """Return the columns of a table that name a vCenter."""
+    if table is VCENTERS:
+        return ["id"]
+    keys = [column.key for column in table.columns if column.key.endswith("vcenter_id")]
+    if not keys and table.name not in WITHOUT_VCENTER:
+        raise ScopeError(f"{table.name} says nothing of vCenters, so it cannot be narrowed")
+    return keys

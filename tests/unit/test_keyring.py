@@ -1,0 +1,230 @@
+"""Who a caller is: keys that hold and that do not, how often they are read, what a flood costs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from graphql_api.caller import ANYBODY, Caller
+from graphql_api.keyring import UNKNOWN_SECONDS, Keyring
+from graphql_api.refusal import Refusal
+from graphql_api.serve import check_listen_address
+from graphql_api.settings import GatewaySettings
+from loaders.scope import EVERYTHING, Scope
+from runtime.errors import NoHealthyReplicaError, ReplicaLostError, SettingsError
+from runtime.tokens import Token, digest_of, new_token
+
+SECONDS = 5.0
+VCENTER = uuid4()
+
+
+class Server:
+    """A pool of one server that holds keys, counts how often they are read, and may be away."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, tuple[Any, ...]] = {}
+        self.seen: list[tuple[str, int, UUID]] = []
+        self.times_read = 0
+        self.failures: list[Exception] = []
+
+    def add(
+        self, *operations: str, days: float = 1, vcenters: Sequence[int] | None = None
+    ) -> Token:
+        token = new_token()
+        expires_at = datetime.now(UTC) + timedelta(days=days)
+        digest = digest_of(token.text)
+        has_all = vcenters is None
+        self.keys[token.key_id] = (
+            *(token.key_id, has_all, "nightly", digest),
+            *(list(operations or ["READ"]), expires_at),
+        )
+        self.seen += [(token.key_id, number, VCENTER) for number in vcenters or ()]
+        return token
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator["Server"]:
+        self.times_read += 1
+        if self.failures:
+            raise self.failures.pop(0)
+        yield self
+
+    async def rows(self, statement: object) -> Sequence[Any]:
+        await asyncio.sleep(0)
+        links = "api_key_vcenters" in str(statement)
+        return self.seen if links else list(self.keys.values())
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def keyring(server: Server, clock: Clock, *, is_required: bool = True) -> Keyring:
+    settings = GatewaySettings(api_key_required=is_required, api_keys_refresh_seconds=SECONDS)
+    return Keyring(server, settings, clock=clock)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def ring(server: Server, clock: Clock) -> Keyring:
+    return keyring(server, clock)
+
+
+async def refused(ring: Keyring, authorization: str) -> Refusal:
+    with pytest.raises(Refusal) as refusal:
+        await ring.caller(authorization)
+    return refusal.value
+
+
+async def test_a_key_says_who_asks_and_what_they_may(server: Server, ring: Keyring) -> None:
+    reader, writer = server.add(vcenters=[7]), server.add("READ", "SYNC")
+
+    assert await ring.caller(f"Bearer {reader.text}") == Caller(
+        "API:nightly", Scope({7: VCENTER}), may_sync=False
+    )
+    assert await ring.caller(f"bearer  {writer.text} ") == Caller(
+        "API:nightly", EVERYTHING, may_sync=True
+    )
+
+
+async def test_a_key_whose_vcenters_are_all_gone_sees_nothing(
+    server: Server, ring: Keyring
+) -> None:
+    token = server.add(vcenters=[])
+
+    assert (await ring.caller(f"Bearer {token.text}")).scope == Scope({})
+
+
+async def test_what_does_not_hold_is_refused_with_a_challenge(
+    server: Server, ring: Keyring
+) -> None:
+    token, expired, unknown = server.add(), server.add(days=-1), new_token()
+    wrong = token.text[:-1] + ("0" if token.text[-1] != "0" else "1")
+    wrong_ones = ["", "Basic dTpw", "Bearer", "Bearer x", token.text]
+    wrong_ones += [f"Bearer {text}" for text in (wrong, expired.text, unknown.text)]
+
+    for authorization in wrong_ones:
+        refusal = await refused(ring, authorization)
+
+        assert refusal.status is HTTPStatus.UNAUTHORIZED
+        assert refusal.errors[0]["extensions"]["code"] == "UNAUTHENTICATED"
+        assert refusal.headers == [(b"www-authenticate", b'Bearer realm="vMiner"')]
+        assert not refusal.is_well_formed
+
+
+async def test_without_a_key_anybody_may_ask_where_none_is_required(
+    server: Server, clock: Clock
+) -> None:
+    ring = keyring(server, clock, is_required=False)
+    token = server.add(vcenters=[7])
+
+    for of_others in ("", "Basic dTpw", "Bearer eyJhbGciOi"):
+        assert await ring.caller(of_others) is ANYBODY
+    assert (await ring.caller(f"Bearer {token.text}")).scope == Scope({7: VCENTER})
+    assert (await refused(ring, f"Bearer {new_token().text}")).status is HTTPStatus.UNAUTHORIZED
+
+
+async def test_keys_are_read_once_for_all_requests_of_some_seconds(
+    server: Server, ring: Keyring, clock: Clock
+) -> None:
+    token = server.add()
+    header = f"Bearer {token.text}"
+
+    await asyncio.gather(*(ring.caller(header) for _ in range(50)))
+    clock.now += SECONDS
+    await ring.caller(header)
+    assert server.times_read == 1
+
+    clock.now += 0.1
+    await asyncio.gather(*(ring.caller(header) for _ in range(50)))
+    assert server.times_read == 2
+
+
+async def test_a_revoked_key_goes_on_for_those_seconds_and_no_longer(
+    server: Server, ring: Keyring, clock: Clock
+) -> None:
+    token = server.add()
+    await ring.caller(f"Bearer {token.text}")
+    server.keys.clear()
+
+    clock.now += SECONDS
+    assert await ring.caller(f"Bearer {token.text}")
+    clock.now += 0.1
+    assert (await refused(ring, f"Bearer {token.text}")).status is HTTPStatus.UNAUTHORIZED
+
+
+async def test_a_new_key_is_known_within_a_second(
+    server: Server, ring: Keyring, clock: Clock
+) -> None:
+    await ring.caller(f"Bearer {server.add().text}")
+    token = server.add()
+
+    await refused(ring, f"Bearer {token.text}")
+    clock.now += UNKNOWN_SECONDS + 0.1
+    assert await ring.caller(f"Bearer {token.text}")
+
+
+async def test_a_flood_of_made_up_keys_reads_once_a_second_and_fills_nothing(
+    server: Server, ring: Keyring, clock: Clock
+) -> None:
+    for _ in range(11):
+        for _ in range(200):
+            await refused(ring, f"Bearer {new_token().text}")
+        clock.now += 0.11
+
+    assert server.times_read == 2
+    assert ring._keys == {}
+
+
+async def test_a_lost_server_costs_nothing_while_there_is_another(
+    server: Server, ring: Keyring
+) -> None:
+    token = server.add()
+    server.failures = [ReplicaLostError()]
+
+    assert await ring.caller(f"Bearer {token.text}")
+
+
+async def test_old_keys_are_not_believed_when_they_cannot_be_read_again(
+    server: Server, ring: Keyring, clock: Clock
+) -> None:
+    token = server.add()
+    await ring.caller(f"Bearer {token.text}")
+    clock.now += SECONDS + 0.1
+    server.failures = [NoHealthyReplicaError()]
+
+    with pytest.raises(NoHealthyReplicaError):
+        await ring.caller(f"Bearer {token.text}")
+    assert await ring.caller(f"Bearer {token.text}")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
+def test_the_gateway_listens_on_loopback_with_or_without_keys(host: str) -> None:
+    for is_required in (True, False):
+        check_listen_address(GatewaySettings(api_host=host, api_key_required=is_required))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "vminer.example"])
+def test_the_gateway_listens_beyond_loopback_only_where_keys_are_required(host: str) -> None:
+    check_listen_address(GatewaySettings(api_host=host, api_key_required=True))
+
+    with pytest.raises(SettingsError, match="VMINER_API_KEY_REQUIRED=true"):
+        check_listen_address(GatewaySettings(api_host=host))

@@ -1,0 +1,337 @@
+"""Every statement of a loader is held to the caller's scope, and what cannot be is refused."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import (
+    Column,
+    CompoundSelect,
+    Executable,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    TextClause,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import asyncpg
+
+from loaders import Loaders, build_loaders
+from loaders.aggregate import Measure, Summary, SummaryKey
+from loaders.condition import All, Condition, Either, Not, Some, SomePart, Through
+from loaders.detail import EdgeKey
+from loaders.duplicate import CarriersKey, DuplicatesKey
+from loaders.entity import ENTITIES, HOST, SYNC_RUN, VCENTERS, VIRTUAL_MACHINE
+from loaders.feed import HEAD, FeedKey, Position
+from loaders.listing import ListKey
+from loaders.page import Page
+from loaders.relation import RELATIONS
+from loaders.row import IdKey, RowKey
+from loaders.scope import EVERYTHING, WITHOUT_VCENTER, Scope, ScopeError, narrowed
+from loaders.search import WAYS, SearchKey
+from models.base import Base
+from models.edge import EDGE_TABLES
+from models.enums import IdentifierKind, SearchMatch
+from models.tables import ApiKey, Heartbeat, Lease
+from resolvers.search import KINDS
+from tests.support import source
+
+OWN = {7: uuid4(), 8: uuid4()}
+HOSTS = HOST.table
+NAMED = Condition("name", "contains", "web")
+PAGES = (
+    Page(5),
+    Page(0, include_deleted=True),
+    Page(5, conditions=(NAMED,)),
+    Page(5, conditions=(Condition("vcenter_uuid", "eq", uuid4()),)),
+    Page(5, conditions=(Condition("vcenter_uuid", "in", (uuid4(), uuid4())), NAMED)),
+    Page(5, conditions=(Condition("identifier", "eq", (("IP", "10.0.0.1"),)),)),
+    Page(5, conditions=(Not(Through("datacenter_moid", "Datacenter", NAMED)),)),
+    Page(5, conditions=(Through("", "VCenter", NAMED),)),
+)
+MEMORY = VIRTUAL_MACHINE.ordered_by("memory_bytes", is_descending=True, nulls_first=False)
+STORAGE = VIRTUAL_MACHINE.ordered_by(
+    "storage_committed_bytes", is_descending=True, nulls_first=False
+)
+OF_MACHINES = (
+    Page(5, conditions=(Condition("storage_committed_bytes", "ne", 5, "vm_usage"),)),
+    Page(5, conditions=(SomePart("vm_hardware", "disks", Condition("label", "eq", "a")),)),
+    Page(5, conditions=(SomePart("virtual_machines", "custom_attributes", All()),)),
+    Page(5, conditions=(Either((Some("networks_by_virtual_machine", NAMED), NAMED)),)),
+    Page(5, conditions=(Through("host_moid", "Host", Some("datastores_by_host", All())),)),
+    Page(5, order=(MEMORY, *VIRTUAL_MACHINE.key_order)),
+    Page(5, order=(STORAGE, *VIRTUAL_MACHINE.key_order), is_last=True),
+    Page(5, after=("a", 7, "vm-1"), before=("b", 8, "vm-2")),
+)
+OF_CLUSTERS = (
+    Page(5, conditions=(Some("datastores_by_cluster", NAMED),)),
+    Page(5, conditions=(Not(Some("hosts_by_cluster", All())),)),
+)
+SEARCHES = (
+    SearchKey("web", tuple(KINDS), 5),
+    SearchKey("we", tuple(KINDS), 5),
+    SearchKey("vm-7", tuple(KINDS), 5, (("FQDN", "vm-7"),)),
+    SearchKey("10.0.0.0/8", tuple(KINDS), 5, (), "10.0.0.0/8"),
+)
+SEVERAL_WAYS = {"virtual_machines", "virtual_machines_by_vcenter", "datastores_by_cluster"}
+WIDE = Table("wide", MetaData(), Column("vcenter_id", Integer), Column("x", Integer))
+NAMES = "|".join([*Base.metadata.tables, WIDE.name])
+READ = re.compile(rf"(?:FROM|JOIN|,) ({NAMES})\b(?!\.)(?: AS (\w+))?")
+DIALECT = asyncpg.dialect(paramstyle="named")
+UNHELD = {"head_of_feed", "stretch_of_feed"}
+
+
+class Asked(Exception):  # noqa: N818 - an answer
+    """What a loader asks."""
+
+    def __init__(self, statement: Executable) -> None:
+        self.statement = statement
+
+
+class Recorder:
+    """Reads nothing: hands back what was to be read."""
+
+    async def rows(self, statement: Executable) -> Sequence[Any]:
+        raise Asked(statement)
+
+
+def lists() -> Iterator[ListKey]:
+    """Return a page of each list, and of some every kind of page."""
+    for relation in RELATIONS.values():
+        parent = None if relation.is_root else (7, "parent-1")
+        for page in PAGES if relation.name in SEVERAL_WAYS else PAGES[:1]:
+            yield ListKey(relation, page, parent)
+    for page in OF_MACHINES:
+        yield ListKey(RELATIONS["virtual_machines"], page)
+        yield ListKey(RELATIONS["virtual_machines_by_host"], page, (7, "host-1"))
+    for page in OF_CLUSTERS:
+        yield ListKey(RELATIONS["clusters"], page)
+
+
+def summaries() -> Iterator[SummaryKey]:
+    """Return a summary of each list, beside its conditions."""
+    of_machines = (Measure("sum", "memory_bytes"), Measure("max", "cpu_usage_mhz", "vm_usage"))
+    for relation, page, parent in lists():
+        is_machine = relation.target is VIRTUAL_MACHINE
+        grouped = ("vcenter_id",) if relation.target.is_inventory else ()
+        summary = Summary(grouped, of_machines if is_machine else (), 5)
+        yield SummaryKey(relation, page, summary, parent)
+
+
+def asked_of_loaders() -> dict[str, list[Any]]:
+    """Return for each loader keys that make every statement it has."""
+    position = Position(1, 2, None)
+    kinds = list(IdentifierKind)
+    return {
+        "row_by_key": [
+            RowKey(entity, 7, "moid-1") for entity in ENTITIES.values() if entity is not SYNC_RUN
+        ],
+        "row_by_id": [IdKey(entity, uuid4(), "moid-1") for entity in ENTITIES.values()],
+        "page": list(lists()),
+        "count": list(lists()),
+        "groups_of_list": list(summaries()),
+        "hits_of_search": list(SEARCHES),
+        "edges_by_end": [
+            EdgeKey(e, end, 7, "moid-1") for e in EDGE_TABLES for end in (e.near, e.far)
+        ],
+        "vm_hardware_by_key": [(7, "vm-1")],
+        "vm_guest_by_key": [(7, "vm-1")],
+        "host_hardware_by_key": [(7, "host-1")],
+        "collections_by_vcenter": [7],
+        "head_of_feed": ["head"],
+        "stretch_of_feed": [FeedKey(5, None), FeedKey(5, position)],
+        "changes_of_feed": [FeedKey(5, None), FeedKey(5, position, (), position)],
+        "duplicate_values": [
+            DuplicatesKey(kind, 5, after) for kind in kinds for after in (None, "a")
+        ],
+        "carriers_of_identifier": [CarriersKey(kind, "value", 5) for kind in kinds],
+        "problems_by_vcenter": [7],
+        "lineage_by_vm": [(7, "vm-1")],
+        "lineage_by_former_vm": [(7, "vm-1")],
+    }
+
+
+async def statements(scope: Scope, loader: str, keys: list[Any]) -> list[Executable]:
+    """Return what a loader asks for each key."""
+    loaders = build_loaders(Recorder(), scope)  # type: ignore[arg-type]
+    found = []
+    for key in keys:
+        with pytest.raises(Asked) as asked:
+            await getattr(loaders, loader).batch_load_fn([key])
+        found.append(asked.value.statement)
+    return found
+
+
+def sql_of(statement: Executable) -> str:
+    return " ".join(str(statement.compile(dialect=DIALECT)).split())  # type: ignore[attr-defined]
+
+
+def unheld(statement: Executable) -> list[str]:
+    """Return what the SQL of a statement reads without the condition, by the name it has there."""
+    sql = sql_of(statement)
+    wrong = []
+    for (table, alias), times in Counter(READ.findall(sql)).items():
+        for column in vcenter_columns(table):
+            condition = f"{alias or table}.{column} = ANY (:scope::INTEGER[])"
+            wrong += [condition] if sql.count(condition) < times else []
+    return wrong
+
+
+def vcenter_columns(table: str) -> list[str]:
+    if table == VCENTERS.name:
+        return ["id"]
+    known = WIDE if table == WIDE.name else Base.metadata.tables[table]
+    return [column.key for column in known.columns if column.key.endswith("vcenter_id")]
+
+
+@pytest.mark.parametrize("match", WAYS)
+def test_every_way_to_search_is_held_to_the_scope(match: SearchMatch) -> None:
+    asked = [statement for key in SEARCHES if (statement := WAYS[match](key)) is not None]
+
+    assert asked
+    for statement in asked:
+        assert unheld(narrowed(statement, list(OWN))) == []
+
+
+def test_every_loader_has_keys_here() -> None:
+    assert set(asked_of_loaders()) == {f.name for f in fields(Loaders)} - {"scope"}
+
+
+@pytest.mark.parametrize("loader", sorted(set(asked_of_loaders()) - UNHELD))
+async def test_every_table_a_loader_reads_is_held_to_the_scope(loader: str) -> None:
+    asked = await statements(Scope(OWN), loader, asked_of_loaders()[loader])
+
+    assert asked
+    for statement in asked:
+        assert READ.search(sql_of(statement))
+        assert unheld(statement) == []
+
+
+@pytest.mark.parametrize("loader", asked_of_loaders())
+async def test_whoever_may_see_everything_asks_as_ever(loader: str) -> None:
+    for statement in await statements(EVERYTHING, loader, asked_of_loaders()[loader]):
+        assert isinstance(statement, Select | CompoundSelect | TextClause)
+
+
+def test_what_is_the_same_for_all_is_marked_in_the_feed_alone() -> None:
+    """The database's number and clock, and a place in the feed: no object of any vCenter."""
+    calls = list(source.calls("estate_wide", "loaders", "resolvers", "graphql_api"))
+
+    assert len(calls) == len(list(source.calls("estate_wide", "loaders/feed.py"))) == 2
+    assert narrowed(HEAD, [7]) is HEAD
+
+
+def test_equal_statements_of_several_scopes_are_compiled_once() -> None:
+    def key(host: str, scope: list[int]) -> object:
+        statement = select(HOSTS.c.name).where(HOSTS.c.moid == host)
+        cache_key = narrowed(statement, scope)._generate_cache_key()  # type: ignore[attr-defined]
+        return cache_key.key
+
+    assert key("host-1", [7]) == key("host-2", [8, 9])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        text("SELECT name FROM hosts"),
+        select(ApiKey.id),
+        select(Lease.owner),
+        select(text("1"), text("(SELECT count(*) FROM hosts)")),
+        select(literal_column("(select max(name) from hosts)")),
+        select(HOSTS.c.name).where(text("EXISTS (TABLE hosts)")),
+        select(text("SELECT name FROM hosts").columns(HOSTS.c.name).subquery().c.name),
+        select(HOSTS.c.name).select_from(HOSTS.join(WIDE, true(), full=True)),
+        select(HOSTS.c.name).outerjoin(WIDE, true()),
+        select(HOSTS.c.name, Lease.owner),
+        HOSTS.insert(),
+        HOSTS.delete(),
+    ],
+    ids=[
+        "text",
+        "keys",
+        "leases",
+        "text in it",
+        "literal",
+        "condition as text",
+        "subquery as text",
+        "full join",
+        "join of a SELECT",
+        "a table beside",
+        "INSERT",
+        "DELETE",
+    ],
+)
+def test_what_cannot_be_held_to_a_scope_is_refused(statement: Executable) -> None:
+    with pytest.raises(ScopeError):
+        sql_of(narrowed(statement, [7]))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        select(HOSTS.c.name).join_from(HOSTS, VCENTERS, VCENTERS.c.id == HOSTS.c.vcenter_id),
+        select(HOSTS.alias("h").c.name),
+        select(select(HOSTS.c.name).cte("c").c.name),
+        select(HOSTS.c.name).union(select(VCENTERS.c.name)),
+        select(select(func.count()).select_from(HOSTS).scalar_subquery()),
+        select(VCENTERS.c.name).where(select(HOSTS.c.moid).exists()),
+        select(HOSTS.c.name).where(HOSTS.c.moid.in_(select(HOSTS.alias("o").c.moid))),
+        select(VCENTERS.c.name, select(HOSTS.c.name).lateral("l").c.name),
+        select(HOSTS.c.name, WIDE.c.x).select_from(HOSTS.outerjoin(WIDE, true())),
+        select(HOSTS.tablesample(1).c.name),
+    ],
+    ids=[
+        "join",
+        "alias",
+        "CTE",
+        "union",
+        "scalar",
+        "exists",
+        "in",
+        "lateral",
+        "outer join",
+        "sample",
+    ],
+)
+def test_every_way_to_read_a_table_is_held_to_the_scope(statement: Executable) -> None:
+    held = narrowed(statement, [7])
+
+    assert unheld(held) == []
+    if "wide" in str(statement):
+        assert "ON true AND wide.vcenter_id = ANY" in sql_of(held)
+
+
+def test_tables_that_say_nothing_of_vcenters_are_few_and_named() -> None:
+    without = {
+        name
+        for name, table in Base.metadata.tables.items()
+        if table is not VCENTERS and not vcenter_columns(name)
+    }
+
+    assert without - WITHOUT_VCENTER == {"api_keys", "leases"}
+    assert narrowed(select(Heartbeat.beat_at), [7]) is not None
+
+
+def test_loaders_read_in_one_way_only() -> None:
+    """Straight from a session read: keys themselves, and what operators ask at a command line."""
+    readers = {"reading.py", "scope.py"}
+    sessions = {"api_key.py", "comparison.py", "problem.py"}
+    files = sorted((source.ROOT / "loaders").glob("*.py"))
+
+    for file in files:
+        calls = [n for n in source.nodes(ast.Attribute, f"loaders/{file.name}") if n.attr == "rows"]
+        of = {n.value.id for n in calls if isinstance(n.value, ast.Name)}
+        allowed = {"self", "entity", "CHANGE"} | ({"reads"} if file.name in sessions else set())
+        assert of <= allowed or file.name in readers, file.name
+    for place in ("resolvers", "graphql_api"):
+        assert not [n for n in source.nodes(ast.Attribute, place) if n.attr == "rows"]
