@@ -39,6 +39,7 @@ AWAY = {
     "REPLICA_LOST",
     "REPLICA_BUSY",
     "DATABASE_UNAVAILABLE",
+    "EPOCH_NOT_REACHED",
 }
 requests = meter.create_counter(
     "vminer_graphql_requests", description="GraphQL requests by operation type and outcome."
@@ -111,7 +112,9 @@ class GraphQLEndpoint:
         span = trace.get_current_span()
         span.set_attribute("graphql.operation.type", operation.value)
         span.set_attribute("vminer.document", document.digest)
-        answer = await self._executor.execute(document, request.variables, request.operation_name)
+        answer = await self._executor.execute(
+            document, request.variables, request.operation_name, request.min_epoch
+        )
         outcome = "ok" if not answer.errors else "errors"
         requests.add(1, {"operation": operation.value, "outcome": outcome})
         served_by = [(b"x-vminer-served-by", answer.server.encode())]

@@ -55,3 +55,11 @@ class GatewaySettings(Settings):
 
     request_deadline_seconds: float = Field(default=5.0, gt=0)
     """Seconds a request may take."""
+
+    run_wait_seconds: float = Field(default=20.0, ge=0)
+    """Most seconds that `syncRun(waitSeconds:)` waits, before the request's own seconds begin; keep
+    them below `VMINER_API_SHUTDOWN_SECONDS`, and below what proxies allow."""
+
+    catch_up_seconds: float = Field(default=2.0, ge=0)
+    """Seconds that a request waits for a replica that has what it must see (`minEpoch`, the end of
+    a run) before it reads the primary; a part of the request's own seconds."""

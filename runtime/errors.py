@@ -8,7 +8,7 @@ VMinerError
 │   └── SettingsError
 ├── UnavailableError      worth trying again later
 │   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError, ReplicaBusyError,
-│   ├── StatementTimeoutError
+│   ├── StatementTimeoutError, NotThereYetError
 │   ├── QueueUnavailableError, VCenterBusyError
 │   └── StackError        the embedded stack could not start
 └── VCenterError          what one vCenter did to us; `retryable` says whether waiting may help
@@ -135,6 +135,12 @@ class StatementTimeoutError(UnavailableError):
     """The database took longer over a read than it may."""
 
     code = "STATEMENT_TIMEOUT"
+
+
+class NotThereYetError(UnavailableError):
+    """No server that may be read has what the request waits for; try again once the sync ended."""
+
+    code = "EPOCH_NOT_REACHED"
 
 
 class QueueUnavailableError(UnavailableError):
