@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.support.system import System
+from vminer.stack.ports import free_port
 
 MODERN = "application/graphql-response+json"
 SYNC = "mutation($id: ID!) { syncVcenter(id: $id) { id } }"
@@ -81,3 +82,37 @@ def test_a_wait_of_less_than_nothing_is_refused(system: System, vcenter_id: str)
 
     assert codes(answer) == ["INVALID_ARGUMENT"]
     assert system.ended(run)["state"] == "SUCCEEDED"
+
+
+def test_a_page_of_a_named_origin_may_use_the_graph(system: System) -> None:
+    port, portal = free_port(), "https://portal.example"
+    environment = {"VMINER_API_PORT": str(port), "VMINER_CORS_ORIGINS": portal}
+    system.start_gateway("cross-origin", environment)
+    asked = {"origin": portal, "access-control-request-method": "POST"}
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            system.until(lambda: _is_up(client), "the gateway is ready")
+            preflight = client.options("/graphql", headers=asked)
+            answer = client.post("/graphql", json={"query": READ}, headers={"origin": portal})
+    finally:
+        system.stack.supervisor.stop("cross-origin")
+
+    assert preflight.headers["access-control-allow-origin"] == portal
+    assert answer.headers["access-control-allow-origin"] == portal
+    assert answer.json()["data"]
+
+
+def test_other_pages_may_not(system: System) -> None:
+    asked = {"origin": "https://portal.example", "access-control-request-method": "POST"}
+
+    preflight = httpx.options(f"{system.url}/graphql", headers=asked)
+
+    assert preflight.status_code == 405
+    assert "access-control-allow-origin" not in preflight.headers
+
+
+def _is_up(client: httpx.Client) -> bool:
+    try:
+        return client.get("/readyz").is_success
+    except httpx.HTTPError:
+        return False
