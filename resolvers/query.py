@@ -32,6 +32,7 @@ from resolvers.datastore import Datastore
 from resolvers.declare import EDGE, Arity, Edge, to_all
 from resolvers.distributed_switch import DistributedSwitch
 from resolvers.duplicate import DuplicateConnection, duplicates
+from resolvers.federation import FederatedEntity, Service, entities, service
 from resolvers.filter import (
     ClusterFilter,
     DatacenterFilter,
@@ -190,5 +191,7 @@ class Query:
     sync_runs: SyncRunConnection = to_all(
         "sync_runs", SyncRunFilter, "All sync runs, newest first."
     )
+    entities_: list[FederatedEntity | None] = entities()
+    service_: Service = service()
     changes_since: ChangeFeed = changes_since()
     duplicates: DuplicateConnection = duplicates()

@@ -3,6 +3,7 @@
 VMinerError
 ├── InputError            the caller can mend it
 │   ├── InvalidArgumentError, InvalidCursorError, InvalidIdError, PageSizeError
+│   ├── InvalidRepresentationError
 │   ├── ForeignCursorError, ExpiredCursorError
 │   ├── NotFoundError, AlreadyRegisteredError, VCenterPausedError
 │   └── SettingsError
@@ -69,6 +70,12 @@ class InvalidIdError(InputError):
     """The value is not an ID issued by this server."""
 
     code = "INVALID_ID"
+
+
+class InvalidRepresentationError(InputError):
+    """A representation is an object with the __typename of an entity and its id."""
+
+    code = "INVALID_REPRESENTATION"
 
 
 class PageSizeError(InputError):
