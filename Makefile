@@ -1,6 +1,6 @@
 # What a newcomer types. Each target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup servers demo test lint bench schema migrate lock clean
+.PHONY: help setup servers demo test lint bench schema release-schema migrate lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): requirements.lock pyproject.toml bootstrap.sh
 	@PYTHON="$(PYTHON)" sh bootstrap.sh $(VENV)
@@ -31,12 +31,16 @@ lint: $(STAMP) ## Check style, types, import contracts, generated files
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	$(RUN)/python -m tests.support.generated --check
+	$(RUN)/python -m tests.support.released --check
 
 bench: servers ## Run the benchmarks and print their tables (ARGS="decode")
 	@$(RUN)/python -m tests.benchmarks $(ARGS)
 
 schema: $(STAMP) ## Write the generated files: graphql_api/schema.graphql and docs/settings.md
 	@$(RUN)/python -m tests.support.generated
+
+release-schema: $(STAMP) ## Keep the schema as that of the release pyproject.toml names
+	@$(RUN)/python -m tests.support.released
 
 migrate: $(STAMP) ## Bring the database of VMINER_PRIMARY_URL to the newest schema
 	@$(RUN)/vminer migrate

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from graphql_api.context import QueuedSync
+from graphql_api.cross_origin import across_origins
 from graphql_api.documents import Documents
 from graphql_api.endpoint import GraphQLEndpoint, Scope
 from graphql_api.execution import Executor
@@ -53,7 +55,7 @@ class Gateway:
     def __init__(self, groups: GatewayGroups, telemetry: Telemetry) -> None:
         self._groups = groups
         self._telemetry = telemetry
-        self._endpoint: GraphQLEndpoint | None = None
+        self._endpoint: ASGIApp | None = None
         self._http = FastAPI(
             title="vMiner", lifespan=self._lifespan, docs_url=None, redoc_url=None, openapi_url=None
         )
@@ -81,9 +83,8 @@ class Gateway:
             opened.push_async_callback(persisted.close)
             executor = Executor(schema, pool, QueuedSync(primary, publisher), groups.gateway)
             keyring = Keyring(pool, groups.gateway)
-            self._endpoint = GraphQLEndpoint(
-                documents, persisted, executor, keyring, groups.gateway
-            )
+            endpoint = GraphQLEndpoint(documents, persisted, executor, keyring, groups.gateway)
+            self._endpoint = across_origins(endpoint, groups.gateway.cors_origins)
             app.include_router(health_router(pool, persisted, self._telemetry))
             app.include_router(pages_router())
             yield

@@ -42,6 +42,7 @@ AWAY = {
     "REPLICA_LOST",
     "REPLICA_BUSY",
     "DATABASE_UNAVAILABLE",
+    "EPOCH_NOT_REACHED",
 }
 requests = meter.create_counter(
     "vminer_graphql_requests", description="GraphQL requests by operation type and outcome."
@@ -121,7 +122,7 @@ class GraphQLEndpoint:
         span.set_attribute("vminer.document", document.digest)
         span.set_attribute("vminer.caller", caller.name)
         answer = await self._executor.execute(
-            document, request.variables, request.operation_name, caller
+            document, request.variables, request.operation_name, caller, request.min_epoch
         )
         outcome = "ok" if not answer.errors else "errors"
         requests.add(1, {"operation": operation.value, "outcome": outcome})

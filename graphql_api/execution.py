@@ -1,20 +1,26 @@
 """Executing a document: one session, one snapshot, a deadline, one more try elsewhere."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from graphql import OperationType
 
 from graphql_api.caller import Caller
-from graphql_api.context import GatewayContext, QueuedSync, build_context
+from graphql_api.context import QueuedSync, build_context
 from graphql_api.documents import Document
 from graphql_api.error_codes import formatted
+from graphql_api.run_wait import RunWatch, waits_of
+from graphql_api.schema import core_schema
 from graphql_api.settings import GatewaySettings
+from loaders.awaited import MinEpoch, has_epochs, states_of_runs
 from models.db.replicas import ReplicaPool
 from models.db.sessions import ReadSession
+from models.enums import ENDED
 from runtime.errors import ReplicaLostError, UnavailableError
 from runtime.telemetry import tracer
 
@@ -37,6 +43,26 @@ class Answer:
         return body
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One execution: what of, for whom, and what its snapshot must have."""
+
+    document: Document
+    variables: Mapping[str, Any]
+    operation_name: str | None
+    caller: Caller
+    min_epoch: Sequence[MinEpoch] = ()
+    ended_runs: frozenset[UUID] = frozenset()
+    """Runs that it waited for, and that have ended."""
+
+    async def is_seen_by(self, reads: ReadSession) -> bool:
+        """Tell whether a snapshot has it all; the epochs of others' vCenters nobody is told."""
+        if not await has_epochs(self.caller.scope.over(reads), self.min_epoch):
+            return False
+        states = await states_of_runs(reads, self.ended_runs)
+        return all(states.get(run_id) in ENDED for run_id in self.ended_runs)
+
+
 class Executor:
     """Executes valid documents."""
 
@@ -50,7 +76,8 @@ class Executor:
         self._schema = schema
         self._pool = pool
         self._sync = sync
-        self._seconds = settings.request_deadline_seconds
+        self._settings = settings
+        self._runs = RunWatch(pool, settings)
 
     async def execute(
         self,
@@ -58,57 +85,55 @@ class Executor:
         variables: Mapping[str, Any],
         operation_name: str | None,
         caller: Caller,
+        min_epoch: Sequence[MinEpoch] = (),
     ) -> Answer:
         """Return the answer; a query whose server went away is executed once more elsewhere."""
         is_query = document.operation(operation_name) is OperationType.QUERY
+        seconds = self._settings.request_deadline_seconds
         try:
-            async with asyncio.timeout(self._seconds):
+            waits = waits_of(core_schema, document, variables, operation_name)
+            ended = await self._runs.ended(waits)  # holds no connection, so it has its own limit
+            asked = Asked(document, variables, operation_name, caller, min_epoch, ended)
+            async with asyncio.timeout(seconds):
                 try:
-                    return await self._once(document, variables, operation_name, caller)
+                    return await self._once(asked)
                 except ReplicaLostError:
                     if not is_query:
                         raise
-                return await self._once(document, variables, operation_name, caller)
+                return await self._once(asked)
         except ReplicaLostError as lost:  # which server it was is not the client's business
             return _failure(type(lost)().message, lost.code)
         except UnavailableError as error:
             return _failure(error.message, error.code)
         except TimeoutError:
-            message = f"The request took longer than {self._seconds:g} seconds."
-            return _failure(message, "TIMEOUT")
+            return _failure(f"The request took longer than {seconds:g} seconds.", "TIMEOUT")
 
-    async def _once(
-        self,
-        document: Document,
-        variables: Mapping[str, Any],
-        operation_name: str | None,
-        caller: Caller,
-    ) -> Answer:
+    async def _once(self, asked: Asked) -> Answer:
         """Return the answer.
 
         Raises:
             ReplicaLostError: the server went away meanwhile, or had no connection to spare.
+            NotThereYetError: no server has what the snapshot must have.
         """
-        async with self._pool.session() as reads:
+        async with self._session(asked) as reads:
             with tracer.start_as_current_span("execute"):
-                context = build_context(reads, self._sync, document, caller)
-                answer = await self._answer(reads, context, variables, operation_name)
+                answer = await self._answer(reads, asked)
         if reads.lost is not None:
             raise reads.lost
         return answer
 
-    async def _answer(
-        self,
-        reads: ReadSession,
-        context: GatewayContext,
-        variables: Mapping[str, Any],
-        operation_name: str | None,
-    ) -> Answer:
+    def _session(self, asked: Asked) -> AbstractAsyncContextManager[ReadSession]:
+        if asked.min_epoch or asked.ended_runs:
+            seconds = self._settings.catch_up_seconds
+            return self._pool.session_having(asked.is_seen_by, seconds=seconds)
+        return self._pool.session()
+
+    async def _answer(self, reads: ReadSession, asked: Asked) -> Answer:
         result = await self._schema.execute(
-            context.document.text,
-            variable_values=dict(variables),
-            context_value=context,
-            operation_name=operation_name,
+            asked.document.text,
+            variable_values=dict(asked.variables),
+            context_value=build_context(reads, self._sync, asked.document, asked.caller),
+            operation_name=asked.operation_name,
         )
         errors = [formatted(error) for error in result.errors or ()]
         return Answer(result.data, errors, reads.server, reads.is_stale)

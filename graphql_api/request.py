@@ -12,7 +12,9 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from graphql_api.min_epoch import read_min_epoch
 from graphql_api.refusal import Refusal, refuse
+from loaders.awaited import MinEpoch
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -29,6 +31,8 @@ class GraphQLRequest:
     variables: Mapping[str, Any]
     operation_name: str | None
     is_get: bool
+    min_epoch: tuple[MinEpoch, ...] = ()
+    """How new what it reads must be."""
 
 
 def choose_media_type(accept: str) -> str:
@@ -112,7 +116,10 @@ def _request(content: dict[str, Any], max_depth: int, *, is_get: bool) -> GraphQ
     if not query and digest is None:
         raise refuse("The request has no query.", "NO_QUERY")
     _check_variables(variables or {}, max_depth)
-    return GraphQLRequest(query or None, digest, variables or {}, operation_name or None, is_get)
+    min_epoch = read_min_epoch(extensions or {})
+    return GraphQLRequest(
+        query or None, digest, variables or {}, operation_name or None, is_get, min_epoch
+    )
 
 
 def _digest(extensions: Mapping[str, Any]) -> str | None:

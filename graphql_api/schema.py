@@ -1,6 +1,6 @@
 """The schema, assembled from `resolvers`; `graphql_api/schema.graphql` is its published form."""
 
-import strawberry
+import strawberry.federation
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
@@ -12,7 +12,7 @@ from resolvers.query import Query
 from resolvers.scalar import SCALARS
 
 
-class Schema(strawberry.Schema):
+class Schema(strawberry.federation.Schema):
     """Strawberry's schema; errors are logged where they are shown (`error_codes`), not here."""
 
     def process_errors(

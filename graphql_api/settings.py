@@ -1,7 +1,11 @@
 """How the gateway listens, and what it lets a request cost."""
 
-from pydantic import Field
+from typing import Annotated
 
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
+
+from graphql_api.cross_origin import check_origin
 from runtime.settings import Settings
 
 
@@ -22,6 +26,10 @@ class GatewaySettings(Settings):
 
     api_shutdown_seconds: int = Field(default=25, ge=1)
     """Seconds that requests under way get to finish when the process is asked to end."""
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Origins whose web pages may read answers of `/graphql`, comma separated and exact, as
+    https://portal.example; empty: none but those served from here."""
 
     redis_url: str = "redis://127.0.0.1:6379/0"
     """Redis or Valkey that instances share persisted documents through; it may be away."""
@@ -61,3 +69,20 @@ class GatewaySettings(Settings):
 
     request_deadline_seconds: float = Field(default=5.0, gt=0)
     """Seconds a request may take."""
+
+    run_wait_seconds: float = Field(default=20.0, ge=0)
+    """Most seconds that `syncRun(waitSeconds:)` waits, before the request's own seconds begin; keep
+    them below `VMINER_API_SHUTDOWN_SECONDS`, and below what proxies allow."""
+
+    catch_up_seconds: float = Field(default=2.0, ge=0)
+    """Seconds that a request waits for a replica that has what it must see (`minEpoch`, the end of
+    a run) before it reads the primary; a part of the request's own seconds."""
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: object) -> object:
+        if isinstance(value, str):
+            value = [part.strip() for part in value.split(",") if part.strip()]
+        return (
+            tuple(check_origin(str(part)) for part in value) if isinstance(value, list) else value
+        )

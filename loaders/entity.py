@@ -17,7 +17,9 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
+    Text,
     and_,
+    cast,
     func,
     literal_column,
     not_,
@@ -165,8 +167,10 @@ def _inventory(kind: InventoryType, phrase: str, usage: type[Base] | None = None
 
     def extend(part: FromClause) -> tuple[FromClause, Columns]:
         columns, source = _columns(table, part), part
-        # A subquery, not a join: PostgreSQL would join it inside of every parent's page.
-        uuid = select(VCENTERS.c.instance_uuid).where(VCENTERS.c.id == part.c.vcenter_id)
+        # Subqueries, not a join: PostgreSQL would join it inside of every parent's page.
+        of_vcenter = VCENTERS.c.id == part.c.vcenter_id
+        uuid = select(VCENTERS.c.instance_uuid).where(of_vcenter)
+        address = select(VCENTERS.c.host + ":" + cast(VCENTERS.c.port, Text)).where(of_vcenter)
         if usage is not None:
             volatile = Base.metadata.tables[usage.__tablename__]
             same = and_(volatile.c.vcenter_id == part.c.vcenter_id, volatile.c.moid == part.c.moid)
@@ -178,6 +182,7 @@ def _inventory(kind: InventoryType, phrase: str, usage: type[Base] | None = None
             COLLECTIONS.c.tier == literal_column(f"'{Tier.LIGHT.value}'"),
         )
         columns["vcenter_uuid"] = uuid.correlate(part).scalar_subquery()
+        columns["vcenter_address"] = address.correlate(part).scalar_subquery()
         columns["as_of"] = COLLECTIONS.c.as_of
         columns["last_seen"] = func.coalesce(part.c.missing_since, COLLECTIONS.c.as_of)
         return source.outerjoin(COLLECTIONS, freshness), columns

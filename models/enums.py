@@ -175,6 +175,9 @@ class SyncRunState(StrEnum):
     DEAD = "DEAD"
 
 
+ENDED = frozenset(SyncRunState) - {SyncRunState.QUEUED, SyncRunState.RUNNING}
+
+
 class SyncKind(StrEnum):
     """What a run reads."""
 

@@ -74,6 +74,9 @@ class SyncRun(Base):
     request_class: Mapped[str] = mapped_column(
         server_default="SCHEDULED", comment="Queue it waits in: a person waits, or the schedule."
     )
+    epochs: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        comment="The collections that it read, each with the epoch it left; null: it wrote nothing."
+    )
     replayed_as: Mapped[UUID | None] = mapped_column(
         comment="The run that an operator's replay of this one became."
     )

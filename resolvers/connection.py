@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 
 import strawberry
 from strawberry import UNSET
+from strawberry.federation.schema_directives import Shareable
 
 from loaders import Loaders
 from loaders.condition import Condition
@@ -29,7 +30,7 @@ MOST = 1000
 T = TypeVar("T")
 
 
-@strawberry.type(description="Where a page lies in its list.")
+@strawberry.type(description="Where a page lies in its list.", directives=(Shareable(),))
 class PageInfo:
     """Relay's PageInfo."""
 

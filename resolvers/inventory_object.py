@@ -10,6 +10,7 @@ from resolvers.declare import column, derived, to_one
 from resolvers.node import Node
 from resolvers.reference import VCenterRef
 from resolvers.unknown import unknown_fields
+from resolvers.vsphere_url import vsphere_url
 
 
 @strawberry.interface(description="An object of a vCenter's inventory, as the last sync read it.")
@@ -34,5 +35,8 @@ class InventoryObject(Node):
     unknown_fields: list[str] = unknown_fields(
         "Fields that the vCenter could not tell, as of an unreachable host's; they show what was"
         " read last, at the latest at unknownSince."
+    )
+    vsphere_url: str | None = vsphere_url(
+        "Link to it in the vSphere Client of its vCenter (6.7 and later); null where it is deleted."
     )
     vcenter: VCenterRef = to_one(VCENTER, "vcenter_id", description="The vCenter it belongs to.")

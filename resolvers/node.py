@@ -11,6 +11,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 import strawberry
+from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 from strawberry.types.base import StrawberryOptional, get_object_definition
 from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 
@@ -36,7 +38,8 @@ def entity_type(entity: Entity, description: str) -> Callable[[T], T]:
     """Make a class the GraphQL type of an entity."""
 
     def decorate(cls: T) -> T:
-        made = strawberry.type(cls, name=entity.name, description=description)
+        keys = (Key(fields=FieldSet("id")),) if entity.identity else ()
+        made = strawberry.type(cls, name=entity.name, description=description, directives=keys)
         TYPES[entity] = made
         return made
 

@@ -32,6 +32,7 @@ from resolvers.datastore import Datastore
 from resolvers.declare import EDGE, Arity, Edge, to_all
 from resolvers.distributed_switch import DistributedSwitch
 from resolvers.duplicate import DuplicateConnection, duplicates
+from resolvers.federation import FederatedEntity, Service, entities, service
 from resolvers.folder import Folder
 from resolvers.host import Host
 from resolvers.network import Network
@@ -57,7 +58,7 @@ from resolvers.storage_pod import StoragePod
 from resolvers.sync_run import SyncRun
 from resolvers.vcenter import VCenter
 from resolvers.virtual_machine import VirtualMachine
-from runtime.errors import PageSizeError
+from runtime.errors import InvalidArgumentError, PageSizeError
 
 MOST_IDS = 500
 IDENTIFIER = argument(
@@ -65,6 +66,11 @@ IDENTIFIER = argument(
     "Only those that carry exactly this IP address, MAC address, UUID, serial number or host name, "
     "in any spelling.",
     UNSET,
+)
+
+WAIT = (
+    "Seconds to wait for the run to end, before anything of the request is read; at most those of "
+    "the server's VMINER_RUN_WAIT_SECONDS. It is shown as it stands then, ended or not."
 )
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Global ID.")]
@@ -78,6 +84,25 @@ def by_id(entity: Entity, description: str) -> Any:
         return await _node(info, global_id.decode(id, entity.name))
 
     edge = Edge(f"{entity.phrase}_by_id", (), Arity.ONE, entity)
+    return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
+
+
+def sync_run_by_id(description: str) -> Any:
+    """Lead from the query's root to one sync run, once it has ended.
+
+    The wait is the gateway's: by the time a resolver runs, its snapshot stands.
+    """
+
+    async def resolve(
+        info: Info,
+        id: Id,  # noqa: A002 - the argument's name in the graph
+        wait_seconds: Annotated[float | None, strawberry.argument(description=WAIT)] = None,
+    ) -> Any:
+        if wait_seconds is not None and wait_seconds < 0:
+            raise InvalidArgumentError("waitSeconds must not be negative.")
+        return await _node(info, global_id.decode(id, SYNC_RUN.name))
+
+    edge = Edge(f"{SYNC_RUN.phrase}_by_id", (), Arity.ONE, SYNC_RUN)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 
 
@@ -118,7 +143,7 @@ class Query:
     distributed_switch: DistributedSwitch | None = by_id(
         DISTRIBUTED_SWITCH, "One distributed switch."
     )
-    sync_run: SyncRun | None = by_id(SYNC_RUN, "One sync run.")
+    sync_run: SyncRun | None = sync_run_by_id("One sync run; on request once it has ended.")
 
     vcenters: VCenterConnection = to_all("vcenters", "All vCenters, by name.")
     datacenters: DatacenterConnection = to_all("datacenters", "All datacenters, by name.")
@@ -141,5 +166,7 @@ class Query:
     )
     sync_runs: SyncRunConnection = to_all("sync_runs", "All sync runs, newest first.")
     search: list[SearchHit] = search()
+    entities_: list[FederatedEntity | None] = entities()
+    service_: Service = service()
     changes_since: ChangeFeed = changes_since()
     duplicates: DuplicateConnection = duplicates()

@@ -9,7 +9,9 @@ from models.sync_run import SyncRun as Table
 from resolvers.declare import column, to_one
 from resolvers.enums import RequestClass, SyncKind, SyncRunState
 from resolvers.node import Node, entity_type
+from resolvers.part import own_parts
 from resolvers.reference import VCenterRef
+from resolvers.run_epoch import RunEpoch
 
 
 @entity_type(SYNC_RUN, "One sync of one vCenter, from request to outcome.")
@@ -32,4 +34,5 @@ class SyncRun(Node):
     error_message: str | None = column(Table.error_message)
     outcome: JSON | None = column(Table.outcome)
     request_class: RequestClass | None = column(Table.request_class)
+    epochs: list[RunEpoch] | None = own_parts(Table.epochs, RunEpoch)
     vcenter: VCenterRef = to_one(VCENTER, "vcenter_id", description="The vCenter it reads.")

@@ -26,6 +26,7 @@ from resolvers.reference import (
     SyncRunConnection,
     VirtualMachineConnection,
 )
+from resolvers.vsphere_url import vcenter_url
 
 COUNTED = "As the last complete scan counted; null before the first."
 
@@ -69,6 +70,7 @@ class VCenter(Node):
         "read for more than three intervals.",
     )
 
+    vsphere_url: str = vcenter_url("Link to it in its vSphere Client (6.7 and later).")
     collections: list[Collection] = collections("How fresh each kind of object and tier is.")
     problems: list[Problem] = problems("What its last scan could not read, properties first.")
     virtual_machine_count: int | None = object_count(

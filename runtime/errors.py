@@ -3,12 +3,13 @@
 VMinerError
 ├── InputError            the caller can mend it
 │   ├── InvalidArgumentError, InvalidCursorError, InvalidIdError, PageSizeError
+│   ├── InvalidRepresentationError
 │   ├── ForeignCursorError, ExpiredCursorError
 │   ├── NotFoundError, AlreadyRegisteredError, VCenterPausedError
 │   └── SettingsError
 ├── UnavailableError      worth trying again later
 │   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError, ReplicaBusyError,
-│   ├── StatementTimeoutError
+│   ├── StatementTimeoutError, NotThereYetError
 │   ├── QueueUnavailableError, VCenterBusyError
 │   └── StackError        the embedded stack could not start
 └── VCenterError          what one vCenter did to us; `retryable` says whether waiting may help
@@ -69,6 +70,12 @@ class InvalidIdError(InputError):
     """The value is not an ID issued by this server."""
 
     code = "INVALID_ID"
+
+
+class InvalidRepresentationError(InputError):
+    """A representation is an object with the __typename of an entity and its id."""
+
+    code = "INVALID_REPRESENTATION"
 
 
 class PageSizeError(InputError):
@@ -141,6 +148,12 @@ class StatementTimeoutError(UnavailableError):
     """The database took longer over a read than it may."""
 
     code = "STATEMENT_TIMEOUT"
+
+
+class NotThereYetError(UnavailableError):
+    """No server that may be read has what the request waits for; try again once the sync ended."""
+
+    code = "EPOCH_NOT_REACHED"
 
 
 class QueueUnavailableError(UnavailableError):

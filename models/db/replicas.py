@@ -13,9 +13,9 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from typing import Self
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Self, TypeAlias
 
 from opentelemetry.metrics import CallbackOptions, Observation
 from sqlalchemy import select
@@ -27,12 +27,20 @@ from models.db.rotation import Member, Rotation
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings, ReplicaSettings
 from models.heartbeat import Heartbeat
-from runtime.errors import NoHealthyReplicaError, ReplicaBusyError, ReplicaLostError
+from runtime.errors import (
+    NoHealthyReplicaError,
+    NotThereYetError,
+    ReplicaBusyError,
+    ReplicaLostError,
+)
 from runtime.telemetry import meter
 
 log = logging.getLogger(__name__)
 reads_served = meter.create_counter("vminer_reads", description="Read sessions by server.")
 benchings = meter.create_counter("vminer_replica_benched", description="Benchings by server.")
+LOOK_SECONDS = 0.05
+Check: TypeAlias = Callable[[ReadSession], Awaitable[bool]]
+"""Tells whether a snapshot has what is waited for."""
 BEAT = select(Heartbeat.beat_at).where(Heartbeat.id == 1)
 
 
@@ -100,6 +108,42 @@ class ReplicaPool:
             raise NoHealthyReplicaError
 
     @asynccontextmanager
+    async def session_having(self, has: Check, *, seconds: float) -> AsyncIterator[ReadSession]:
+        """Lend a session whose snapshot has something: a replica's, if one has it in this time.
+
+        Else the primary's. Every look is a session of its own: nothing is held in between.
+
+        Raises:
+            NotThereYetError: the primary does not have it either, or may take no more reads.
+        """
+        primary, end = [self.rotation.primary], time.monotonic() + seconds
+        while (found := await self._first(self.rotation.round() or primary, has)) is None:
+            if time.monotonic() >= end:
+                found = await self._first(primary, has)
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        if found is None:
+            raise NotThereYetError
+        session, opened = found
+        async with opened:
+            yield session
+
+    async def _first(
+        self, members: Iterable[Member], has: Check
+    ) -> tuple[ReadSession, AsyncExitStack] | None:
+        """Return a session of the first member that has it, and what closes the session."""
+        for member in members:
+            async with AsyncExitStack() as opened:
+                if member is self.rotation.primary:
+                    if not member.is_fit or self._primary_reads.locked():
+                        continue
+                    await opened.enter_async_context(self._primary_reads)
+                session = await opened.enter_async_context(self._session(member))
+                if await _looked(session, has):
+                    return session, opened.pop_all()
+        return None
+
+    @asynccontextmanager
     async def _session(self, member: Member) -> AsyncIterator[ReadSession]:
         reads_served.add(1, {"server": member.name})
         session = ReadSession(self._engines[member.name], server=member.name)
@@ -150,6 +194,14 @@ class ReplicaPool:
     def _observe_fit(self, options: CallbackOptions) -> Iterable[Observation]:
         del options
         return [Observation(int(member.is_fit), {"server": member.name}) for member in self.servers]
+
+
+async def _looked(session: ReadSession, has: Check) -> bool:
+    """Tell whether a session's snapshot has it; one whose server goes away does not."""
+    try:
+        return await has(session)
+    except ReplicaLostError:
+        return False
 
 
 def _name(url: str) -> str:

@@ -42,11 +42,13 @@ class Rotation:
 
     def choose(self) -> Member | None:
         """Return the next fit member; None where there is none."""
+        return next(iter(self.round()), None)
+
+    def round(self) -> list[Member]:
+        """Return all fit members, the one whose turn it is first."""
         rested = [member for member in self.members if member.is_fit]
-        if not rested:
-            return None
-        self._turn = (self._turn + 1) % len(rested)
-        return rested[self._turn]
+        self._turn = (self._turn + 1) % (len(rested) or 1)
+        return rested[self._turn :] + rested[: self._turn]
 
     def least_late(self) -> Member | None:
         """Return the reachable member that is least behind, for an answer marked stale."""

@@ -284,7 +284,11 @@ CLOSE_CIRCUIT = """
 
 END_RUN = """
     UPDATE sync_runs SET state = $3, finished_at = clock_timestamp(), objects_read = $4,
-        outcome = $5::jsonb, error_code = $6, error_message = $7
+        outcome = $5::jsonb, error_code = $6, error_message = $7, epochs = coalesce((
+            SELECT jsonb_agg(jsonb_build_object('type', type, 'tier', tier, 'epoch', epoch)
+                ORDER BY type, tier)
+            FROM collection_state AS c
+            WHERE c.vcenter_id = sync_runs.vcenter_id AND c.run_id = $1), '[]')
     WHERE id = $1 AND token = $2 AND state = 'RUNNING' RETURNING id"""
 
 # Last before COMMIT: the row stays locked only until then, so renewal and takeover hardly wait.

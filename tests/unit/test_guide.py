@@ -8,6 +8,7 @@ from functools import cache
 from http import HTTPStatus
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -25,9 +26,11 @@ from graphql import (
 from graphql_api.documents import Documents
 from graphql_api.endpoint import _status
 from graphql_api.execution import Answer
+from graphql_api.min_epoch import MOST_EPOCHS, read_min_epoch
 from graphql_api.schema import core_schema
 from graphql_api.settings import GatewaySettings
 from resolvers.connection import MOST
+from resolvers.federation import MOST_REPRESENTATIONS
 from resolvers.filter import LONGEST_TEXT, MOST_VALUES
 from resolvers.filter_inputs import OPERATORS
 from resolvers.query import MOST_IDS
@@ -142,6 +145,12 @@ def bodies(page: Path) -> list[dict[str, object]]:
     return found
 
 
+def sent_by(page: Path, name: str) -> list[dict[str, Any]]:
+    """Return the extensions of the page's curl commands that have this one among them."""
+    sent: list[Any] = [body.get("extensions") or {} for body in bodies(page)]
+    return [extensions for extensions in sent if name in extensions]
+
+
 def examples(page: Path) -> list[str]:
     """Return every document of a page: in blocks of its own, in curl's bodies, in Python."""
     in_python = [
@@ -203,11 +212,17 @@ def test_every_example_is_a_document_the_gateway_takes(page: Path) -> None:
 
 def test_the_hashes_of_persisted_queries_are_those_of_their_documents() -> None:
     known = {hashlib.sha256(example.encode()).hexdigest() for example in examples(GUIDE)}
-    sent = [body["extensions"] for body in bodies(GUIDE) if "extensions" in body]
+    sent = [extensions["persistedQuery"] for extensions in sent_by(GUIDE, "persistedQuery")]
 
-    hashes = {extensions["persistedQuery"]["sha256Hash"] for extensions in sent}  # type: ignore[index]
+    hashes = {persisted["sha256Hash"] for persisted in sent}
     assert len(hashes) == 1
     assert hashes <= known
+
+
+def test_the_epochs_that_examples_ask_for_are_understood() -> None:
+    (extensions,) = sent_by(GUIDE, "minEpoch")
+
+    assert [each.epoch for each in read_min_epoch(extensions)] == [42]
 
 
 @pytest.mark.parametrize("row", table(GUIDE, "The graph"), ids=lambda row: row[0].strip("`"))
@@ -266,7 +281,7 @@ def test_the_table_of_scalars_leaves_none_out() -> None:
         if is_scalar_type(type_) and not is_specified_scalar_type(type_)
     }
 
-    assert {codes(row[0])[0] for row in table(GUIDE, "Scalars")} == own
+    assert {name for row in table(GUIDE, "Scalars") for name in codes(row[0])} == own
 
 
 def test_the_limits_are_the_settings_defaults() -> None:
@@ -285,4 +300,11 @@ def test_the_limits_are_the_settings_defaults() -> None:
 def test_the_limits_without_a_setting_are_the_graphs_own() -> None:
     rows = [row for row in table(GUIDE, "Limits") if not codes(row[2])]
 
-    assert [int(row[1]) for row in rows] == [MOST, MOST_IDS, MOST_VALUES, LONGEST_TEXT]
+    assert [int(row[1]) for row in rows] == [
+        MOST,
+        MOST_IDS,
+        MOST_REPRESENTATIONS,
+        MOST_EPOCHS,
+        MOST_VALUES,
+        LONGEST_TEXT,
+    ]

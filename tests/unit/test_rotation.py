@@ -43,6 +43,17 @@ def test_all_fit_members_take_equal_turns(rotation: Rotation) -> None:
     assert names(rotation, 30) == {"a": 10, "b": 10, "c": 10}
 
 
+def test_a_round_has_every_fit_member_once_and_begins_with_each_in_turn(
+    rotation: Rotation,
+) -> None:
+    rotation.failed(rotation.members[1], "gone", now=0)
+
+    rounds = ["".join(member.name for member in rotation.round()) for _ in range(4)]
+
+    assert sorted(rounds) == ["ac", "ac", "ca", "ca"]
+    assert rounds[0] != rounds[1]
+
+
 def test_the_load_of_a_benched_member_is_shared_by_all_others(rotation: Rotation) -> None:
     rotation.failed(rotation.members[0], "gone", now=0)
 

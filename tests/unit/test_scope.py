@@ -323,9 +323,12 @@ def test_tables_that_say_nothing_of_vcenters_are_few_and_named() -> None:
 
 
 def test_loaders_read_in_one_way_only() -> None:
-    """Straight from a session read: keys themselves, and what operators ask at a command line."""
+    """Straight from a session read: keys themselves, what operators ask at a command line, and
+
+    what a snapshot must have before it is read, for which execution applies the scope.
+    """
     readers = {"reading.py", "scope.py"}
-    sessions = {"api_key.py", "comparison.py", "problem.py"}
+    sessions = {"api_key.py", "awaited.py", "comparison.py", "problem.py"}
     files = sorted((source.ROOT / "loaders").glob("*.py"))
 
     for file in files:
