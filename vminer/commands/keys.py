@@ -21,6 +21,7 @@ UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1
 DURATION = re.compile(r"([1-9][0-9]{0,5})([hdw])")
 LONGEST_DAYS = 3650
 LONGEST_NAME = 100
+ID_WIDTH = 10
 
 app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 
@@ -69,7 +70,10 @@ def list_(
     if as_json:
         print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
         return
-    table = Table("id", "name", "state", "allows", "vCenters", "expires", "made", "by")
+    table = Table()  # the id is to be copied, so it is not folded in a narrow window
+    table.add_column("id", min_width=ID_WIDTH, no_wrap=True)
+    for name in ("name", "state", "allows", "vCenters", "expires", "made", "by"):
+        table.add_column(name)
     for key in found:
         table.add_row(
             key.id,
