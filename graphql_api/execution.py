@@ -92,7 +92,9 @@ class Executor:
         seconds = self._settings.request_deadline_seconds
         try:
             waits = waits_of(core_schema, document, variables, operation_name)
-            ended = await self._runs.ended(waits)  # holds no connection, so it has its own limit
+            # Holds no connection, so it has a limit of its own. Of a run out of scope its end could
+            # be told by the time taken; whoever knows its random id was told more than that.
+            ended = await self._runs.ended(waits)
             asked = Asked(document, variables, operation_name, caller, min_epoch, ended)
             async with asyncio.timeout(seconds):
                 try:
