@@ -23,6 +23,7 @@ from graphql import (
     get_named_type,
     is_leaf_type,
     is_required_argument,
+    is_required_input_field,
 )
 
 Samples = Mapping[str, Sequence[str]]
@@ -44,8 +45,8 @@ REFERENCE = "_Any"
 """What other graphs of a federation refer to objects by."""
 PLACES = {"first", "after", "last", "before", "cursor"}
 """Arguments that say which part of a list is wanted; not what is in it."""
-ONE_BY_ONE = 3
-"""Conditions are tried one by one down to this depth of input objects."""
+DEEPEST = 4
+"""Input objects inside of each other, in one value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,7 @@ class Walk:
         for given in self._required(field, required):
             yield _call(given)
             for name, argument in field.args.items():
-                if (
-                    name in required
-                    or argument.type is None
-                    or name in ("after", "cursor", "first")
-                ):
+                if name in required or name in PLACES:
                     continue
                 for value in self._values(argument.type, 0):
                     yield _call({**given, name: value})
@@ -164,7 +161,11 @@ class Walk:
             yield from ({name: json.dumps(id_)} for id_ in ids)
 
     def _values(self, type_: Any, depth: int) -> Iterator[str]:
-        """Yield literals of an input type: for input objects one for each of their fields."""
+        """Yield literals of an input type: for input objects one for each of their fields.
+
+        Of what stands inside of an input object the first that can be given is enough: filters lead
+        to each other, and all that they could say together would take hours.
+        """
         type_ = _nullable(type_)
         if isinstance(type_, GraphQLList):
             yield from (f"[{value}]" for value in self._values(type_.of_type, depth))
@@ -183,10 +184,19 @@ class Walk:
             yield VALUES[type_.name]
 
     def _conditions(self, type_: GraphQLInputObjectType, depth: int) -> Iterator[str]:
-        if depth < ONE_BY_ONE:
-            for name, field in type_.fields.items():
-                for value in self._values(field.type, depth + 1):
-                    yield f"{{{name}: {value}}}"
+        if depth >= DEEPEST:
+            return
+        required = {
+            name: next(self._values(field.type, depth + 1))
+            for name, field in type_.fields.items()
+            if is_required_input_field(field)
+        }
+        if required:
+            yield _literal(required)
+        for name, field in type_.fields.items():
+            value = next(self._values(field.type, depth + 1), None)
+            if name not in required and value is not None:
+                yield _literal({**required, name: value})
 
     def _object(self, name: str) -> GraphQLObjectType:
         found = self.schema.type_map[name]
@@ -209,6 +219,10 @@ def something(value: Any, *at: str) -> Iterator[tuple[str, ...]]:
 
 def _nullable(type_: Any) -> Any:
     return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+
+
+def _literal(fields: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{name}: {value}" for name, value in fields.items()) + "}"
 
 
 def _call(arguments: Mapping[str, str]) -> str:
