@@ -113,26 +113,24 @@ class Kept:
     vcenters: list[Written] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
-def kept() -> Kept:
-    """What one test leaves to the next."""
-    return Kept()
+KEPT = Kept()
+"""What one test leaves to the next."""
 
 
 @pytest.fixture
-async def graph(graph_database: DatabaseSettings, kept: Kept) -> AsyncIterator[Graph]:
+async def graph(graph_database: DatabaseSettings) -> AsyncIterator[Graph]:
     """Three vCenters of 300 VMs each; written anew unless nobody has written since they were."""
     primary = primary_engine(graph_database)
     reads = read_engine(graph_database.primary_url, graph_database)
     async with primary.connect() as connection:
         raw = (await connection.get_raw_connection()).driver_connection
         assert raw is not None
-        if await raw.fetchval(NEXT_TRANSACTION) != kept.as_of:
-            kept.as_of = None
+        if await raw.fetchval(NEXT_TRANSACTION) != KEPT.as_of:
+            KEPT.as_of = None
             await raw.execute("TRUNCATE " + ", ".join(await _tables(raw)) + " CASCADE")
-            kept.vcenters = await write_estate(primary, "alpha", "beta", "gamma")
-            kept.as_of = await raw.fetchval(NEXT_TRANSACTION)
-    yield Graph(reads, primary, list(kept.vcenters))
+            KEPT.vcenters = await write_estate(primary, "alpha", "beta", "gamma")
+            KEPT.as_of = await raw.fetchval(NEXT_TRANSACTION)
+    yield Graph(reads, primary, list(KEPT.vcenters))
     await reads.dispose()
     await primary.dispose()
 
