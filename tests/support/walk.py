@@ -105,23 +105,30 @@ class Walk:
         assert isinstance(node, GraphQLInterfaceType)
         return sorted(each.name for each in self.schema.get_possible_types(node))
 
-    def selection(self, type_: Any) -> str:
-        """Return a selection of everything that is to be had without leaving the next object."""
+    def selection(self, type_: Any, alias: str = "") -> str:
+        """Return a selection of everything that is to be had without leaving the next object.
+
+        `alias`: begins the names of fields in an answer; types of a union may hold fields of the
+        same name and another type.
+        """
         named = get_named_type(type_)
         if is_leaf_type(named):
             return ""
         if isinstance(named, GraphQLUnionType):
-            each = [f"... on {one.name} {self.selection(one)}" for one in named.types]
+            each = [
+                f"... on {one.name} {self.selection(one, f'{one.name}_')}" for one in named.types
+            ]
             return "{ __typename " + " ".join(each) + " }"
         is_end = "Node" in {named.name, *(each.name for each in named.interfaces)}
         chosen = ["__typename"]
         for name, field in named.fields.items():
             if any(is_required_argument(argument) for argument in field.args.values()):
                 continue
+            shown = f"{alias}{name}: {name}" if alias else name
             if is_leaf_type(get_named_type(field.type)):
-                chosen.append(name)
+                chosen.append(shown)
             elif not is_end:
-                chosen.append(f"{name} {self.selection(field.type)}")
+                chosen.append(f"{shown} {self.selection(field.type)}")
         return "{ " + " ".join(chosen) + " }"
 
     def calls(self, field: GraphQLField) -> Iterator[str]:
