@@ -27,7 +27,7 @@ def _extensions(error: GraphQLError, shown: dict[str, Any]) -> dict[str, Any]:
     original = _original(error)
     if isinstance(original, VMinerError):
         shown["message"] = original.message
-        return {"code": original.code}
+        return {"code": original.code, **original.details}
     if original is None:
         return {"code": "BAD_USER_INPUT"} | (error.extensions or {})
     hidden = masked(original, path=str(error.path))

@@ -16,6 +16,7 @@ from loaders.entity import SYNC_RUN
 from loaders.feed import ChangesOfFeed, HeadOfFeed, StretchOfFeed
 from loaders.lineage import LineageByFormerVm, LineageByVm
 from loaders.listing import CountOfList, PageOfList
+from loaders.overcommit import OvercommitOfClusters
 from loaders.problem import ProblemsByVCenter
 from loaders.reading import Record
 from loaders.row import IdKey, RowById, RowByKey
@@ -35,6 +36,7 @@ class Loaders:
     page: PageOfList
     count: CountOfList
     groups_of_list: GroupsOfList
+    overcommit: OvercommitOfClusters
     edges_by_end: EdgesByEnd
     vm_hardware_by_key: VmHardwareByKey
     vm_guest_by_key: VmGuestByKey
@@ -61,6 +63,7 @@ def build_loaders(session: ReadSession, scope: Scope) -> Loaders:
         page=PageOfList(reads, scope),
         count=CountOfList(reads),
         groups_of_list=GroupsOfList(reads),
+        overcommit=OvercommitOfClusters(reads),
         edges_by_end=EdgesByEnd(reads),
         vm_hardware_by_key=VmHardwareByKey(reads),
         vm_guest_by_key=VmGuestByKey(reads),

@@ -21,6 +21,8 @@ Operator = Literal[
     "contains",
     "starts_with",
     "within",
+    "older_than_days",
+    "newer_than_days",
     "is_null",
 ]
 TRIGRAM = 3

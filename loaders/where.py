@@ -1,13 +1,13 @@
 """From conditions to SQL: every edge becomes EXISTS, so that a row counts once.
 
-The values of enumerations stand in the SQL as literals, because partial indexes
+The values of enumerations and truth values stand in the SQL as literals, because partial indexes
 (`WHERE power_state = 'poweredOn'`) fit no parameter; they come from an enumeration, never from a
 caller's text. All other values are parameters.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     FromClause,
+    Interval,
     Select,
     Text,
     Uuid,
@@ -57,6 +58,12 @@ JSON_TYPES: dict[type, TypeEngine[Any]] = {
     datetime: DateTime(timezone=True),
 }
 """What a text inside JSON is cast to, by the value it is compared with."""
+OPERATOR_TYPES: dict[str, TypeEngine[Any]] = {
+    "is_null": Text(),
+    "older_than_days": DateTime(timezone=True),
+    "newer_than_days": DateTime(timezone=True),
+}
+"""What it is cast to where the operator says it, not the value."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,7 @@ def _inside(element: FromClause, where: Where) -> ColumnElement[bool]:
         case Condition(key, operator, value):
             text = element.c.value.op("->>")(literal(key, Text))
             first = value[0] if isinstance(value, tuple) and value else value
-            wanted = Text() if operator == "is_null" else JSON_TYPES.get(type(first), Text())
+            wanted = OPERATOR_TYPES.get(operator) or JSON_TYPES.get(type(first), Text())
             return _compared(cast(text, wanted), operator, value)
         case _:
             raise ValueError("a part of an object leads nowhere")
@@ -175,11 +182,18 @@ def _leaf(row: Row, condition: Condition) -> ColumnElement[bool]:
         return _identified(row, condition.value)
     if condition.table:
         return _beside(row, condition)
-    column: ColumnElement[Any] = row.of.c[condition.column]
+    column = _column(row, condition.column)
     is_equal = condition.operator in ("eq", "ne", "in", "not_in")
     if condition.column == "name" and is_equal:
         column = collate(column, "C")  # as its index has it
     return _compared(column, condition.operator, condition.value)
+
+
+def _column(row: Row, key: str) -> ColumnElement[Any]:
+    """Return a column of the row, or what the entity computes of it."""
+    if key in row.of.c:
+        return row.of.c[key]
+    return row.entity.extend(row.of)[1][key]
 
 
 def _beside(row: Row, condition: Condition) -> ColumnElement[bool]:
@@ -207,6 +221,8 @@ def _bound(column: ColumnElement[Any], value: Any) -> ColumnElement[Any]:
     """Return a value to compare a column with."""
     if isinstance(value, Enum):
         return bindparam(None, str(value.value), Text, literal_execute=True)
+    if isinstance(value, bool):
+        return true() if value else false()
     return literal(value, column.type)
 
 
@@ -228,6 +244,11 @@ def escaped(text: str) -> str:
     return text
 
 
+def _days_ago(days: float) -> ColumnElement[datetime]:
+    """Return a moment by the database's clock: a page asked for later keeps its cursors."""
+    return func.now() - literal(timedelta(days=days), Interval)
+
+
 _OPERATORS: dict[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
     "eq": lambda column, value: column == _bound(column, value),
     "ne": lambda column, value: column.is_distinct_from(_bound(column, value)),
@@ -240,6 +261,8 @@ _OPERATORS: dict[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] 
     "contains": lambda column, text: _like(column, f"%{escaped(text)}%"),
     "starts_with": lambda column, text: _like(column, f"{escaped(text)}%"),
     "within": lambda column, network: column.op("<<=", is_comparison=True)(literal(network, CIDR)),
+    "older_than_days": lambda column, days: column < _days_ago(days),
+    "newer_than_days": lambda column, days: column > _days_ago(days),
     "is_null": lambda column, is_null: column.is_(None) if is_null else column.is_not(None),
 }
 

@@ -59,6 +59,12 @@ class ToolsRunningStatus(StrEnum):
     guestToolsExecutingScripts = "guestToolsExecutingScripts"
 
 
+class ToolsVersionStatus(StrEnum):
+    """VirtualMachineToolsVersionStatus, as far as vMiner itself tells values apart."""
+
+    guestToolsNotInstalled = "guestToolsNotInstalled"
+
+
 class DrsBehavior(StrEnum):
     """DrsBehavior: how far DRS acts by itself."""
 

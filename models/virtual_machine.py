@@ -12,6 +12,14 @@ from sqlalchemy.schema import SchemaItem
 
 from models.base import Base, Inventory, big, custom_attributes, small
 
+UNTIDY = {
+    "without_tools": "tools_version_status = 'guestToolsNotInstalled'",
+    "tools_stopped": "power_state = 'poweredOn' AND tools_running_status = 'guestToolsNotRunning'",
+    "consolidation": "consolidation_needed",
+    "unreachable": "connection_state IS DISTINCT FROM 'connected'",
+}
+"""What few VMs are, each kept in an index by name: `hygiene` of the graph lists them."""
+
 
 class VirtualMachine(Inventory, Base):
     """A virtual machine or template."""
@@ -134,6 +142,16 @@ class VirtualMachine(Inventory, Base):
                 "vcenter_id",
                 "moid",
                 postgresql_where=text("oldest_snapshot_at IS NOT NULL"),
+            ),
+            *(
+                Index(
+                    f"ix_virtual_machines_{name}",
+                    text('name COLLATE "C"'),
+                    "vcenter_id",
+                    "moid",
+                    postgresql_where=text(condition),
+                )
+                for name, condition in UNTIDY.items()
             ),
             Index(
                 "ix_virtual_machines_missing",

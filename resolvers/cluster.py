@@ -11,6 +11,7 @@ from resolvers.declare import column, to_many, to_one
 from resolvers.enums import DrsBehavior, ManagedEntityStatus
 from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type
+from resolvers.overcommit import Overcommit, overcommit
 from resolvers.part import own_parts
 from resolvers.reference import (
     ChangeConnection,
@@ -73,6 +74,7 @@ class Cluster(InventoryObject):
     rules: list[ClusterRule] | None = own_parts(Table.rules, ClusterRule)
     groups: list[ClusterGroup] | None = own_parts(Table.groups, ClusterGroup)
 
+    overcommit: Overcommit | None = overcommit()
     datacenter: DatacenterRef | None = to_one(
         DATACENTER, "vcenter_id", "datacenter_moid", description="Datacenter it belongs to."
     )

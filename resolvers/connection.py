@@ -10,7 +10,7 @@ from strawberry import UNSET
 from strawberry.federation.schema_directives import Shareable
 
 from loaders import Loaders
-from loaders.condition import Condition
+from loaders.condition import Condition, Where
 from loaders.entity import Entity
 from loaders.listing import ListKey
 from loaders.page import Page, Parent
@@ -75,15 +75,16 @@ class Connection(Generic[T]):
         loaders: Loaders,
         relation: Relation,
         parent: Parent | None,
+        ready: tuple[Where, ...] = (),
         **arguments: Any,
     ) -> Self:
-        """Return the connection that a field's arguments ask for.
+        """Return the connection that a field's arguments ask for, beside conditions it has ready.
 
         Raises:
             InputError: an argument cannot be used.
         """
         entity = relation.target
-        conditions = conditions_of(arguments.get("filter"))
+        conditions = ready + conditions_of(arguments.get("filter"))
         if arguments.get("identifier") not in (None, UNSET):
             found = spellings(arguments["identifier"])
             conditions += (Condition("identifier", "eq", found),)

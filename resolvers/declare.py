@@ -4,13 +4,14 @@ Each makes a Strawberry field and leaves in its metadata what it stands for (`Co
 that a document can be compiled into SQL from the very declarations that also resolve it.
 """
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 import strawberry
 
+from loaders.condition import Where
 from loaders.detail import EdgeKey
 from loaders.entity import ENTITIES, Attribute, Entity, describe
 from loaders.reading import Record
@@ -21,6 +22,8 @@ from resolvers.connection import Connection, connection_arguments
 from resolvers.context import Info
 from resolvers.node import from_row
 from resolvers.signature import with_arguments
+
+Only = Callable[[Mapping[str, Any]], tuple[Where, ...]]
 
 COLUMN = "vminer.column"
 EDGE = "vminer.edge"
@@ -68,6 +71,8 @@ class Edge:
     arity: Arity
     target: Entity | None
     """None: parts of the row itself, kept in JSON."""
+    only: "Only | None" = None
+    """Which rows a ready-made list is of, by its arguments."""
 
 
 def column(attribute: Attribute, *, sortable: bool = False, groupable: bool = False) -> Any:
@@ -85,9 +90,9 @@ def table_of(attribute: Attribute) -> str:
     return str(attribute.expression.table.name)
 
 
-def derived(key: str, description: str) -> Any:
-    """Show a column that the entity's SELECT computes."""
-    computed = Column(key, is_filterable=False)
+def derived(key: str, description: str, *, filterable: bool = False) -> Any:
+    """Show a column that the entity's SELECT computes; `filterable`: of a row alone."""
+    computed = Column(key, is_filterable=filterable)
     return strawberry.field(description=description, metadata={COLUMN: computed})
 
 
@@ -159,14 +164,18 @@ def to_many(relation_name: str, description: str, filter_type: Any = None) -> An
     )
 
 
-def to_all(relation_name: str, description: str, **more: Any) -> Any:
-    """Lead from the query's root to all rows of the estate, in pages; `more` adds arguments."""
+def to_all(relation_name: str, description: str, only: Only | None = None, **more: Any) -> Any:
+    """Lead from the query's root to all rows of the estate, in pages.
+
+    `only` says which rows, where it is a ready-made list of some; `more` adds arguments.
+    """
     relation = RELATIONS[relation_name]
 
     def resolve(info: Info, **arguments: Any) -> Any:
-        return Connection.of(info.context.loaders, relation, None, **arguments)
+        ready = only(arguments) if only else ()
+        return Connection.of(info.context.loaders, relation, None, ready, **arguments)
 
-    edge = Edge(relation_name, (), Arity.CONNECTION, relation.target)
+    edge = Edge(relation_name, (), Arity.CONNECTION, relation.target, only)
     return strawberry.field(
         resolver=with_arguments(resolve, {**connection_arguments(relation.target), **more}),
         description=description,

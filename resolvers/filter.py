@@ -30,6 +30,8 @@ LONGEST_TEXT = 1000
 MOST_VALUES = 500
 MOST_CONDITIONS = 100
 DEEPEST = 12
+MOST_DAYS = 36500
+RELATIVE: tuple[Operator, ...] = ("older_than_days", "newer_than_days")
 
 OPERATORS: dict[str, Operator] = {
     "eq": "eq",
@@ -43,6 +45,8 @@ OPERATORS: dict[str, Operator] = {
     "contains": "contains",
     "starts_with": "starts_with",
     "within": "within",
+    "older_than_days": "older_than_days",
+    "newer_than_days": "newer_than_days",
     "is_null": "is_null",
 }
 
@@ -130,6 +134,8 @@ class DateTimeFilter:
     lte: datetime | None = _is("Before this, or then.")
     gt: datetime | None = _is("After this.")
     gte: datetime | None = _is("Then, or after this.")
+    older_than_days: float | None = _is("More than this many days ago, as the database's clock is.")
+    newer_than_days: float | None = _is("Less than this many days ago, or still to come.")
     is_null: bool | None = _is(IS_NULL)
 
 
@@ -209,6 +215,8 @@ class OfColumn:
             raise InvalidArgumentError(f"The filter on {self.column} was given null for a value.")
         if self.column == "vcenter_uuid":
             return global_id.decode(value, "VCenter").uuid
+        if operator in RELATIVE:
+            check_days(value)
         if not isinstance(value, str):
             return value
         if "\0" in value or len(value) > LONGEST_TEXT:
@@ -218,6 +226,12 @@ class OfColumn:
         if operator == "within":
             return _network(value)
         return value if self.states is None else self.states(value)
+
+
+def check_days(days: float) -> None:
+    """Raise InvalidArgumentError for a number of days that no moment can be old."""
+    if not 0 <= days <= MOST_DAYS:
+        raise InvalidArgumentError(f"Days must lie between 0 and {MOST_DAYS}, not {days:g}.")
 
 
 def of_column(column: str, table: str = "", states: type[StrEnum] | None = None) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from loaders.entity import (
 )
 from loaders.row import IdKey
 from resolvers import global_id
+from resolvers.capacity import Capacity, capacity
 from resolvers.change_feed import ChangeFeed, changes_since
 from resolvers.cluster import Cluster
 from resolvers.context import Info
@@ -35,6 +36,7 @@ from resolvers.duplicate import DuplicateConnection, duplicates
 from resolvers.federation import FederatedEntity, Service, entities, service
 from resolvers.folder import Folder
 from resolvers.host import Host
+from resolvers.hygiene import Hygiene, hygiene
 from resolvers.network import Network
 from resolvers.node import Node, from_row
 from resolvers.reference import (
@@ -53,9 +55,10 @@ from resolvers.reference import (
 )
 from resolvers.resource_pool import ResourcePool
 from resolvers.search import SearchHit, search
-from resolvers.signature import argument
+from resolvers.signature import argument, with_arguments
 from resolvers.storage_pod import StoragePod
 from resolvers.sync_run import SyncRun
+from resolvers.unique import input_of, the_one
 from resolvers.vcenter import VCenter
 from resolvers.virtual_machine import VirtualMachine
 from runtime.errors import InvalidArgumentError, PageSizeError
@@ -85,6 +88,30 @@ def by_id(entity: Entity, description: str) -> Any:
 
     edge = Edge(f"{entity.phrase}_by_id", (), Arity.ONE, entity)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
+
+
+def one(entity: Entity, kind: str) -> Any:
+    """Lead from the query's root to one object, by ID or by what it is known by."""
+
+    async def resolve(info: Info, **arguments: Any) -> Any:
+        id_, by = arguments.get("id"), arguments.get("by")
+        if (id_ in (None, UNSET)) == (by in (None, UNSET)):
+            raise InvalidArgumentError("Give either id or by.")
+        if id_ in (None, UNSET):
+            return await the_one(info, entity, by)
+        return await _node(info, global_id.decode(id_, entity.name))
+
+    edge = Edge(f"{entity.phrase}_by_id", (), Arity.ONE, entity)
+    given = {
+        "id": argument(strawberry.ID | None, "Global ID.", UNSET),
+        "by": argument(input_of(entity) | None, "What it is known by, instead of its ID.", UNSET),
+    }
+    return strawberry.field(
+        resolver=with_arguments(resolve, given),
+        description=f"One {kind}; null if there is none. Several known by the same are refused "
+        "(`AMBIGUOUS`), with a list of them.",
+        metadata={EDGE: edge},
+    )
 
 
 def sync_run_by_id(description: str) -> Any:
@@ -131,18 +158,16 @@ class Query:
         return list(await asyncio.gather(*(_node(info, found) for found in wanted)))
 
     vcenter: VCenter | None = by_id(VCENTER, "One vCenter.")
-    datacenter: Datacenter | None = by_id(DATACENTER, "One datacenter.")
-    folder: Folder | None = by_id(FOLDER, "One folder.")
-    cluster: Cluster | None = by_id(CLUSTER, "One cluster.")
-    host: Host | None = by_id(HOST, "One host.")
-    datastore: Datastore | None = by_id(DATASTORE, "One datastore.")
-    virtual_machine: VirtualMachine | None = by_id(VIRTUAL_MACHINE, "One virtual machine.")
-    storage_pod: StoragePod | None = by_id(STORAGE_POD, "One storage pod.")
-    resource_pool: ResourcePool | None = by_id(RESOURCE_POOL, "One resource pool or vApp.")
-    network: Network | None = by_id(NETWORK, "One network.")
-    distributed_switch: DistributedSwitch | None = by_id(
-        DISTRIBUTED_SWITCH, "One distributed switch."
-    )
+    datacenter: Datacenter | None = one(DATACENTER, "datacenter")
+    folder: Folder | None = one(FOLDER, "folder")
+    cluster: Cluster | None = one(CLUSTER, "cluster")
+    host: Host | None = one(HOST, "host")
+    datastore: Datastore | None = one(DATASTORE, "datastore")
+    virtual_machine: VirtualMachine | None = one(VIRTUAL_MACHINE, "virtual machine")
+    storage_pod: StoragePod | None = one(STORAGE_POD, "storage pod")
+    resource_pool: ResourcePool | None = one(RESOURCE_POOL, "resource pool or vApp")
+    network: Network | None = one(NETWORK, "network")
+    distributed_switch: DistributedSwitch | None = one(DISTRIBUTED_SWITCH, "distributed switch")
     sync_run: SyncRun | None = sync_run_by_id("One sync run; on request once it has ended.")
 
     vcenters: VCenterConnection = to_all("vcenters", "All vCenters, by name.")
@@ -169,4 +194,6 @@ class Query:
     entities_: list[FederatedEntity | None] = entities()
     service_: Service = service()
     changes_since: ChangeFeed = changes_since()
+    capacity: Capacity = capacity()
+    hygiene: Hygiene = hygiene()
     duplicates: DuplicateConnection = duplicates()

@@ -58,7 +58,9 @@ class VCenter(Node):
     failures_in_a_row: int = column(Table.failures_in_a_row, sortable=True)
     circuit_open_until: datetime | None = column(Table.circuit_open_until)
     last_synced_at: datetime | None = derived(
-        "last_synced_at", "When the last complete scan of any of its collections began."
+        "last_synced_at",
+        "When the last complete scan of any of its collections began.",
+        filterable=True,
     )
 
     custom_attribute_definitions: list[CustomAttributeDefinition] | None = own_parts(
@@ -68,6 +70,7 @@ class VCenter(Node):
         "is_stale",
         "Whether what is shown of it may be old: it is not CONNECTED, or some collection was not "
         "read for more than three intervals.",
+        filterable=True,
     )
 
     vsphere_url: str = vcenter_url("Link to it in its vSphere Client (6.7 and later).")

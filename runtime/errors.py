@@ -3,6 +3,7 @@
 VMinerError
 ├── InputError            the caller can mend it
 │   ├── InvalidArgumentError, InvalidCursorError, InvalidIdError, PageSizeError
+│   ├── AmbiguousError, AnswerTooLargeError
 │   ├── InvalidRepresentationError
 │   ├── ForeignCursorError, ExpiredCursorError
 │   ├── NotFoundError, AlreadyRegisteredError, VCenterPausedError
@@ -19,7 +20,8 @@ VMinerError
         VCenterChangedError, AddressNotAllowedError
 """
 
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 
 class VMinerError(Exception):
@@ -29,6 +31,11 @@ class VMinerError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip())
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """What a program can make use of beside the code."""
+        return {}
 
     @property
     def message(self) -> str:
@@ -76,6 +83,29 @@ class InvalidRepresentationError(InputError):
     """A representation is an object with the __typename of an entity and its id."""
 
     code = "INVALID_REPRESENTATION"
+
+
+class AmbiguousError(InputError):
+    """Several objects are meant; the error lists them."""
+
+    code = "AMBIGUOUS"
+
+    def __init__(
+        self, message: str | None = None, *, candidates: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        super().__init__(message)
+        self.candidates = candidates
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """The objects that may be meant."""
+        return {"candidates": self.candidates}
+
+
+class AnswerTooLargeError(InputError):
+    """The answer would have more objects than one request may ask for."""
+
+    code = "ANSWER_TOO_LARGE"
 
 
 class PageSizeError(InputError):

@@ -14,6 +14,7 @@ from graphql_api.schema import core_schema
 from resolvers import global_id
 from tests.support.estate import VMS
 from tests.support.grammar import (
+    AGE,
     FLAG,
     MOMENT,
     NUMBER,
@@ -32,6 +33,7 @@ from tests.support.graph import Graph
 
 GIB = 2**30
 DAYS = [datetime(2026, 10, day, tzinfo=UTC) for day in range(1, 8)]
+AGES = [0, 0.5, 36500, *((datetime.now(UTC) - day).days for day in DAYS)]
 SPREAD = """
     UPDATE virtual_machines SET
         num_cpus = (ARRAY[1, 2, 4, 8, NULL])[1 + n % 5],
@@ -82,6 +84,7 @@ NAMED = {"name": Column(["prod", "alpha-esx-03", "alpha-cluster-0", "-0", "alpha
 HOST = NAMED | {"powerState": Column(["poweredOn", "poweredOff"], STATE)}
 DISK = {"capacityBytes": Column([40 * GIB, 1], NUMBER), "thinProvisioned": Column([True], FLAG)}
 SNAPSHOT = {"createdAt": Column([day.isoformat() for day in DAYS], MOMENT)}
+AGED = Column(AGES, AGE)
 ATTRIBUTE = {"value": Column(["team-3", "team"], TEXT)}
 FILTERS = filters(
     COLUMNS,
@@ -90,7 +93,8 @@ FILTERS = filters(
         "cluster": st.one_of(st.just({}), filters(NAMED, {})),
         "vcenter": filters({"name": Column(["alpha", "beta", "none"], TEXT[:-1])}, {}),
         "disks": of_list(filters(DISK, {})),
-        "snapshots": of_list(filters(SNAPSHOT, {})),
+        "snapshots": of_list(filters(SNAPSHOT, {"createdAt": AGED.operands()})),
+        "oldestSnapshotAt": AGED.operands(),
         "customAttributes": of_list(filters(ATTRIBUTE, {})),
         "networks": of_list(filters(NAMED, {})),
     },

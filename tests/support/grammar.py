@@ -6,7 +6,7 @@ shaped as the graph shows it, with what it leads to inside.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -32,8 +32,14 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "contains": _known(lambda held, wanted: wanted.lower() in held.lower()),
     "startsWith": _known(lambda held, wanted: held.lower().startswith(wanted.lower())),
     "within": _known(lambda held, wanted: ip_address(held) in ip_network(wanted)),
+    "olderThanDays": _known(lambda held, days: held < _days_ago(days)),
+    "newerThanDays": _known(lambda held, days: held > _days_ago(days)),
     "isNull": lambda held, wanted: (held is None) == wanted,
 }
+
+
+def _days_ago(days: float) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).isoformat()
 
 
 def holds(filter_: Filter, row: Row) -> bool:
@@ -79,6 +85,7 @@ class Column:
 
 
 NUMBER = ("eq", "ne", "in", "notIn", "lt", "lte", "gt", "gte", "isNull")
+AGE = ("olderThanDays", "newerThanDays")
 MOMENT = ("eq", "ne", "lt", "lte", "gt", "gte", "isNull")
 TEXT = ("eq", "ne", "in", "notIn", "contains", "startsWith", "isNull")
 STATE = ("eq", "ne", "in", "notIn", "isNull")

@@ -34,6 +34,7 @@ from loaders.duplicate import CarriersKey, DuplicatesKey
 from loaders.entity import ENTITIES, HOST, SYNC_RUN, VCENTERS, VIRTUAL_MACHINE
 from loaders.feed import HEAD, FeedKey, Position
 from loaders.listing import ListKey
+from loaders.overcommit import MostOvercommitted, OvercommitKey, Resource
 from loaders.page import Page
 from loaders.relation import RELATIONS
 from loaders.row import IdKey, RowKey
@@ -141,6 +142,10 @@ def asked_of_loaders() -> dict[str, list[Any]]:
         "count": list(lists()),
         "groups_of_list": list(summaries()),
         "hits_of_search": list(SEARCHES),
+        "overcommit": [
+            OvercommitKey((7, "domain-c1")),
+            *(OvercommitKey(None, MostOvercommitted(r, 5, (NAMED,))) for r in Resource),
+        ],
         "edges_by_end": [
             EdgeKey(e, end, 7, "moid-1") for e in EDGE_TABLES for end in (e.near, e.far)
         ],
