@@ -65,12 +65,17 @@ class QueuedSync:
 
 
 def build_context(
-    session: ReadSession, sync: QueuedSync, document: Document, caller: Caller
+    session: ReadSession,
+    sync: QueuedSync,
+    document: Document,
+    caller: Caller,
+    *,
+    most_objects: int,
 ) -> GatewayContext:
     """Return the context of one execution; call it inside the running event loop."""
     held = replace(sync, scope=caller.scope)
     return GatewayContext(
-        loaders=build_loaders(session, caller.scope),
+        loaders=build_loaders(session, caller.scope, most_objects=most_objects),
         sync_requester=held,
         missing_approver=held.approve,
         sync_replayer=held.replay,

@@ -131,10 +131,17 @@ class Executor:
         return self._pool.session()
 
     async def _answer(self, reads: ReadSession, asked: Asked) -> Answer:
+        context = build_context(
+            reads,
+            self._sync,
+            asked.document,
+            asked.caller,
+            most_objects=self._settings.max_answer_objects,
+        )
         result = await self._schema.execute(
             asked.document.text,
             variable_values=dict(asked.variables),
-            context_value=build_context(reads, self._sync, asked.document, asked.caller),
+            context_value=context,
             operation_name=asked.operation_name,
         )
         errors = [formatted(error) for error in result.errors or ()]

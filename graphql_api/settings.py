@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
 from graphql_api.cross_origin import check_origin
+from loaders.budget import MOST_OBJECTS
 from runtime.settings import Settings
 
 
@@ -63,6 +64,10 @@ class GatewaySettings(Settings):
 
     max_fields: int = Field(default=1000, ge=1)
     """Most fields of an operation, fragments spread out."""
+
+    max_answer_objects: int = Field(default=MOST_OBJECTS, ge=1000)
+    """Most objects that the lists of an answer hold together, those inside of others counted as
+    often as they are shown."""
 
     max_variable_depth: int = Field(default=20, ge=1)
     """Deepest nesting of lists and objects in variables."""

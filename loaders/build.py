@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from loaders.aggregate import GroupsOfList
+from loaders.budget import MOST_OBJECTS, Budget
 from loaders.detail import (
     CollectionsByVCenter,
     EdgesByEnd,
@@ -31,6 +32,8 @@ class Loaders:
 
     scope: Scope
     """What the caller may see; everything below is held to it."""
+    budget: Budget
+    """What the lists of the answer may hold together."""
     row_by_key: RowByKey
     row_by_id: RowById
     page: PageOfList
@@ -53,11 +56,14 @@ class Loaders:
     hits_of_search: HitsOfSearch
 
 
-def build_loaders(session: ReadSession, scope: Scope) -> Loaders:
+def build_loaders(
+    session: ReadSession, scope: Scope, *, most_objects: int = MOST_OBJECTS
+) -> Loaders:
     """Return loaders over the request's session; call it inside the running event loop."""
     reads = scope.over(session)
     return Loaders(
         scope=scope,
+        budget=Budget(most_objects),
         row_by_key=RowByKey(reads),
         row_by_id=RowById(reads),
         page=PageOfList(reads, scope),

@@ -78,6 +78,7 @@ async def _groups(info: Info, key: ListKey, fields: Sequence[str], most: int) ->
     rows = await info.context.loaders.groups_of_list.load(
         SummaryKey(key.relation, page, summary, key.parent)
     )
+    info.context.loaders.budget.spend(len(rows))
     return [shape.aggregate(summary, row) for row in rows]
 
 

@@ -112,6 +112,7 @@ class Connection(Generic[T]):
     async def edges(self) -> list[ConnectionEdge[T]]:
         """Pair rows with cursors."""
         rows, entity = await self._rows(), self.key.relation.target
+        self.loaders.budget.spend(len(rows))
         cursors = self._cursors(rows)
         return [
             ConnectionEdge(cursor=at, node=from_row(entity, row))
@@ -121,8 +122,9 @@ class Connection(Generic[T]):
     @strawberry.field(description="The rows of this page, for those who need no cursor of each.")
     async def nodes(self) -> list[T]:
         """Return the rows alone."""
-        entity = self.key.relation.target
-        return [from_row(entity, row) for row in await self._rows()]
+        rows, entity = await self._rows(), self.key.relation.target
+        self.loaders.budget.spend(len(rows))
+        return [from_row(entity, row) for row in rows]
 
     @strawberry.field(description="Where this page lies in its list.")
     async def page_info(self) -> PageInfo:

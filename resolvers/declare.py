@@ -141,6 +141,7 @@ def to_few(edges: EdgeTable, description: str) -> Any:
 async def _present(target: Entity, vcenter_id: int, moids: Iterable[str], info: Info) -> list[Any]:
     """Return those of these rows that are there, in list order."""
     keys = [RowKey(target, vcenter_id, moid) for moid in moids]
+    info.context.loaders.budget.spend(len(keys))
     rows = await info.context.loaders.row_by_key.load_many(keys)
     found = [from_row(target, row) for row in rows if row is not None]
     present = [end for end in found if end.deleted_at is None]

@@ -51,6 +51,7 @@ class Duplicate:
         carriers = await loaders.carriers_of_identifier.load(
             CarriersKey(self.kind, self.value, first)
         )
+        loaders.budget.spend(len(carriers))
         entities = [ENTITIES[type_] for type_, _, _ in carriers]
         keys = [
             RowKey(entity, vcenter_id, moid)

@@ -76,6 +76,7 @@ def moved_to() -> Any:
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         links = await info.context.loaders.lineage_by_former_vm.load((root.vcenter_id, root.moid))
+        info.context.loaders.budget.spend(len(links))
         return [move for move in map(_move, links) if move.former_generation == root.generation]
 
     edge = Edge("lineage_by_former_vm", KEYS, Arity.PART, None)

@@ -34,7 +34,9 @@ def mounts(end: str, description: str) -> Any:
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         key = EdgeKey(HOST_DATASTORES, end, root.vcenter_id, root.moid)
-        return [_mount(row) for row in await info.context.loaders.edges_by_end.load(key)]
+        rows = await info.context.loaders.edges_by_end.load(key)
+        info.context.loaders.budget.spend(len(rows))
+        return [_mount(row) for row in rows]
 
     edge = Edge("edges_by_end", ("vcenter_id", "moid"), Arity.PART, None)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})

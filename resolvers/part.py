@@ -71,8 +71,10 @@ def own_parts(attribute: Attribute, of_type: type) -> Any:
     """Show a JSON array of the row itself, an object's or a vCenter's, as objects of a type."""
     key, comment = describe(attribute)
 
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        return shaped(of_type, (root.vcenter_id, getattr(root, "moid", "")), getattr(root, key))
+    def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        held = getattr(root, key)
+        info.context.loaders.budget.spend(len(held or ()))
+        return shaped(of_type, (root.vcenter_id, getattr(root, "moid", "")), held)
 
     metadata = {COLUMN: Column(key), PARTS: PartList(table_of(attribute), key, of_type)}
     return strawberry.field(resolver=resolve, description=comment, metadata=metadata)
@@ -126,7 +128,11 @@ def _of_source(
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         owner = (root.vcenter_id, root.moid)
         row = await getattr(info.context.loaders, loader_name).load(owner)
-        return None if row is None else show(owner, row[place])
+        if row is None:
+            return None
+        if of_type is not None:
+            info.context.loaders.budget.spend(len(row[place] or ()))
+        return show(owner, row[place])
 
     table = table_of(attribute)
     metadata: dict[str, Any] = {EDGE: source.edge, COLUMN: Column(key, table)}

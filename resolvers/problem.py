@@ -49,6 +49,7 @@ def problems(description: str) -> Any:
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> list[Any]:
         rows = await info.context.loaders.problems_by_vcenter.load(root.vcenter_id)
+        info.context.loaders.budget.spend(len(rows))
         return [_problem(row) for row in rows]
 
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: BY_VCENTER})

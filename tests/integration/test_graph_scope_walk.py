@@ -12,14 +12,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Executable
 
-from graphql_api.schema import core_schema, schema
+from graphql_api.schema import core_schema
 from loaders import Loaders, build_loaders
 from loaders.scope import EVERYTHING, Scope
 from models.db.sessions import ReadSession
 from resolvers import global_id
-from resolvers.context import Context
 from tests.support.estate import Written, vm_address
-from tests.support.graph import Graph
+from tests.support.graph import Graph, execute_valid
 from tests.support.tied import SHARED, ids_of, merged
 from tests.support.walk import Walk, something
 
@@ -125,20 +124,18 @@ async def test_no_field_of_any_object_leads_out_of_scope(tied: Graph) -> None:
                 watched = Watched(session)
                 nothing = build_loaders(watched, Scope({}))  # type: ignore[arg-type]
                 parents = build_loaders(session, EVERYTHING).row_by_id
-                context = Context(replace(nothing, row_by_id=parents), *NO_WRITES)
-                await schema.execute(
-                    document, variable_values={"ids": ids[type_]}, context_value=context
-                )
+                reads = replace(nothing, row_by_id=parents)
+                await execute_valid(document, {"ids": ids[type_]}, reads, *NO_WRITES)
                 leaks += [(type_, field, row) for row in watched.leaks]
                 used |= {f.name for f in fields(Loaders) if _was_used(nothing, f.name)}
 
     assert leaks == []
-    parents_alone = {"scope", "row_by_id"}
+    parents_alone = {"scope", "budget", "row_by_id"}
     assert used == {f.name for f in fields(Loaders)} - AT_ROOTS_ONLY - parents_alone
 
 
 def _was_used(loaders: Loaders, name: str) -> bool:
-    return name != "scope" and bool(getattr(loaders, name)._cache)
+    return name not in ("scope", "budget") and bool(getattr(loaders, name)._cache)
 
 
 async def test_who_may_see_a_vcenter_sees_all_of_it(tied: Graph) -> None:

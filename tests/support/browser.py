@@ -81,7 +81,7 @@ class Page:
             raise BrowserError(_exception_text(answer["exceptionDetails"]))
         return answer["result"].get("value")
 
-    def wait_until(self, expression: str, *, timeout_seconds: float = 20.0) -> None:
+    def wait_until(self, expression: str, *, timeout_seconds: float = 60.0) -> None:
         """Return once a JavaScript expression is true."""
         deadline = time.monotonic() + timeout_seconds
         while not self.evaluate(f"Boolean({expression})"):

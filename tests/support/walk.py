@@ -59,9 +59,19 @@ class Walk:
     """Texts that stand for something real, as identifiers; tried where any text may stand."""
 
     def roots(self) -> Iterator[tuple[str, str]]:
-        """Yield (field, document) for every root field with every argument it takes."""
+        """Yield (field, document) for every root field with every argument it takes.
+
+        Of lists that stand together below a root, each with a value for each argument: how such an
+        argument narrows a list, the list at the root tells.
+        """
         query = self._object("Query")
         for name, field in query.fields.items():
+            for inner, one in self._below(field).items():
+                for arguments in self._some_calls(one):
+                    selection = self.selection(one.type)
+                    yield name, f"{{ {name} {{ {inner}{arguments} {selection} }} }}"
+            if self._below(field):
+                continue
             for arguments in self.calls(field):
                 yield name, f"{{ {name}{arguments} {self.selection(field.type)} }}"
 
@@ -139,8 +149,24 @@ class Walk:
             for name, argument in field.args.items():
                 if name in required or name in PLACES:
                     continue
-                for value in self._values(argument.type, 0):
+                is_id = get_named_type(argument.type).name == "ID"
+                own = map(json.dumps, self._ids(field)) if is_id else None
+                for value in own or self._values(argument.type, 0):
                     yield _call({**given, name: value})
+
+    def _below(self, field: GraphQLField) -> Mapping[str, GraphQLField]:
+        """Return the lists that stand together below a root; of other roots nothing."""
+        named = get_named_type(field.type)
+        if field.args or not isinstance(named, GraphQLObjectType):
+            return {}
+        return named.fields if all(inner.args for inner in named.fields.values()) else {}
+
+    def _some_calls(self, field: GraphQLField) -> Iterator[str]:
+        yield ""
+        for name, argument in field.args.items():
+            value = None if name in PLACES else next(self._values(argument.type, 0), None)
+            if value is not None:
+                yield _call({name: value})
 
     def _required(
         self, field: GraphQLField, arguments: Mapping[str, GraphQLArgument]
@@ -154,6 +180,14 @@ class Walk:
         if inner.name != "ID":
             yield from ({name: value} for value in self._values(argument.type, 0))
             return
+        ids = self._ids(field)
+        if isinstance(_nullable(argument.type), GraphQLList):
+            yield {name: json.dumps(ids)}
+        else:
+            yield from ({name: json.dumps(id_)} for id_ in ids)
+
+    def _ids(self, field: GraphQLField) -> list[str]:
+        """Return IDs of what a field leads to."""
         leads_to = get_named_type(field.type)
         ids = [
             id_
@@ -162,10 +196,7 @@ class Walk:
             for id_ in found
         ]
         assert ids, f"no sample of a {leads_to}"
-        if isinstance(_nullable(argument.type), GraphQLList):
-            yield {name: json.dumps(ids)}
-        else:
-            yield from ({name: json.dumps(id_)} for id_ in ids)
+        return ids
 
     def _values(self, type_: Any, depth: int) -> Iterator[str]:
         """Yield literals of an input type: for input objects one for each of their fields.

@@ -209,7 +209,7 @@ def test_every_way_to_search_is_held_to_the_scope(match: SearchMatch) -> None:
 
 
 def test_every_loader_has_keys_here() -> None:
-    assert set(asked_of_loaders()) == {f.name for f in fields(Loaders)} - {"scope"}
+    assert set(asked_of_loaders()) == {f.name for f in fields(Loaders)} - {"scope", "budget"}
 
 
 @pytest.mark.parametrize("loader", sorted(set(asked_of_loaders()) - UNHELD))

@@ -1,0 +1,189 @@
+"""Questions of a large estate at several numbers of hash partitions: what each costs PostgreSQL.
+
+Documents run in this process, so that nothing but PostgreSQL differs; the databases are asked in
+turn, question by question. CPU is that of the one backend that answers, from /proc.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any, Self
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from graphql_api.schema import schema
+from loaders import build_loaders
+from loaders.scope import EVERYTHING
+from models.db.engines import read_engine
+from models.db.sessions import ReadSession
+from models.db.settings import DatabaseSettings
+from resolvers.context import Context
+from tests.benchmarks.copies import of_partitions
+from tests.benchmarks.estate import build
+from tests.benchmarks.place import Place
+from tests.benchmarks.questions import QUESTIONS, Question, Sampled
+from tests.benchmarks.table import Table, figure
+
+DATABASE = "bench_partitions"
+PARTITIONS = (16, 32, 64, 100)
+ROUNDS = 3
+WARM = 8
+"""Requests before those that count: statements are prepared and planned by then."""
+PATIENT_SECONDS = 120.0
+
+
+@dataclass(slots=True)
+class Figures:
+    """What one question cost one database, over all rounds."""
+
+    statements: int = 0
+    wall: list[float] = field(default_factory=list)
+    """Seconds of each request."""
+    cpu: list[float] = field(default_factory=list)
+    """Seconds of the backend for each request, one figure a round."""
+
+    @property
+    def cpu_ms(self) -> float:
+        """Milliseconds of the backend for a request."""
+        return median(self.cpu) * 1000
+
+    def percentile(self, share: float) -> float:
+        """Return milliseconds that a share of the requests took at most."""
+        return sorted(self.wall)[int(len(self.wall) * share)] * 1000
+
+
+class Asked:
+    """One database, on one connection."""
+
+    def __init__(self, engine: AsyncEngine, pid: int) -> None:
+        self._engine = engine
+        self._schedule = Path(f"/proc/{pid}/schedstat")
+
+    @classmethod
+    async def of(cls, settings: DatabaseSettings, closing: AsyncExitStack) -> Self:
+        """Connect."""
+        patient = settings.model_copy(
+            update={"pool_size": 1, "statement_timeout_seconds": PATIENT_SECONDS}
+        )
+        engine = read_engine(settings.primary_url, patient)
+        closing.push_async_callback(engine.dispose)
+        async with engine.connect() as connection:
+            pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        return cls(engine, pid)
+
+    async def ask(self, document: str, variables: dict[str, Any]) -> int:
+        """Execute a document that must succeed; return how many statements it took."""
+        async with ReadSession(self._engine) as session:
+            context = Context(build_loaders(session, EVERYTHING), _refuse, _refuse, _refuse)  # type: ignore[arg-type]
+            result = await schema.execute(
+                document, variable_values=variables, context_value=context
+            )
+            assert not result.errors, result.errors
+            return session.statements
+
+    async def measure(self, question: Question, drawn: Sequence[dict[str, Any]]) -> Figures:
+        """Ask a question with each of these variables."""
+        figures = Figures()
+        began = self._seconds()
+        for variables in drawn:
+            at = time.perf_counter()
+            figures.statements = max(
+                figures.statements, await self.ask(question.document, variables)
+            )
+            figures.wall.append(time.perf_counter() - at)
+        figures.cpu.append((self._seconds() - began) / len(drawn))
+        return figures
+
+    def _seconds(self) -> float:
+        return int(self._schedule.read_text().split()[0]) / 1e9
+
+
+async def _refuse(*_: Any, **__: Any) -> Any:
+    raise AssertionError("a benchmark only reads")
+
+
+def run(place: Place) -> list[Table]:
+    """Write an estate, copy it into other numbers of partitions, ask all of them."""
+    options = place.options
+    source = place.database(DATABASE)
+    build(source, vcenters=options.vcenters, vms=options.vms)
+    directory = place.stack.directory / "copies"
+    directory.mkdir(mode=0o777)
+    directory.chmod(0o777)
+    databases = {
+        partitions: of_partitions(place.stack.postgres, source, partitions, directory)
+        for partitions in PARTITIONS
+    }
+    title = f"partitions: {options.vcenters:,} vCenters of {options.vms:,} VMs"
+    return asyncio.run(tables(title, databases))
+
+
+async def tables(title: str, databases: dict[int, DatabaseSettings]) -> list[Table]:
+    """Return the figures of each question, a column for each number of partitions."""
+    async with AsyncExitStack() as closing:
+        asked = {n: await Asked.of(settings, closing) for n, settings in databases.items()}
+        connection = await asyncpg.connect(_dsn(next(iter(databases.values()))))
+        try:
+            sampled = await Sampled.of(connection)
+        finally:
+            await connection.close()
+        rows = [(q, await _rounds(q, asked, sampled)) for q in QUESTIONS]
+    return _tables(title, list(databases), rows)
+
+
+async def _rounds(
+    question: Question, asked: dict[int, Asked], sampled: Sampled
+) -> dict[int, Figures]:
+    """Ask every database in turn, the same in each."""
+    random = Random(question.name)
+    warm = [question.draw(sampled, random) for _ in range(min(WARM, question.times))]
+    for database in asked.values():
+        await database.measure(question, warm)
+    found = {n: Figures() for n in asked}
+    for _ in range(ROUNDS):
+        drawn = [question.draw(sampled, random) for _ in range(question.times)]
+        for n, database in asked.items():
+            measured = await database.measure(question, drawn)
+            found[n].statements = max(found[n].statements, measured.statements)
+            found[n].wall += measured.wall
+            found[n].cpu += measured.cpu
+    return found
+
+
+def _tables(
+    title: str, partitions: Sequence[int], rows: Sequence[tuple[Question, dict[int, Figures]]]
+) -> list[Table]:
+    names = tuple(str(n) for n in partitions)
+    cpu = tuple(
+        (q.name, str(max(e.statements for e in found.values())), *(figure(e.cpu_ms) for e in each))
+        for q, found in rows
+        for each in (found.values(),)
+    )
+    wall = tuple(
+        (q.name, *(f"{figure(e.percentile(0.5))} / {figure(e.percentile(0.95))}" for e in each))
+        for q, found in rows
+        for each in (found.values(),)
+    )
+    notes = (
+        "Of the backend for each request, the median of three rounds; every round asks all "
+        "databases the same in turn. Statements are planned once (generic plans).",
+    )
+    slow = ("Milliseconds of a request in this process, Strawberry's execution among them.",)
+    return [
+        Table(f"{title}: CPU ms of PostgreSQL", ("question", "statements", *names), cpu, notes),
+        Table(f"{title}: p50 / p95 ms", ("question", *names), wall, slow),
+    ]
+
+
+def _dsn(settings: DatabaseSettings) -> str:
+    return settings.primary_url.replace("+asyncpg", "")
+
+
+__all__ = ["run", "tables"]
