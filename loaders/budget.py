@@ -6,7 +6,7 @@ datastores, those to their hosts, and round again, without reading one row more.
 
 from runtime.errors import AnswerTooLargeError
 
-MOST_OBJECTS = 200_000
+MOST_OBJECTS = 100_000
 
 
 class Budget:

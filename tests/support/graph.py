@@ -13,6 +13,7 @@ from graphql_api.documents import Document, digest_of
 from graphql_api.error_codes import formatted
 from graphql_api.schema import schema
 from loaders import Loaders, build_loaders, sync_run_row
+from loaders.budget import MOST_OBJECTS
 from loaders.scope import EVERYTHING, Scope
 from models.db.engines import primary_engine, read_engine
 from models.db.sessions import ReadSession
@@ -45,6 +46,8 @@ class Graph:
     requested: list[tuple[int, str]] = field(default_factory=list)
     scope: Scope = EVERYTHING
     """What whoever asks may see."""
+    most_objects: int = MOST_OBJECTS
+    """What the lists of an answer may hold together."""
 
     def within(self, *vcenters: Written) -> "Graph":
         """Return the graph as a caller sees it who may see these vCenters."""
@@ -80,7 +83,7 @@ class Graph:
     ) -> tuple[dict[str, Any] | None, list[str], int]:
         async with ReadSession(self.reads) as session:
             sync = QueuedSync(self.primary, Outbox(), self.scope)  # type: ignore[arg-type]
-            loaders = build_loaders(session, self.scope)
+            loaders = build_loaders(session, self.scope, most_objects=self.most_objects)
             writes = (self._request, sync.approve, sync.replay)
             result = await execute_valid(document, variables, loaders, *writes)
             errors = [getattr(e.original_error, "code", str(e)) for e in result.errors or ()]
