@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, VariableDefinitionNode
 from opentelemetry import trace
 
 from runtime.errors import VMinerError
@@ -28,12 +28,17 @@ def _extensions(error: GraphQLError, shown: dict[str, Any]) -> dict[str, Any]:
     if isinstance(original, VMinerError):
         shown["message"] = original.message
         return {"code": original.code, **original.details}
-    if original is None:
+    if original is None or _is_of_a_variable(error):
         return {"code": "BAD_USER_INPUT"} | (error.extensions or {})
     hidden = masked(original, path=str(error.path))
     shown["message"] = hidden["message"]
     extensions: dict[str, Any] = hidden["extensions"]
     return extensions
+
+
+def _is_of_a_variable(error: GraphQLError) -> bool:
+    """Tell whether a value was given for a variable that its scalar does not take."""
+    return any(isinstance(node, VariableDefinitionNode) for node in error.nodes or ())
 
 
 def masked(error: BaseException, *, path: str | None = None) -> dict[str, Any]:

@@ -116,6 +116,84 @@ def test_a_wrong_request_gets_a_sentence_and_a_code(
     assert code in {None, error["extensions"]["code"]}
 
 
+INVALID = "GRAPHQL_VALIDATION_FAILED"
+FILTERED = "query ($f: VirtualMachineFilter) { virtualMachines(filter: $f) { nodes { id } } }"
+SEARCHED = "query ($t: String!) { search(text: $t) { match } }"
+NAMED = "query ($n: String!) { virtualMachine(by: {name: $n}) { id } }"
+PAGED = "query ($first: Int, $last: Int, $after: String) { hosts(first: $first, last: $last,"
+PAGED += " after: $after, orderBy: {field: memoryBytes}) { pageInfo { endCursor } } }"
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "code"),
+    [
+        (FILTERED, {"f": {"name": {"in": [str(n) for n in range(10_000)]}}}, "INVALID_ARGUMENT"),
+        (FILTERED, {"f": {"or": [{"numCpus": {"eq": n}} for n in range(101)]}}, "INVALID_ARGUMENT"),
+        (FILTERED, {"f": {"name": {"eq": "a\0b"}}}, "BAD_REQUEST"),
+        (FILTERED, {"f": {"name": {"contains": "x" * 5000}}}, "INVALID_ARGUMENT"),
+        (FILTERED, {"f": {"name": {"eq": "x" * 2**20}}}, "BODY_TOO_LARGE"),
+        (FILTERED, {"f": {"ipAddress": {"within": "10.0.0.0/99"}}}, "INVALID_ARGUMENT"),
+        (FILTERED, {"f": {"ipAddress": {"within": "everywhere"}}}, "INVALID_ARGUMENT"),
+        (FILTERED, {"f": {"ipAddress": {"eq": "10.0.0"}}}, "BAD_USER_INPUT"),
+        (FILTERED, {"f": {"createdAt": {"olderThanDays": -1}}}, "INVALID_ARGUMENT"),
+        (FILTERED, {"f": {"createdAt": {"lt": "yesterday"}}}, "BAD_USER_INPUT"),
+        (
+            '{ hosts(filter: {biosUuid: {eq: "7"}}) { totalCount } }',
+            {},
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+        (FILTERED, {"f": {"vcenterId": {"eq": "nonsense"}}}, "INVALID_ID"),
+        (FILTERED, {"f": {"unheardOf": {"eq": 1}}}, "BAD_USER_INPUT"),
+        (SEARCHED, {"t": ""}, "INVALID_ARGUMENT"),
+        (SEARCHED, {"t": "x" * 301}, "INVALID_ARGUMENT"),
+        (NAMED, {"n": "x" * 2000}, "INVALID_ARGUMENT"),
+        (PAGED, {"first": 1, "last": 1}, "INVALID_ARGUMENT"),
+        (PAGED, {"first": 1001}, "PAGE_SIZE"),
+        (PAGED, {"first": 1, "after": "x" * 100_000}, "INVALID_CURSOR"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_wrong_value_gets_a_sentence_and_a_code_and_reads_nothing(
+    http: httpx.Client, document: str, variables: dict[str, Any], code: str
+) -> None:
+    body = {"query": document, "variables": variables}
+
+    answer = http.post("/graphql", json=body, headers={"accept": MODERN})
+
+    assert answer.status_code in {294, 400, 413}
+    assert codes(answer) == [code]
+    assert 10 < len(answer.json()["errors"][0]["message"]) < 1000
+
+
+def test_a_cursor_of_another_order_is_refused(http: httpx.Client) -> None:
+    def cursor(order: str) -> str:
+        page = f"hosts(first: 1, orderBy: {{field: {order}}}) {{ pageInfo {{ endCursor }} }}"
+        answer = http.post("/graphql", json={"query": f"{{ {page} }}"})
+        return str(answer.json()["data"]["hosts"]["pageInfo"]["endCursor"])
+
+    def page(after: str) -> httpx.Response:
+        return http.post("/graphql", json={"query": PAGED, "variables": {"after": after}})
+
+    assert "errors" not in page(cursor("memoryBytes")).json()
+    assert codes(page(cursor("name"))) == ["INVALID_CURSOR"]
+    assert codes(page(cursor("memoryBytes, direction: DESC"))) == ["INVALID_CURSOR"]
+
+
+def test_an_ambiguous_machine_is_answered_with_those_it_may_be(http: httpx.Client) -> None:
+    document = "query ($n: String!) { folder(by: {name: $n}) { id } }"
+    listed = http.post("/graphql", json={"query": "{ folders { nodes { id name } } }"}).json()
+    by_name: dict[str, list[str]] = {}
+    for node in listed["data"]["folders"]["nodes"]:
+        by_name.setdefault(node["name"], []).append(node["id"])
+    (name, ids), *_ = [(name, ids) for name, ids in by_name.items() if 1 < len(ids) <= 20]
+
+    answer = http.post("/graphql", json={"query": document, "variables": {"n": name}})
+
+    assert codes(answer) == ["AMBIGUOUS"]
+    candidates = answer.json()["errors"][0]["extensions"]["candidates"]
+    assert {each["id"] for each in candidates} == set(ids)
+
+
 def test_a_misspelt_field_is_answered_with_what_may_be_meant(http: httpx.Client) -> None:
     answer = http.post("/graphql", json={"query": "{ virtualMachines { nodes { powerStat } } }"})
 
