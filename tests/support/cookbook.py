@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,6 +51,12 @@ def statements(estate: DemoEstate, trace_id: str) -> int:
 
     estate.system.until(has_come, "the spans of the request came")
     return int(found[0])
+
+
+def sections(path: Path) -> dict[int, str]:
+    """Return the recipes of the page as it stands, by number."""
+    _, *found = re.split(r"^## (?=\d+\. )", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {int(text.partition(".")[0]): f"## {text.rstrip()}\n" for text in found}
 
 
 def ask_all(estate: DemoEstate) -> Mapping[Recipe, Outcome]:

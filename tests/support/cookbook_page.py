@@ -25,7 +25,7 @@ MASKS = {
     PORT: "the port of a simulated vCenter",
 }
 CURSORS = {"cursor", "latestCursor", "startCursor", "endCursor"}
-ADDRESS = re.compile(r"(?<=//127\.0\.0\.1:)\d+")
+ADDRESS = re.compile(r"(?<=\b127\.0\.0\.1:)\d+")
 WIDTH = 100
 HEAD = """# Cookbook
 

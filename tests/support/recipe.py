@@ -10,7 +10,7 @@ is need variables or a note. Its number is that of its name.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,8 @@ import yaml
 DIRECTORY = Path(__file__).parents[2] / "docs" / "cookbook"
 USERS = ("frontend developer", "platform engineer", "automation script", "operator")
 NAME = re.compile(r"(\d\d)-([a-z0-9-]+)")
+OPERATION = re.compile(r"query (\w+)")
+PAGE_SIZE = re.compile(r"\bfirst: (?=[1-9])\d+")
 HEAD = re.compile(r"((?:#.*\n)+)\n*")
 
 
@@ -45,6 +47,13 @@ class Recipe:
         return f"{self.number:02}-{self.slug}"
 
     @property
+    def operation(self) -> str:
+        """The name of its operation."""
+        named = OPERATION.match(self.document)
+        assert named, f"{self.name}: a recipe's operation has a name"
+        return named[1]
+
+    @property
     def persisted(self) -> dict[str, Any]:
         """The extensions that stand for the document's text."""
         digest = sha256(self.document.encode()).hexdigest()
@@ -66,6 +75,16 @@ def recipes() -> list[Recipe]:
     return [read_recipe(path) for path in sorted(DIRECTORY.glob("*.graphql"))]
 
 
-def recipe(name: str) -> Recipe:
+def named(name: str) -> Recipe:
     """Return one by its name."""
     return read_recipe(DIRECTORY / f"{name}.graphql")
+
+
+def with_larger_pages(small: Recipe) -> Recipe | None:
+    """Return a recipe with pages of fifty rows; None: it has none."""
+    document = PAGE_SIZE.sub("first: 50", small.document)
+    has_size = "first" in small.variables
+    variables = small.variables | ({"first": 50} if has_size else {})
+    if document == small.document and not has_size:
+        return None
+    return replace(small, document=document, variables=variables)
