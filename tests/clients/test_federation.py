@@ -1,7 +1,6 @@
 """The graph in a supergraph: composed with another subgraph, and both asked through a gateway."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -48,7 +47,7 @@ class Supergraph:
 
 
 @pytest.fixture(scope="module")
-def supergraph(demo_estate: DemoEstate) -> Iterator[Supergraph]:
+def supergraph(demo_estate: DemoEstate) -> Supergraph:
     """Both queries, asked through one gateway."""
     found = demo_estate.system.query(IDS)["virtualMachines"]["nodes"]
     ids = [machine["id"] for machine in found]
@@ -62,7 +61,7 @@ def supergraph(demo_estate: DemoEstate) -> Iterator[Supergraph]:
         subgraphs = {"vminer": f"{demo_estate.system.url}/graphql", "costs": costs}
         given = {"VMINER_SUBGRAPHS": json.dumps(subgraphs), "VMINER_QUERIES": json.dumps(queries)}
         printed = json.loads(node.run(node.installed(PROJECT), "gateway.mjs", environment=given))
-    yield Supergraph(
+    return Supergraph(
         printed["errors"],
         {
             name: Asked(

@@ -9,6 +9,7 @@ from graphql import GraphQLError
 
 from tests.support.cookbook import ask
 from tests.support.demo_estate import DemoEstate
+from tests.support.pages import GUIDE, blocks
 from tests.support.recipe import named
 
 ASKED = (
@@ -46,3 +47,13 @@ def test_gql_is_answered_as_any_other_client(
 def test_gql_refuses_what_the_schema_does_not_have(client: Client) -> None:
     with pytest.raises(GraphQLError, match="Cannot query field 'colour'"):
         client.session.execute(gql("{ hosts(first: 1) { nodes { colour } } }"))
+
+
+def test_the_guides_program_prints_machines(
+    demo_estate: DemoEstate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (program,) = [block for block in blocks(GUIDE, "python") if "import Client" in block]
+
+    exec(program.replace("http://localhost:8000", demo_estate.system.url), {})
+
+    assert len(capsys.readouterr().out.splitlines()) == 10

@@ -29,13 +29,14 @@ ADDRESS = re.compile(r"(?<=\b127\.0\.0\.1:)\d+")
 WIDTH = 100
 HEAD = """# Cookbook
 
-Questions of those who use the graph, and what it answers. The documents are files of
-[docs/cookbook](cookbook), ready for code generators and manifests of persisted queries; `make cookbook`
-asks them and writes this page, and the tests compare each answer and its number of statements.
+Questions of those who use [the graph](guide.md), and what it answers. The documents are the files
+of [docs/cookbook](cookbook), ready for code generators; `make cookbook` asks them and writes this
+page, and the tests compare every answer, and how many SQL statements it took.
 
-The answers are of the first two of the demo's vCenters, synced, changed a little as the demo changes
-them, and synced again; those of `make demo` have the same names and numbers until they drift. Pages are kept
-small here by `first`.
+The answers are of the first three of the demo's vCenters. New York and London were synced, changed
+a little as the demo changes them (one VM moved from one to the other), and synced again; London's
+account has lost a privilege since, and Frankfurt refuses the password that was given for it.
+`make demo` has the same objects under the same IDs, until it drifts. `first` keeps pages small.
 """
 
 

@@ -89,7 +89,7 @@ class DemoEstate:
 def start_demo_estate(stack: Stack) -> DemoEstate:
     """Start it, synced and a day old; whoever called stops its system."""
     began = datetime.now(UTC) - SETTLING
-    environment = {"VMINER_LINEAGE_SECONDS": "0.5"}
+    environment = {"VMINER_LINEAGE_SECONDS": "0.5", "OTEL_BSP_SCHEDULE_DELAY": "20"}
     system = DemoSystem(stack, SIZES, environment, name="demo", seed=SEED)
     try:
         system.start()

@@ -69,14 +69,12 @@ def _install(project: Path, copy: Path) -> None:
     (copy / "installed").touch()
 
 
-def _node(
-    copy: Path, *arguments: str, environment: Mapping[str, str], seconds: float
-) -> str:
+def _node(copy: Path, *arguments: str, environment: Mapping[str, str], seconds: float) -> str:
     try:
         done = subprocess.run(
             [NODE, *arguments],
             cwd=copy,
-            env=inherited_environment() | environment,
+            env={**inherited_environment(), **environment},
             capture_output=True,
             text=True,
             timeout=seconds,
@@ -86,4 +84,5 @@ def _node(
         raise NodeError(f"{arguments[0]} took more than {seconds:g} s") from error
     if done.returncode != 0:
         raise NodeError(f"{arguments[0]} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    return done.stdout
+    printed: str = done.stdout
+    return printed

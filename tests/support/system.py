@@ -9,15 +9,14 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
-from uuid import UUID
 
 import httpx
-import orjson
 
 from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
 from runtime.secrets import generate_key_pair
 from sync_agent.collector.target import Target
+from tests.support.simulated import Simulated, described_in
 from tests.support.spans import SpanReceiver
 from vminer.__main__ import main
 from vminer.commands.migrate import upgrade
@@ -42,19 +41,6 @@ SHORT_WAITS = {
     "VMINER_COLLECTOR_READ_TIMEOUT_SECONDS": "10",
     "VMINER_LOG_LEVEL": "INFO",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Simulated:
-    """One simulated vCenter as its simulator describes it."""
-
-    name: str
-    host: str
-    port: int
-    username: str
-    password: str
-    instance_uuid: UUID
-    vms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,21 +269,8 @@ class System:
         process = self._process("simulator")
         self.stack.spawn_python(process, ["-m", "vminer.simulator", *arguments])
         self.until(described.exists, "the simulators are ready")
-        content = orjson.loads(described.read_bytes())
-        self.control_url = content["control"]
+        self.control_url, self.vcenters = described_in(described)
         self.ca_certificates = (directory / "ca.pem").read_text()
-        self.vcenters = [
-            Simulated(
-                name=item["name"],
-                host=item["host"],
-                port=item["port"],
-                username=item["username"],
-                password=item["password"],
-                instance_uuid=UUID(item["instance_uuid"]),
-                vms=item["vms"],
-            )
-            for item in content["vcenters"]
-        ]
 
     @property
     def _own(self) -> dict[str, str]:

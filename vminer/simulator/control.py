@@ -88,7 +88,6 @@ class Control:
         action = _ACTIONS.get((method, "/".join(parts[2:])))
         return None if action is None else action(vcenter, body, query)
 
-
     def _move(self, source: str, target: str, moid: str) -> Body:
         leaves = self._vcenters[source].changes
         taken = self._vcenters[target].changes.take(leaves.machine(moid))

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from vminer.simulator.inventory.identity import Identity
 
 
-class Origin(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Origin:
     """Which machine of which vCenter it was at first: what is drawn for it is drawn of these."""
 
     identity: Identity

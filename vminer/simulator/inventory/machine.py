@@ -74,7 +74,7 @@ class Machine:
     def more_dice(self) -> bytes:
         """Drawn when a setting, a file or the guest is asked for: most readers never do."""
         if self._more_dice is None:
-            identity, index = self.origin
+            identity, index = self.origin.identity, self.origin.index
             self._more_dice = roll(identity.seed, identity.number, "vm details", index)
         return self._more_dice
 
