@@ -19,6 +19,7 @@ NEW_YORK, LONDON, FRANKFURT = "vcsa-nyc-0001", "vcsa-lon-0002", "vcsa-fra-0003"
 SIZES = DemoOptions(vcenters=5, vms=1000, port=0, workers=1, once=True).sizes[:3]
 CHANGES = 40
 MOVING = "vm-1042"
+WAITS = {"VMINER_SCHEDULE_TICK_SECONDS": "0.2"}
 SETTLING = timedelta(minutes=1)
 """Clocks of several processes are compared."""
 START = "{ changesSince(first: 1) { latestCursor } }"
@@ -30,7 +31,10 @@ MOVE = """query($moid: ID!, $name: String!) {
 
 
 class DemoSystem(System):
-    """As the demo starts it, but for Frankfurt."""
+    """As the demo starts it, but for Frankfurt; so patient that no attempt is made twice."""
+
+    workers = 1
+    waits = WAITS
 
     def start_scheduler(self) -> None:
         """Let it find one vCenter that it cannot log in to."""

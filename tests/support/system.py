@@ -59,6 +59,10 @@ class System:
     processes of other names too, so that both may run.
     """
 
+    workers = 2
+    """Processes of the agent."""
+    waits: Mapping[str, str] = SHORT_WAITS
+
     def __init__(
         self,
         stack: Stack,
@@ -101,19 +105,19 @@ class System:
         return self
 
     def start_agent(self, name: str = "agent", metrics_port: int | None = None) -> int:
-        """Start an agent with two worker processes and short waits; return its process."""
+        """Start an agent with its worker processes and short waits; return its process."""
         private = {
             "VMINER_CREDENTIALS_PRIVATE_KEY": self._private_key,
             "VMINER_METRICS_PORT": str(metrics_port or self.agent_metrics_port),
         }
-        arguments = ["-m", "vminer", "agent", "--workers", "2"]
-        environment = self._own | SHORT_WAITS | private
+        arguments = ["-m", "vminer", "agent", "--workers", str(self.workers)]
+        environment = self._own | dict(self.waits) | private
         return self.stack.spawn_python(self._process(name), arguments, environment)
 
     def start_scheduler(self) -> None:
         """Start the scheduler."""
         arguments = ["-m", "vminer", "schedule"]
-        environment = self._own | SHORT_WAITS
+        environment = self._own | dict(self.waits)
         self.stack.spawn_python(self._process("schedule"), arguments, environment)
 
     def start_gateway(
