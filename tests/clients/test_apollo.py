@@ -81,8 +81,8 @@ def test_apollo_client_is_answered_as_any_other_client(
         },
     )
 
-    mask = demo_estate.mask()
-    answers = json.loads(printed)["answers"]
+    mask, answers = demo_estate.mask(), json.loads(printed)["answers"]
+    assert all(json.loads(printed)["clusters"])
     for recipe in recipes:
         answer = without_typenames(mask.masked(answers[recipe.operation]))
         assert answer == without_typenames(ask(demo_estate, recipe).data)

@@ -6,6 +6,7 @@ variables alike.
 
 import json
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,7 +120,8 @@ def _lines(recipe: Recipe, outcome: Outcome) -> Iterator[str]:
 
 def _command(recipe: Recipe) -> str:
     parameters = {"extensions": recipe.persisted, "variables": recipe.variables}
-    sent = [f"--data-urlencode '{name}={json.dumps(each)}'" for name, each in parameters.items()]
+    texts = [shlex.quote(f"{name}={json.dumps(each)}") for name, each in parameters.items()]
+    sent = [f"--data-urlencode {text}" for text in texts]
     return " \\\n    ".join(["$ curl -s -G localhost:8000/graphql", *sent])
 
 
