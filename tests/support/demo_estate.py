@@ -1,6 +1,6 @@
-"""The demo's estate on a test's servers: its first two vCenters, and what a day does to them.
+"""The demo's estate on a test's servers: its first three vCenters, and what a day does to them.
 
-London's account loses a privilege that day, and Frankfurt, the third, refuses its password.
+London's account loses a privilege that day; Frankfurt refuses its password and is never read.
 """
 
 from collections.abc import Mapping
@@ -62,6 +62,8 @@ class DemoEstate:
         """Return variables with what their masks stand for in this estate."""
         if isinstance(value, Mapping):
             return {key: self.unmasked(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self.unmasked(each) for each in value]
         known = {CURSOR: self.cursor, RUN: self.run}
         return known.get(value, value) if isinstance(value, str) else value
 
