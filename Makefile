@@ -1,6 +1,6 @@
 # What a newcomer types. Each target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup servers demo test lint bench schema release-schema migrate lock clean
+.PHONY: help setup servers demo test lint bench cookbook schema release-schema migrate lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -35,6 +35,9 @@ lint: $(STAMP) ## Check style, types, import contracts, generated files
 
 bench: servers ## Run the benchmarks and print their tables (ARGS="decode")
 	@$(RUN)/python -m tests.benchmarks $(ARGS)
+
+cookbook: servers ## Ask the recipes of docs/cookbook and write docs/cookbook.md
+	@$(RUN)/python -m tests.support.cookbook
 
 schema: $(STAMP) ## Write the generated files: graphql_api/schema.graphql and docs/settings.md
 	@$(RUN)/python -m tests.support.generated

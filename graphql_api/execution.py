@@ -118,8 +118,9 @@ class Executor:
             NotThereYetError: no server has what the snapshot must have.
         """
         async with self._session(asked) as reads:
-            with tracer.start_as_current_span("execute"):
+            with tracer.start_as_current_span("execute") as span:
                 answer = await self._answer(reads, asked)
+                span.set_attribute("vminer.statements", reads.statements)
         if reads.lost is not None:
             raise reads.lost
         return answer

@@ -42,11 +42,22 @@ def field_changes(fields: Mapping[str, Any] | None) -> list[FieldChange]:
 
     >>> field_changes({"power_state": ["poweredOn", "poweredOff"]})
     [FieldChange(field='powerState', old='poweredOn', new='poweredOff')]
+    >>> field_changes({"disks": [[], [{"capacity_bytes": 1024}]]})
+    [FieldChange(field='disks', old=[], new=[{'capacityBytes': 1024}])]
     """
     return [
-        FieldChange(field=to_camel_case(name), old=old, new=new)
+        FieldChange(field=to_camel_case(name), old=_spelled(old), new=_spelled(new))
         for name, (old, new) in sorted((fields or {}).items())
     ]
+
+
+def _spelled(value: Any) -> Any:
+    """Return a value with the names of its parts as the graph spells them."""
+    if isinstance(value, list):
+        return [_spelled(each) for each in value]
+    if isinstance(value, Mapping):
+        return {to_camel_case(name): each for name, each in value.items()}
+    return value
 
 
 @entity_type(CHANGE, "Something that a sync found to have happened to one object.")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.system import Simulated, System
+from tests.support.simulated import Simulated
+from tests.support.system import System
 from vminer.simulator.client import SimulatorClient
 
 FEED = """query ($cursor: String, $filter: ChangeFilter) {

@@ -15,7 +15,8 @@ from models.db.engines import primary_engine
 from sync_agent.collector.certificate import Certificate
 from tests.acceptance.test_vcenter_upkeep import presented_by
 from tests.support.registry import new_vcenter
-from tests.support.system import Simulated, System
+from tests.support.simulated import Simulated
+from tests.support.system import System
 from vminer.simulator.background import simulated
 from vminer.simulator.simulation import Simulation
 

@@ -16,7 +16,8 @@ from models.enums import SyncRunState, VCenterState
 from models.sync_run import SyncRun
 from models.vcenter import VCenter
 from tests.support.outbox import Outbox
-from tests.support.system import Ended, Simulated, System
+from tests.support.simulated import Simulated
+from tests.support.system import Ended, System
 from vminer.simulator.client import SimulatorClient
 
 REPLAY = "mutation($id: ID!) { replaySyncRun(id: $id) { id state requestClass requestedBy } }"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.system import Simulated, System
+from tests.support.simulated import Simulated
+from tests.support.system import System
 from tests.support.written import rows_written
 from vminer.simulator.client import SimulatorClient
 

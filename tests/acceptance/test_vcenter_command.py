@@ -6,7 +6,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.support.system import Ended, Simulated, System
+from tests.support.simulated import Simulated
+from tests.support.system import Ended, System
 from vminer.simulator.client import SimulatorClient
 from vminer.stack.ports import free_port
 

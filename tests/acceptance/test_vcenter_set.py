@@ -15,7 +15,8 @@ from models.db.engines import primary_engine
 from models.vcenter import VCenter
 from runtime.secrets import generate_key_pair, seal
 from sync_agent.collector.certificate import Certificate
-from tests.support.system import Ended, Simulated, System
+from tests.support.simulated import Simulated
+from tests.support.system import Ended, System
 from vminer.simulator.client import SimulatorClient
 from vminer.stack.ports import free_port
 

@@ -11,7 +11,8 @@ import pytest
 from models.commands.registry import find_vcenter, pin_certificate
 from models.db.engines import primary_engine
 from sync_agent.collector.certificate import Certificate
-from tests.support.system import Simulated, System
+from tests.support.simulated import Simulated
+from tests.support.system import System
 from vminer.simulator.client import SimulatorClient
 
 PAUSED = """query($name: String!) { vcenters(first: 1, filter: {name: {eq: $name}}) {

@@ -10,7 +10,8 @@ import httpx
 import psutil
 import pytest
 
-from tests.support.system import Simulated, System
+from tests.support.simulated import Simulated
+from tests.support.system import System
 from tests.support.written import rows_written
 from vminer.simulator.client import SimulatorClient
 from vminer.stack.ports import free_port

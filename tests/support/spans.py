@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,18 @@ class SpanReceiver:
         self._server.server_close()
         self._thread.join()
 
+    def attribute(self, trace_id: str, name: str, key: str) -> str | None:
+        """Return an attribute of a trace's span, once that has come."""
+        span = self.trace(trace_id).get(name)
+        return None if span is None else span.attributes[key]
+
     def trace(self, trace_id: str) -> dict[str, Span]:
         """Return the spans of a trace by name; of several alike, the last."""
         return {span.name: span for span in self.spans if span.trace_id == trace_id}
+
+
+def _text(value: AnyValue) -> str:
+    return value.string_value or str(value.int_value)
 
 
 def _spans(request: ExportTraceServiceRequest) -> list[Span]:
@@ -69,7 +79,7 @@ def _spans(request: ExportTraceServiceRequest) -> list[Span]:
                     trace_id=span.trace_id.hex(),
                     span_id=span.span_id.hex(),
                     parent_id=span.parent_span_id.hex(),
-                    attributes={item.key: item.value.string_value for item in span.attributes},
+                    attributes={item.key: _text(item.value) for item in span.attributes},
                 )
                 for span in scope.spans
             ]

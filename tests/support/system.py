@@ -9,15 +9,14 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
-from uuid import UUID
 
 import httpx
-import orjson
 
 from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
 from runtime.secrets import generate_key_pair
 from sync_agent.collector.target import Target
+from tests.support.simulated import Simulated, described_in
 from tests.support.spans import SpanReceiver
 from vminer.__main__ import main
 from vminer.commands.migrate import upgrade
@@ -27,6 +26,7 @@ from vminer.stack.stack import Stack
 
 SYNC = "mutation($id: ID!) { syncVcenter(id: $id) { id } }"
 NAME = "system"
+SEED = 11
 PARTITIONS = 4
 RUN = """query($id: ID!) { syncRun(id: $id) {
   state attempt objectsRead errorCode errorMessage outcome startedAt finishedAt } }"""
@@ -44,19 +44,6 @@ SHORT_WAITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Simulated:
-    """One simulated vCenter as its simulator describes it."""
-
-    name: str
-    host: str
-    port: int
-    username: str
-    password: str
-    instance_uuid: UUID
-    vms: int
-
-
-@dataclass(frozen=True, slots=True)
 class Ended:
     """What a command left behind."""
 
@@ -68,24 +55,36 @@ class Ended:
 class System:
     """vMiner's processes on the test stack, and what tests ask of them.
 
-    It has a database and queues of its own there.
+    It has a database and queues of its own there, by its name; one with another name than usual has
+    processes of other names too, so that both may run.
     """
 
+    workers = 2
+    """Processes of the agent."""
+    waits: Mapping[str, str] = SHORT_WAITS
+
     def __init__(
-        self, stack: Stack, sizes: list[int], environment: Mapping[str, str] | None = None
+        self,
+        stack: Stack,
+        sizes: list[int],
+        environment: Mapping[str, str] | None = None,
+        *,
+        name: str = NAME,
+        seed: int = SEED,
     ) -> None:
         self.stack = stack
-        self.name = NAME
+        self.name = name
         self.spans = SpanReceiver()
         self.database = DatabaseSettings(
-            primary_url=_of_database(stack.primary_url),
-            replica_urls=tuple(_of_database(url) for url in stack.replica_urls),
+            primary_url=_of_database(name, stack.primary_url),
+            replica_urls=tuple(_of_database(name, url) for url in stack.replica_urls),
             partitions=PARTITIONS,
         )
         self.public_key, self._private_key = generate_key_pair()
         self.url = f"http://127.0.0.1:{free_port()}"
         self.agent_metrics_port = free_port()
         self._sizes = sizes
+        self._seed = seed
         self._more = dict(environment or {})
         self.vcenters: list[Simulated] = []
         self.ca_certificates = ""
@@ -94,8 +93,8 @@ class System:
     def start(self) -> "System":
         """Start the simulators, register them, start vMiner's processes."""
         port = self.stack.postgres.primary_port
-        self.stack.postgres.execute(port, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        self.stack.postgres.execute(port, f"CREATE DATABASE {NAME}")
+        self.stack.postgres.execute(port, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        self.stack.postgres.execute(port, f"CREATE DATABASE {self.name}")
         upgrade(self.database)
         self._start_simulators()
         asyncio.run(self._register_all())
@@ -106,25 +105,28 @@ class System:
         return self
 
     def start_agent(self, name: str = "agent", metrics_port: int | None = None) -> int:
-        """Start an agent with two worker processes and short waits; return its process."""
+        """Start an agent with its worker processes and short waits; return its process."""
         private = {
             "VMINER_CREDENTIALS_PRIVATE_KEY": self._private_key,
             "VMINER_METRICS_PORT": str(metrics_port or self.agent_metrics_port),
         }
-        arguments = ["-m", "vminer", "agent", "--workers", "2"]
-        return self.stack.spawn_python(name, arguments, self._own | SHORT_WAITS | private)
+        arguments = ["-m", "vminer", "agent", "--workers", str(self.workers)]
+        environment = self._own | dict(self.waits) | private
+        return self.stack.spawn_python(self._process(name), arguments, environment)
 
     def start_scheduler(self) -> None:
         """Start the scheduler."""
         arguments = ["-m", "vminer", "schedule"]
-        self.stack.spawn_python("schedule", arguments, self._own | SHORT_WAITS)
+        environment = self._own | dict(self.waits)
+        self.stack.spawn_python(self._process("schedule"), arguments, environment)
 
     def start_gateway(
         self, name: str = "serve", environment: Mapping[str, str] | None = None
     ) -> None:
         """Start a gateway; the system's own, unless the environment gives it another port."""
         settings = {"VMINER_API_PORT": self.url.rpartition(":")[2]} | dict(environment or {})
-        self.stack.spawn_python(name, ["-m", "vminer", "serve"], self._own | settings)
+        arguments = ["-m", "vminer", "serve"]
+        self.stack.spawn_python(self._process(name), arguments, self._own | settings)
 
     def cli(
         self,
@@ -151,12 +153,12 @@ class System:
 
     def kill(self, name: str) -> None:
         """End one of vMiner's processes, with its workers, as a crash would."""
-        self.stack.supervisor.kill(name)
+        self.stack.supervisor.kill(self._process(name))
 
     def stop(self) -> None:
         """End vMiner's processes and the simulators."""
         for name in ("serve", "agent", "schedule", "simulator"):
-            self.stack.supervisor.stop(name)
+            self.stack.supervisor.stop(self._process(name))
         self.spans.close()
 
     def ready(self) -> bool:
@@ -200,14 +202,15 @@ class System:
         found: dict[str, Any] = self.query(VCENTER, name=name)["vcenters"]["nodes"][0]
         return found
 
-    def wait_for_first_syncs(self) -> None:
-        """Wait until the scheduler has had every vCenter synced once."""
+    def wait_for_first_syncs(self, *names: str) -> None:
+        """Wait until the scheduler has had these vCenters synced once, or every one."""
+        wanted = set(names) or {vcenter.name for vcenter in self.vcenters}
         first = "{ syncRuns(first: 100) { nodes { state vcenter { name } } } }"
 
         def done() -> bool:
             runs = self.query(first)["syncRuns"]["nodes"]
             ended = {run["vcenter"]["name"] for run in runs if run["state"] == "SUCCEEDED"}
-            return ended >= {vcenter.name for vcenter in self.vcenters}
+            return ended >= wanted
 
         self.until(done, "every vCenter is synced once", seconds=120)
 
@@ -261,29 +264,17 @@ class System:
             await self.register(self.target(simulated), simulated.name)
 
     def _start_simulators(self) -> None:
-        directory = self.stack.directory / "simulator"
+        directory = self.stack.directory / self._process("simulator")
         directory.mkdir(exist_ok=True)
         described = directory / "simulator.json"
         described.unlink(missing_ok=True)
         sizes = ",".join(str(size) for size in self._sizes)
-        arguments = ["--sizes", sizes, "--seed", "11", "--directory", str(directory)]
-        self.stack.spawn_python("simulator", ["-m", "vminer.simulator", *arguments])
+        arguments = ["--sizes", sizes, "--seed", str(self._seed), "--directory", str(directory)]
+        process = self._process("simulator")
+        self.stack.spawn_python(process, ["-m", "vminer.simulator", *arguments])
         self.until(described.exists, "the simulators are ready")
-        content = orjson.loads(described.read_bytes())
-        self.control_url = content["control"]
+        self.control_url, self.vcenters = described_in(described)
         self.ca_certificates = (directory / "ca.pem").read_text()
-        self.vcenters = [
-            Simulated(
-                name=item["name"],
-                host=item["host"],
-                port=item["port"],
-                username=item["username"],
-                password=item["password"],
-                instance_uuid=UUID(item["instance_uuid"]),
-                vms=item["vms"],
-            )
-            for item in content["vcenters"]
-        ]
 
     @property
     def _own(self) -> dict[str, str]:
@@ -297,12 +288,15 @@ class System:
             "VMINER_OTLP_ENDPOINT": self.spans.url,
             "VMINER_TRACE_SAMPLE_RATIO": "1",
             "OTEL_BSP_SCHEDULE_DELAY": "200",  # milliseconds
-            "VMINER_RABBITMQ_EXCHANGE": f"vminer.{NAME}",
-            "VMINER_RABBITMQ_DEAD_EXCHANGE": f"vminer.{NAME}.dead",
+            "VMINER_RABBITMQ_EXCHANGE": f"vminer.{self.name}",
+            "VMINER_RABBITMQ_DEAD_EXCHANGE": f"vminer.{self.name}.dead",
         } | self._more
 
+    def _process(self, name: str) -> str:
+        return name if self.name == NAME else f"{self.name}-{name}"
+
     def _last_words(self) -> str:
-        names = ("serve", "agent", "schedule", "simulator")
+        names = [self._process(name) for name in ("serve", "agent", "schedule", "simulator")]
         logs = {name: self.stack.supervisor.log(name) for name in names}
         tails = {
             name: self.stack.supervisor.tail(name) for name, log in logs.items() if log.exists()
@@ -310,5 +304,5 @@ class System:
         return "\n".join(f"--- {name}\n{tail}" for name, tail in tails.items())
 
 
-def _of_database(url: str) -> str:
-    return f"{url.rpartition('/')[0]}/{NAME}"
+def _of_database(name: str, url: str) -> str:
+    return f"{url.rpartition('/')[0]}/{name}"

@@ -40,6 +40,7 @@ from tests.support.pages import GUIDE, README, blocks, codes, commands, table
 
 PAGES = pytest.mark.parametrize("page", [GUIDE, README], ids=lambda page: page.name)
 CODE = re.compile(r"[A-Z][A-Z_]+")
+CODEGEN = GUIDE.parents[1] / "tests" / "clients" / "apollo" / "codegen.ts"
 NO_CODES = {"GET", "POST", "GRAPHQL_RESPONSE", "JSON"}
 
 # What a request passes through, and what a sync does: the errors raised there are what clients see.
@@ -198,6 +199,12 @@ def test_the_guide_says_with_which_status_a_code_comes(row: list[str]) -> None:
     (code,) = codes(row[0])
 
     assert (int(row[1]), int(row[2])) == statuses(code)
+
+
+def test_the_configuration_of_codegen_is_the_one_that_is_tested() -> None:
+    (shown,) = blocks(GUIDE, "ts")
+
+    assert shown == CODEGEN.read_text()
 
 
 @PAGES

@@ -29,6 +29,7 @@ from vminer.stack.stack import Stack
 
 SYNC_INTERVAL_SECONDS = 60
 DRIFT_SECONDS = 30
+SEED = 7
 SIZES = (0.3, 0.6, 0.9, 1.2, 2.0)
 """Sizes of neighbouring vCenters in relation to the average: estates are never even."""
 
@@ -144,7 +145,7 @@ class Demo:
         directory = self._stack.directory / "simulator"
         directory.mkdir(exist_ok=True)
         sizes = ",".join(str(size) for size in self._options.sizes)
-        arguments = ["--sizes", sizes, "--seed", "7", "--directory", str(directory)]
+        arguments = ["--sizes", sizes, "--seed", str(SEED), "--directory", str(directory)]
         self._stack.spawn_python("simulator", ["-m", "vminer.simulator", *arguments])
         described = directory / "simulator.json"
         self._wait(described.exists, "the simulated vCenters", seconds=60)

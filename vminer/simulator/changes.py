@@ -79,6 +79,12 @@ class Changes:
         self._overlay.version += 1
         return ids.machine_ref(self._inventory.frame.machine_count - 1).moid
 
+    def take(self, machine: Machine) -> str:
+        """A machine of another vCenter, under a moid of this one; there it must be removed."""
+        moid = self.add()
+        self._overlay.edit(self.machine(moid).index).origin = machine.origin
+        return moid
+
     def remove(self, moid: str) -> None:
         """For good."""
         index = self.machine(moid).index

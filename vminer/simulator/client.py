@@ -73,6 +73,12 @@ class SimulatorClient:
         found: dict[str, list[str]] = self._call("POST", "/drift", {"count": count, "seed": seed})
         return found
 
+    def move(self, moid: str, *, source: str, target: str) -> str:
+        """A machine goes to another vCenter, with all it is known by; answers its moid there."""
+        body = {"source": source, "target": target, "moid": moid}
+        taken: str = self._call("POST", "/moves", body)["moid"]
+        return taken
+
     def expire_sessions(self, name: str) -> None:
         """As if the vCenter had restarted."""
         self._call("POST", _path(name, "expire"))

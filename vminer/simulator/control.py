@@ -9,6 +9,7 @@ POST   /vcenters/{name}/drift          {"count": 20, "seed": 1}
 POST   /vcenters/{name}/expire         ends all sessions
 POST   /vcenters/{name}/settings       {"moving_numbers": true, "idle_seconds": 60}
 POST   /drift                          the same drift in every vCenter
+POST   /moves                          {"source": name, "target": name, "moid": "vm-1001"}
 POST   /certificate                    a new certificate, which all vCenters share
 """
 
@@ -76,6 +77,8 @@ class Control:
             return [status(each) for each in self._vcenters.values()]
         if (method, parts) == ("POST", ["drift"]):
             return {name: each.drift(**body) for name, each in self._vcenters.items()}
+        if (method, parts) == ("POST", ["moves"]):
+            return self._move(**body)
         if (method, parts) == ("POST", ["certificate"]):
             self._reissue()
             return {}
@@ -84,6 +87,12 @@ class Control:
         vcenter = self._vcenters[parts[1]]
         action = _ACTIONS.get((method, "/".join(parts[2:])))
         return None if action is None else action(vcenter, body, query)
+
+    def _move(self, source: str, target: str, moid: str) -> Body:
+        leaves = self._vcenters[source].changes
+        taken = self._vcenters[target].changes.take(leaves.machine(moid))
+        leaves.remove(moid)
+        return {"moid": taken}
 
 
 def status(vcenter: SimulatedVCenter) -> Body:

@@ -3,6 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from vminer.simulator.inventory.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which machine of which vCenter it was at first: what is drawn for it is drawn of these."""
+
+    identity: Identity
+    index: int
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -31,6 +41,8 @@ class MachineChange:
     """How often its configuration changed; config.changeVersion moves with it."""
     life: int = 0
     """How many machines carried its moid before it."""
+    origin: Origin | None = None
+    """Where it came from; None: it was always here."""
     usage_shift: int = 0
     """Moves the volatile numbers (usage, uptime)."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from vminer.simulator.inventory.change import Snapshot
+from vminer.simulator.inventory.change import Origin, Snapshot
 from vminer.simulator.inventory.dice import BASE_TIME, roll, uuid_text
 from vminer.simulator.inventory.entity import NOTHING_HIDDEN
 from vminer.simulator.inventory.files import FileLayout, file_layout
@@ -37,19 +37,21 @@ class Machine:
     """Computed when asked for and thrown away afterwards."""
 
     def __init__(self, frame: Frame, index: int) -> None:
-        identity = frame.identity
         self.frame = frame
         self.index = index
         self.change = frame.overlay.machine(index)
+        self.origin = self.change.origin or Origin(frame.identity, index)
+        identity = self.origin.identity
         lives = (self.change.life,) if self.change.life else ()
-        self.dice = roll(identity.seed, identity.number, "vm", index, *lives)
+        self.dice = roll(identity.seed, identity.number, "vm", self.origin.index, *lives)
         self.placement: Placement = frame.layout.placement(index, self.change.host)
         self.is_template = index % TEMPLATE_EVERY == 50  # small estates have one
         self.is_accessible = index % INACCESSIBLE_EVERY != 61
         self.power_state = self.change.power_state or self._first_power_state()
         self.guest: Guest = GUESTS[self.dice[33] % len(GUESTS)]
         self.plain_name = (
-            f"{environment_of(index)}-{role_of(index)}-{identity.site}-{self.number:07d}"
+            f"{environment_of(self.origin.index)}-{role_of(self.origin.index)}"
+            f"-{identity.site}-{self.number:07d}"
         )
         self.connection_state = self._connection_state()
         self._nics: list[Nic] | None = None
@@ -72,8 +74,8 @@ class Machine:
     def more_dice(self) -> bytes:
         """Drawn when a setting, a file or the guest is asked for: most readers never do."""
         if self._more_dice is None:
-            identity = self.frame.identity
-            self._more_dice = roll(identity.seed, identity.number, "vm details", self.index)
+            identity, index = self.origin.identity, self.origin.index
+            self._more_dice = roll(identity.seed, identity.number, "vm details", index)
         return self._more_dice
 
     # Identity and place
@@ -85,7 +87,7 @@ class Machine:
     @property
     def number(self) -> int:
         """The machine's number in the whole estate."""
-        return self.frame.identity.first_machine + self.index
+        return self.origin.identity.first_machine + self.origin.index
 
     @property
     def name(self) -> str:
