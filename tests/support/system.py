@@ -223,7 +223,7 @@ class System:
         """Return a run as the graph shows it; empty until the replica has it."""
         return self.query(RUN, id=run_id)["syncRun"] or {}
 
-    def ended(self, run_id: str, *, seconds: float = 60) -> dict[str, Any]:
+    def ended(self, run_id: str, *, seconds: float = 180) -> dict[str, Any]:
         """Wait until a run has ended and return it."""
         self.until(lambda: self.run(run_id).get("state") in ENDED, f"{run_id} ended", seconds)
         return self.run(run_id)
@@ -232,7 +232,7 @@ class System:
         """Sync a vCenter, wait, and return the run."""
         return self.ended(self.request(name))
 
-    def until(self, done: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    def until(self, done: Callable[[], bool], what: str, seconds: float = 180) -> None:
         """Wait until something is so."""
         end = time.monotonic() + seconds
         while not done():
