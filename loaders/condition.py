@@ -51,6 +51,13 @@ class Condition:
         return is_pattern and len(self.value) >= TRIGRAM
 
     @property
+    def is_of_known(self) -> bool:
+        """Whether no row meets it whose column is unknown."""
+        if self.operator == "is_null":
+            return not self.value
+        return self.operator not in ("ne", "not_in")
+
+    @property
     def scopes_vcenters(self) -> bool:
         """Whether rows are of some vCenters."""
         return self.column == "vcenter_uuid" and self.operator == "in"
@@ -121,16 +128,18 @@ Where = Condition | All | Either | Not | Through | Some | SomePart
 def is_narrow(where: Where) -> bool:
     """Tell whether few rows meet a condition, and an index leads to them.
 
-    Names by trigrams; what is tied to one object that is told exactly: `networks: {some: {name:
-    {eq: …}}}`.
+    Names by trigrams, addresses by their network, custom attributes by what they hold; what is tied
+    to one object that is told exactly: `networks: {some: {name: {eq: …}}}`.
     """
     match where:
+        case SomePart(_, "custom_attributes", part):
+            return bool(exact_texts(part))
         case Some(_, All(parts)):
             return any(_is_exact(part) for part in parts)
         case Some(_, part):
             return _is_exact(part)
         case Condition():
-            return where.suits_trigrams
+            return where.suits_trigrams or where.operator == "within"
         case _:
             return False
 
@@ -141,6 +150,16 @@ def _is_exact(where: Where) -> bool:
         return False
     values = where.value if isinstance(where.value, tuple) else (where.value,)
     return all(isinstance(value, str | UUID) and not isinstance(value, Enum) for value in values)
+
+
+def exact_texts(part: Where) -> dict[str, str]:
+    """Return the keys of a part of which a condition says exactly what text they hold."""
+    parts = part.parts if isinstance(part, All) else (part,)
+    return {
+        each.column: each.value
+        for each in parts
+        if isinstance(each, Condition) and each.operator == "eq" and type(each.value) is str
+    }
 
 
 def leaves(where: Where) -> int:

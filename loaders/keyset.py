@@ -5,7 +5,7 @@ the rows that have it and those that do not are read apart, and the second lot i
 first: either has an index's own order, which `ORDER BY … NULLS LAST` descending would not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,6 +51,11 @@ class Stretch:
             return None if values is None else tuple(values[i] for i in kept)
 
         return Stretch(tuple(self.order[i] for i in kept), rest(self.after), rest(self.before))
+
+    def known(self, columns: Set[str]) -> "Stretch":
+        """Return it where some columns are known in all rows."""
+        order = (replace(o, nulls_first=None) if o.column in columns else o for o in self.order)
+        return replace(self, order=tuple(order))
 
     def ends(self, source: FromClause) -> list[ColumnElement[Any]]:
         """Return what rows are ordered by that were read so."""

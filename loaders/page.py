@@ -62,6 +62,12 @@ class Page:
         return any(isinstance(c, Condition) and c.fixes_vcenter for c in self.conditions)
 
     @property
+    def known_columns(self) -> frozenset[str]:
+        """The columns that are known in every row that meets its conditions."""
+        found = (c for c in self.conditions if isinstance(c, Condition))
+        return frozenset(c.column for c in found if c.is_of_known)
+
+    @property
     def is_identified(self) -> bool:
         """Whether rows are looked up by an identifier."""
         return any(isinstance(c, Condition) and c.column == "identifier" for c in self.conditions)
@@ -188,7 +194,7 @@ def _keys(
     One row more than asked for says whether there is a next page. Inside one vCenter its number is
     left out of the order, so that the index on (vcenter_id, name, moid) gives it.
     """
-    stretch = page.scanned(entity)
+    stretch = page.scanned(entity).known(page.known_columns)
     if one_vcenter and entity.is_inventory:
         stretch = stretch.without("vcenter_id")
     return rows_of_stretch(entity, stretch, where, page.size + 1, narrow=narrow)

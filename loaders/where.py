@@ -42,7 +42,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import CIDR
 from sqlalchemy.types import TypeEngine
 
-from loaders.condition import All, Condition, Either, Not, Some, SomePart, Through, Where
+from loaders.condition import (
+    All,
+    Condition,
+    Either,
+    Not,
+    Some,
+    SomePart,
+    Through,
+    Where,
+    exact_texts,
+)
 from loaders.entity import ENTITIES, VCENTER, VCENTERS, Entity
 from loaders.relation import RELATIONS, Tie
 from models.base import Base
@@ -143,12 +153,25 @@ def _tied(
 
 def _some_part(row: Row, where: SomePart) -> ColumnElement[bool]:
     if where.table == row.entity.table.name:
-        element = _elements(row.of.c[where.column])
-        return _exists([element], _inside(element, where.part))
+        array = row.of.c[where.column]
+        element = _elements(array)
+        return and_(_holding(array, where.part), _exists([element], _inside(element, where.part)))
     side = Base.metadata.tables[where.table].alias()
-    element = _elements(side.c[where.column])
+    array = side.c[where.column]
+    element = _elements(array)
     held = side.join(element, true())
-    return _exists([held], row.same(side), _inside(element, where.part))
+    return _exists(
+        [held], row.same(side), _holding(array, where.part), _inside(element, where.part)
+    )
+
+
+def _holding(array: ColumnElement[Any], part: Where) -> ColumnElement[bool]:
+    """Return what an index can tell of an array: an element has these texts; several may have it.
+
+    Which leaves rows in that have the texts in several elements: whether one has all, is asked too.
+    """
+    texts = exact_texts(part)
+    return array.contains([texts]) if texts else true()
 
 
 def _elements(array: ColumnElement[Any]) -> FromClause:

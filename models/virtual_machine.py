@@ -154,6 +154,25 @@ class VirtualMachine(Inventory, Base):
                 for name, condition in UNTIDY.items()
             ),
             Index(
+                "ix_virtual_machines_deleted",
+                "deleted_at",
+                "vcenter_id",
+                "moid",
+                postgresql_where=text("deleted_at IS NOT NULL"),
+            ),
+            Index(
+                "ix_virtual_machines_ip_address",
+                "ip_address",
+                postgresql_using="gist",
+                postgresql_ops={"ip_address": "inet_ops"},
+            ),
+            Index(
+                "ix_virtual_machines_custom_attributes",
+                "custom_attributes",
+                postgresql_using="gin",
+                postgresql_ops={"custom_attributes": "jsonb_path_ops"},
+            ),
+            Index(
                 "ix_virtual_machines_missing",
                 "missing_since",
                 postgresql_where=text("missing_since IS NOT NULL"),

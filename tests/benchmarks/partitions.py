@@ -1,10 +1,11 @@
 """Questions of a large estate at several numbers of hash partitions: what each costs PostgreSQL.
 
 Documents run in this process, so that nothing but PostgreSQL differs; the databases are asked in
-turn, question by question. CPU is that of the one backend that answers, from /proc.
+turn, question by question, and each figure is told as it comes. CPU is that of the one backend that answers, from /proc.
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -25,6 +26,7 @@ from models.db.engines import read_engine
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings
 from resolvers.context import Context
+from tests.benchmarks import plans
 from tests.benchmarks.copies import of_partitions
 from tests.benchmarks.estate import build
 from tests.benchmarks.place import Place
@@ -62,26 +64,23 @@ class Figures:
 class Asked:
     """One database, on one connection."""
 
-    def __init__(self, engine: AsyncEngine, pid: int) -> None:
+    def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._schedule = Path(f"/proc/{pid}/schedstat")
 
     @classmethod
-    async def of(cls, settings: DatabaseSettings, closing: AsyncExitStack) -> Self:
-        """Connect."""
+    def of(cls, settings: DatabaseSettings, closing: AsyncExitStack) -> Self:
+        """Open it; nothing connects until it is asked."""
         patient = settings.model_copy(
             update={"pool_size": 1, "statement_timeout_seconds": PATIENT_SECONDS}
         )
         engine = read_engine(settings.primary_url, patient)
         closing.push_async_callback(engine.dispose)
-        async with engine.connect() as connection:
-            pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
-        return cls(engine, pid)
+        return cls(engine)
 
     async def ask(self, document: str, variables: dict[str, Any]) -> int:
         """Execute a document that must succeed; return how many statements it took."""
         async with ReadSession(self._engine) as session:
-            context = Context(build_loaders(session, EVERYTHING), _refuse, _refuse, _refuse)  # type: ignore[arg-type]
+            context = Context(build_loaders(session, EVERYTHING), *plans.NO_WRITES)
             result = await schema.execute(
                 document, variable_values=variables, context_value=context
             )
@@ -91,22 +90,22 @@ class Asked:
     async def measure(self, question: Question, drawn: Sequence[dict[str, Any]]) -> Figures:
         """Ask a question with each of these variables."""
         figures = Figures()
-        began = self._seconds()
+        async with self._engine.connect() as connection:
+            pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        began = _seconds(pid)
         for variables in drawn:
             at = time.perf_counter()
             figures.statements = max(
                 figures.statements, await self.ask(question.document, variables)
             )
             figures.wall.append(time.perf_counter() - at)
-        figures.cpu.append((self._seconds() - began) / len(drawn))
+        figures.cpu.append((_seconds(pid) - began) / len(drawn))
         return figures
 
-    def _seconds(self) -> float:
-        return int(self._schedule.read_text().split()[0]) / 1e9
 
-
-async def _refuse(*_: Any, **__: Any) -> Any:
-    raise AssertionError("a benchmark only reads")
+def _seconds(pid: int) -> float:
+    """Return the seconds that a process was on a CPU, to the nanosecond."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 def run(place: Place) -> list[Table]:
@@ -128,14 +127,18 @@ def run(place: Place) -> list[Table]:
 async def tables(title: str, databases: dict[int, DatabaseSettings]) -> list[Table]:
     """Return the figures of each question, a column for each number of partitions."""
     async with AsyncExitStack() as closing:
-        asked = {n: await Asked.of(settings, closing) for n, settings in databases.items()}
+        asked = {n: Asked.of(settings, closing) for n, settings in databases.items()}
         connection = await asyncpg.connect(_dsn(next(iter(databases.values()))))
         try:
             sampled = await Sampled.of(connection)
         finally:
             await connection.close()
         rows = [(q, await _rounds(q, asked, sampled)) for q in QUESTIONS]
-    return _tables(title, list(databases), rows)
+    found = _tables(title, list(databases), rows)
+    for partitions in (min(databases), max(databases)):
+        heading = f"plans of the cookbook: {partitions} partitions"
+        found.append(await plans.table(heading, databases[partitions]))
+    return found
 
 
 async def _rounds(
@@ -154,6 +157,8 @@ async def _rounds(
             found[n].statements = max(found[n].statements, measured.statements)
             found[n].wall += measured.wall
             found[n].cpu += measured.cpu
+    told = (f"{n}: {figure(each.cpu_ms)} ms" for n, each in found.items())
+    print(question.name, *told, sep=" | ", file=sys.stderr, flush=True)
     return found
 
 

@@ -85,7 +85,10 @@ HOST = NAMED | {"powerState": Column(["poweredOn", "poweredOff"], STATE)}
 DISK = {"capacityBytes": Column([40 * GIB, 1], NUMBER), "thinProvisioned": Column([True], FLAG)}
 SNAPSHOT = {"createdAt": Column([day.isoformat() for day in DAYS], MOMENT)}
 AGED = Column(AGES, AGE)
-ATTRIBUTE = {"value": Column(["team-3", "team"], TEXT)}
+ATTRIBUTE = {
+    "value": Column(["team-3", "team"], TEXT),
+    "name": Column(["Owner", "owner", "Cost Center"], ("eq", "in", "ne")),
+}
 FILTERS = filters(
     COLUMNS,
     {
@@ -160,7 +163,9 @@ def _row(record: Mapping[str, Any]) -> Row:
             for d in parts("disks")
         ],
         "snapshots": [{"createdAt": s["created_at"]} for s in parts("snapshots")],
-        "customAttributes": [{"value": a["value"]} for a in parts("custom_attributes")],
+        "customAttributes": [
+            {"value": a["value"], "name": a["name"]} for a in parts("custom_attributes")
+        ],
         "networks": [{"name": name} for name in record["network_names"] or ()],
     }
 

@@ -1,4 +1,4 @@
-"""Find the virtual machines of an estate that want tidying up."""
+"""Find virtual machines of an estate that want tidying up, by networks, by custom attributes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,10 +27,30 @@ def upgrade() -> None:
             [sa.text('name COLLATE "C"'), "vcenter_id", "moid"],
             postgresql_where=sa.text(condition),
         )
+    op.create_index(
+        f"ix_{MACHINES}_deleted",
+        MACHINES,
+        ["deleted_at", "vcenter_id", "moid"],
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
+    op.create_index(
+        f"ix_{MACHINES}_ip_address",
+        MACHINES,
+        ["ip_address"],
+        postgresql_using="gist",
+        postgresql_ops={"ip_address": "inet_ops"},
+    )
+    op.create_index(
+        f"ix_{MACHINES}_custom_attributes",
+        MACHINES,
+        ["custom_attributes"],
+        postgresql_using="gin",
+        postgresql_ops={"custom_attributes": "jsonb_path_ops"},
+    )
 
 
 def downgrade() -> None:
     """Take them away again."""
     op.execute("SET LOCAL lock_timeout = '5s'")
-    for name in reversed(UNTIDY):
+    for name in ("custom_attributes", "ip_address", "deleted", *reversed(UNTIDY)):
         op.drop_index(f"ix_{MACHINES}_{name}", MACHINES)

@@ -1,0 +1,155 @@
+"""How PostgreSQL carries out the cookbook over a large estate: what it scans, what it prunes.
+
+Every statement of every recipe is explained as it ran, with the plan that production uses. A table
+is scanned where rows of it are read one after the other and most are thrown away again.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from graphql_api.schema import schema
+from loaders import build_loaders
+from loaders.scope import EVERYTHING
+from models.db.engines import read_engine
+from models.db.sessions import ReadSession
+from models.db.settings import DatabaseSettings
+from resolvers import global_id
+from resolvers.context import Context
+from tests.benchmarks.table import Table, figure
+from tests.support.recipe import Recipe, recipes
+
+NO_WRITES: Any = (None, None, None)
+
+SCANNED_ROWS = 20_000
+"""Rows that are thrown away in one node of a plan, from which on it counts as a scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What one statement did."""
+
+    scanned: tuple[str, ...]
+    """Partitioned tables of which many rows were read to no purpose."""
+    partitions: int
+    """Most partitions of one table that were looked into."""
+    milliseconds: float
+
+
+@contextmanager
+def noted(engine: AsyncEngine) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
+    """Lend the statements, with their parameters, that a block runs."""
+    found: list[tuple[str, tuple[Any, ...]]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        found.append((statement, tuple(parameters)))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
+async def explain(
+    connection: asyncpg.Connection, statement: str, parameters: tuple[Any, ...]
+) -> Explained:
+    """Run a SELECT once more and tell how."""
+    prepared = await connection.prepare(statement)
+    (plan,) = await prepared.explain(*parameters, analyze=True)
+    nodes = list(_nodes(plan["Plan"]))
+    scanned = {_table(node) for node in nodes if _thrown_away(node) >= SCANNED_ROWS}
+    looked_into: dict[tuple[str, str], set[str]] = {}
+    for node in nodes:
+        if "Relation Name" in node and node["Actual Loops"]:
+            key = (_table(node), node["Alias"].rstrip("0123456789"))
+            looked_into.setdefault(key, set()).add(node["Relation Name"])
+    return Explained(
+        tuple(sorted(scanned)),
+        max((len(partitions) for partitions in looked_into.values()), default=0),
+        plan["Execution Time"],
+    )
+
+
+def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from _nodes(inner)
+
+
+def _thrown_away(node: Mapping[str, Any]) -> float:
+    """Return how many rows a node read to no purpose; a scan without condition is all of it."""
+    if "Relation Name" not in node:
+        return 0
+    removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    read = node["Actual Rows"] if node["Node Type"] == "Seq Scan" else 0
+    return float((removed + read) * node["Actual Loops"])
+
+
+def _table(node: Mapping[str, Any]) -> str:
+    return str(node["Relation Name"]).partition("_p0")[0].partition("_p1")[0]
+
+
+async def table(title: str, settings: DatabaseSettings) -> Table:
+    """Return how every recipe of the cookbook is carried out.
+
+    Raises:
+        AssertionError: a statement that only reads rows scans a table for them.
+    """
+    patient = settings.model_copy(update={"pool_size": 1, "statement_timeout_seconds": 60.0})
+    engine = read_engine(settings.primary_url, patient)
+    connection = await asyncpg.connect(
+        settings.primary_url.replace("+asyncpg", ""),
+        server_settings={"plan_cache_mode": "force_generic_plan", "jit": "off"},
+        statement_cache_size=0,
+    )
+    try:
+        rows = [await _row(engine, connection, recipe) for recipe in recipes()]
+    finally:
+        await connection.close()
+        await engine.dispose()
+    columns = ("recipe", "statements", "ms in PostgreSQL", "dearest", "counts scan", "partitions")
+    notes = (
+        f"A scan: {SCANNED_ROWS:,} rows or more were read in one node and thrown away, or all of a"
+        " table; only counts and sums may. Partitions: the most of one table in one statement.",
+        "Milliseconds with EXPLAIN ANALYZE's own.",
+    )
+    return Table(title, columns, tuple(rows), notes)
+
+
+async def _row(
+    engine: AsyncEngine, connection: asyncpg.Connection, recipe: Recipe
+) -> tuple[str, ...]:
+    with noted(engine) as statements:
+        async with ReadSession(engine) as session:
+            context = Context(build_loaders(session, EVERYTHING), *NO_WRITES)
+            result = await schema.execute(
+                recipe.document, variable_values=_variables(recipe), context_value=context
+            )
+    assert not result.errors, (recipe.name, result.errors)
+    found = [(s, await explain(connection, s, p)) for s, p in statements if s.startswith("SELECT")]
+    for statement, explained in found:
+        is_summary = "count(*)" in statement and "AS page" not in statement
+        assert is_summary or not explained.scanned, (recipe.name, explained, statement)
+    each = [explained for _, explained in found]
+    return (
+        recipe.name,
+        str(len(each)),
+        figure(sum(e.milliseconds for e in each)),
+        figure(max((e.milliseconds for e in each), default=0)),
+        ", ".join(sorted({name for e in each for name in e.scanned})) or "–",
+        str(max((e.partitions for e in each), default=0)),
+    )
+
+
+def _variables(recipe: Recipe) -> dict[str, Any]:
+    """Return variables; what stands for something of the demo's is none, or of nobody."""
+    of_nobody = {"<cursor>": None, "<run>": global_id.encode("SyncRun", UUID(int=0))}
+    given = recipe.variables.items()
+    return {k: of_nobody.get(v, v) if isinstance(v, str) else v for k, v in given}
