@@ -1,7 +1,8 @@
 """Questions of a large estate at several numbers of hash partitions: what each costs PostgreSQL.
 
 Documents run in this process, so that nothing but PostgreSQL differs; the databases are asked in
-turn, question by question, and each figure is told as it comes. CPU is that of the one backend that answers, from /proc.
+turn, question by question, and each figure is told as it comes. CPU is that of the one backend that
+answers, from /proc.
 """
 
 import asyncio
