@@ -51,14 +51,17 @@ class Loaders:
     hits_of_search: HitsOfSearch
 
 
-def build_loaders(session: ReadSession, scope: Scope) -> Loaders:
-    """Return loaders over the request's session; call it inside the running event loop."""
+def build_loaders(session: ReadSession, scope: Scope, held: UUID | None = None) -> Loaders:
+    """Return loaders over the request's session; call it inside the running event loop.
+
+    `held` is the vCenter that pages of root lists are held to; what rows lead to is not.
+    """
     reads = scope.over(session)
     return Loaders(
         scope=scope,
         row_by_key=RowByKey(reads),
         row_by_id=RowById(reads),
-        page=PageOfList(reads, scope),
+        page=PageOfList(reads, scope, held),
         count=CountOfList(reads),
         groups_of_list=GroupsOfList(reads),
         edges_by_end=EdgesByEnd(reads),

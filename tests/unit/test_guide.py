@@ -24,7 +24,6 @@ from graphql import (
 )
 
 from graphql_api.documents import Documents
-from graphql_api.endpoint import _status
 from graphql_api.execution import Answer
 from graphql_api.min_epoch import MOST_EPOCHS, read_min_epoch
 from graphql_api.schema import core_schema
@@ -110,7 +109,7 @@ def refusals() -> dict[str, tuple[int, int]]:
 def statuses(code: str) -> tuple[int, int]:
     """Return the statuses of an answer whose one error has this code."""
     answer = Answer(None, [{"extensions": {"code": code}}], server="", is_stale=False)
-    return refusals().get(code) or (int(_status(answer)), 200)
+    return refusals().get(code) or (int(answer.status), 200)
 
 
 def answered() -> list[str]:
