@@ -3,7 +3,7 @@
     request → caller → document → plan → (a place among the exports) → vCenter by vCenter → bytes
 
 It takes what `/graphql` takes. What is wrong before the first byte is answered in JSON with code
-and status. Afterwards the connection is closed without the chunk that ends a body, so that no client
+and status. Later the connection is closed without the chunk that ends a body, so that no client
 takes a part for the whole; why, the log says and a metric counts.
 """
 
