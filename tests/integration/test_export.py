@@ -1,4 +1,4 @@
-"""Whole lists as files: the rows that paging over `/graphql` gives, of each vCenter in one state."""
+"""Whole lists as files: the rows that paging gives, those of each vCenter in one state."""
 
 import csv
 import io

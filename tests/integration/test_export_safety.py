@@ -1,0 +1,244 @@
+"""Exports while servers end, rows change, or memory is short: the whole list, or visibly a part."""
+
+import asyncio
+import gc
+import tracemalloc
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from graphql_api.execution import Answer, Asked, Executor
+from graphql_api.export import endpoint
+from graphql_api.settings import GatewaySettings
+from loaders.scope import Scope
+from models.db.sessions import ReadSession
+from models.db.settings import DatabaseSettings
+from tests.conftest import replicas_caught_up
+from tests.support.estate import VMS, Written, write_estate
+from tests.support.exporting import opened_exports
+from tests.support.graph import Graph
+from vminer.stack.stack import Stack
+
+SMALL_PAGES = GatewaySettings(export_page_rows=40, export_spool_bytes=4096)
+MACHINES = "{ virtualMachines { nodes { name vcenter { name } } } }"
+END_READS = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE application_name = 'vminer-read'"""
+
+
+def disturbed(*pages: int, by: Callable[[ReadSession], Awaitable[None]]) -> type[Executor]:
+    """Return an executor that something happens to before it reads some of its pages."""
+    read = 0
+
+    class Disturbed(Executor):
+        async def answer(self, reads: ReadSession, asked: Asked) -> Answer:
+            nonlocal read
+            read += 1
+            if read in pages:
+                await by(reads)
+            return await super().answer(reads, asked)
+
+    return Disturbed
+
+
+@pytest.fixture
+async def written(database: DatabaseSettings, engine: AsyncEngine, stack: Stack) -> Any:
+    """Two vCenters of the test's own, on all replicas."""
+    found = await write_estate(engine, "export-a", "export-b")
+    await replicas_caught_up(stack)
+    yield found
+    async with engine.begin() as connection:
+        await connection.execute(text("DELETE FROM vcenters WHERE name LIKE 'export-_'"))
+
+
+def scope_of(vcenters: list[Written]) -> Scope:
+    return Scope({each.id: each.uuid for each in vcenters})
+
+
+def names(lines: bytes) -> list[tuple[str, str]]:
+    found = [orjson.loads(line) for line in lines.splitlines()]
+    return [(each["vcenter"]["name"], each["name"]) for each in found]
+
+
+async def test_a_replica_that_ends_in_the_middle_of_a_vcenter_loses_and_doubles_no_row(
+    written: list[Written], database: DatabaseSettings, stack: Stack
+) -> None:
+    ended: list[str] = []
+
+    async def end(reads: ReadSession) -> None:
+        ended.append(reads.server)
+        port = int(reads.server.rpartition(":")[2])
+        stack.postgres.execute(port, END_READS)
+
+    executor = disturbed(3, 15, by=end)
+    async with opened_exports(
+        database, scope_of(written), executor=executor, settings=SMALL_PAGES
+    ) as exports:
+        found = names(await exports.get("ndjson", MACHINES))
+
+    assert len(ended) == 2
+    assert found == sorted(found)
+    assert len(found) == len(set(found)) == 2 * VMS
+
+
+async def test_a_vcenter_that_fails_for_good_cuts_the_body_off(
+    written: list[Written],
+    database: DatabaseSettings,
+    stack: Stack,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def end(reads: ReadSession) -> None:
+        stack.postgres.execute(int(reads.server.rpartition(":")[2]), END_READS)
+
+    sent: list[dict[str, Any]] = []
+    outcomes: list[str] = []
+    monkeypatch.setattr(endpoint.exports, "add", lambda _, kind: outcomes.append(kind["outcome"]))
+    executor = disturbed(10, 11, by=end)  # of the second vCenter, and of the second try
+    async with opened_exports(
+        database, scope_of(written), executor=executor, settings=SMALL_PAGES
+    ) as exports:
+        await exports.endpoint(*asgi("/export/csv", MACHINES, sent))
+
+    chunks = [message for message in sent if message["type"] == "http.response.body"]
+    assert sent[0]["status"] == 200
+    assert all(message["more_body"] for message in chunks), "nothing says that it is whole"
+    assert b"".join(message["body"] for message in chunks).count(b"export-a-web") == VMS
+    assert outcomes == ["cut"]
+
+
+async def test_a_first_vcenter_that_fails_for_good_is_answered_with_a_status(
+    written: list[Written], database: DatabaseSettings, stack: Stack
+) -> None:
+    async def end(reads: ReadSession) -> None:
+        stack.postgres.execute(int(reads.server.rpartition(":")[2]), END_READS)
+
+    executor = disturbed(2, 4, by=end)
+    async with opened_exports(
+        database, scope_of(written), executor=executor, settings=SMALL_PAGES
+    ) as exports:
+        answer = await exports.post("csv", MACHINES)
+
+    assert answer.status_code == 503
+    (error,) = answer.json()["errors"]
+    assert error["extensions"]["code"] == "REPLICA_LOST"
+    assert "127.0.0.1" not in error["message"]
+
+
+async def test_rows_that_change_meanwhile_change_nothing_within_a_vcenter(
+    graph: Graph, graph_database: DatabaseSettings
+) -> None:
+    alpha = graph.vcenters[0]
+
+    async def sync(reads: ReadSession) -> None:
+        del reads
+        async with graph.primary.begin() as connection:
+            for statement in (
+                "UPDATE virtual_machines SET name = 'a-' || name WHERE vcenter_id = :id",
+                "DELETE FROM virtual_machines WHERE vcenter_id = :id AND moid LIKE 'vm-2%'",
+            ):
+                await connection.execute(text(statement), {"id": alpha.id})
+
+    executor = disturbed(3, by=sync)
+    async with opened_exports(graph_database, executor=executor, settings=SMALL_PAGES) as exports:
+        found = names(await exports.get("ndjson", MACHINES))
+
+    of_alpha = [name for vcenter, name in found if vcenter == alpha.name]
+    assert of_alpha == [f"alpha-web-{n:04}" for n in range(VMS)]
+
+
+async def test_errors_of_a_page_fail_the_export_and_drop_no_row(
+    graph: Graph, graph_database: DatabaseSettings
+) -> None:
+    nested = "{ hosts { nodes { name virtualMachines(first: 1001) { nodes { name } } } } }"
+    async with opened_exports(graph_database) as exports:
+        answer = await exports.post("csv", nested)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"]["code"] == "PAGE_SIZE"
+
+
+def asgi(path: str, document: str, sent: list[dict[str, Any]]) -> tuple[Any, Any, Any]:
+    """Return what an ASGI server calls an application with; what it sends is kept."""
+    body = orjson.dumps({"query": document})
+    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive() -> Any:
+        if (message := next(messages, None)) is None:
+            await asyncio.Event().wait()
+        return message
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b""}
+    return scope | {"headers": headers}, receive, send
+
+
+MANY = """INSERT INTO virtual_machines (vcenter_id, moid, name, row_hash, first_seen, changed_at)
+    SELECT :id, 'many-' || n, 'many-' || lpad(n::text, 6, '0'), 'x', now(), now()
+    FROM generate_series(1, :count) AS n"""
+
+
+@pytest.fixture
+def many(graph: Graph) -> Callable[[int], Awaitable[Scope]]:
+    """Fill the first vCenter up."""
+
+    async def fill(count: int) -> Scope:
+        alpha = graph.vcenters[0]
+        async with graph.primary.begin() as connection:
+            await connection.execute(
+                text("DELETE FROM virtual_machines WHERE vcenter_id = :id"), {"id": alpha.id}
+            )
+            await connection.execute(text(MANY), {"id": alpha.id, "count": count})
+        return Scope({alpha.id: alpha.uuid})
+
+    return fill
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+async def test_ten_times_the_rows_take_no_more_memory(
+    many: Callable[[int], Awaitable[Scope]], graph_database: DatabaseSettings, format_: str
+) -> None:
+    settings = GatewaySettings(export_page_rows=500, export_spool_bytes=64 * 1024)
+    document = "{ virtualMachines { nodes { name firstSeen } } }"
+
+    async def collect(reads: ReadSession) -> None:
+        """Leave out what only waits to be collected: loaders of earlier pages."""
+        del reads
+        gc.collect()
+
+    async def peak(rows: int) -> int:
+        """Return the most memory that an export of so many rows holds at once."""
+        scope, sent = await many(rows), Counting()
+        executor = disturbed(*range(100), by=collect)
+        async with opened_exports(
+            graph_database, scope, executor=executor, settings=settings
+        ) as exports:
+            call, receive, _ = asgi(f"/export/{format_}", document, [])
+            tracemalloc.start()
+            try:
+                await exports.endpoint(call, receive, sent)
+                _, most = tracemalloc.get_traced_memory()
+            finally:
+                tracemalloc.stop()
+        assert sent.bytes > rows * 4
+        return most
+
+    await peak(500)  # what is loaded once
+    small, large = await peak(2_000), await peak(20_000)
+
+    assert large < small * 1.15, f"{small} bytes for 2,000 rows, {large} for 20,000"
+
+
+class Counting:
+    """A client that keeps nothing."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+    async def __call__(self, message: dict[str, Any]) -> None:
+        self.bytes += len(message.get("body", b""))
