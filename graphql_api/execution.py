@@ -100,7 +100,7 @@ class Executor:
         settings: GatewaySettings,
     ) -> None:
         self._schema = schema
-        self._pool = pool
+        self.pool = pool
         self._sync = sync
         self._settings = settings
         self._runs = RunWatch(pool, settings)
@@ -151,8 +151,8 @@ class Executor:
         """Lend a session whose snapshot has what it must have."""
         if asked.min_epoch or asked.ended_runs:
             seconds = self._settings.catch_up_seconds
-            return self._pool.session_having(asked.is_seen_by, seconds=seconds)
-        return self._pool.session()
+            return self.pool.session_having(asked.is_seen_by, seconds=seconds)
+        return self.pool.session()
 
     async def answer(self, reads: ReadSession, asked: Asked) -> Answer:
         """Return the answer from a session's snapshot; a lost server shows as errors, and there."""

@@ -6,6 +6,7 @@ VMinerError
 │   ├── InvalidRepresentationError
 │   ├── ForeignCursorError, ExpiredCursorError
 │   ├── NotFoundError, AlreadyRegisteredError, VCenterPausedError
+│   ├── FileNotWrittenError
 │   └── SettingsError
 ├── UnavailableError      worth trying again later
 │   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError, ReplicaBusyError,
@@ -112,6 +113,12 @@ class SettingsError(InputError):
     """A setting is missing or cannot be used."""
 
     code = "SETTINGS"
+
+
+class FileNotWrittenError(InputError):
+    """A file could not be written; nothing is left of it."""
+
+    code = "FILE_NOT_WRITTEN"
 
 
 class UnavailableError(VMinerError):

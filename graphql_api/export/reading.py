@@ -10,7 +10,7 @@ vCenter may show an older state than the next.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractAsyncContextManager, ExitStack
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -51,19 +51,28 @@ class Reader:
 
     async def walk(self, plans: Sequence[Plan]) -> list[Where]:
         """Return the vCenters to be walked, by name. Raises ExportFailedError."""
-        if not all(plan.is_walked for plan in plans):
+        walking = [plan for plan in plans if plan.is_walked]
+        if not walking:
             return [None]
-        only = {uuid for plan in plans for uuid in plan.only or ()}
-        asked = self._asked(plans[0], None, None)
+        asked = self._asked(walking[0], None, None)
+        found = await self._vcenters(lambda: self.executor.session(asked))
+        named = [plan.only for plan in walking if plan.only is not None]
+        if len(named) < len(walking):
+            return list(found)
+        return [vcenter for vcenter in found if any(vcenter.uuid in only for only in named)]
 
+    async def walk_all(self) -> list[WalkedVCenter]:
+        """Return all vCenters of the caller's scope, by name. Raises ExportFailedError."""
+        return await self._vcenters(self.executor.pool.session)
+
+    async def _vcenters(
+        self, session: Callable[[], AbstractAsyncContextManager[ReadSession]]
+    ) -> list[WalkedVCenter]:
         async def once() -> list[WalkedVCenter]:
-            async with self.executor.session(asked) as reads:
+            async with session() as reads:
                 return await vcenters_by_name(self.caller.scope.over(reads))
 
-        found = await self._twice(once)
-        if any(plan.only is None for plan in plans):
-            return list(found)
-        return [vcenter for vcenter in found if vcenter.uuid in only]
+        return await self._twice(once)
 
     async def read(self, plans: Sequence[Plan], where: Where) -> list[Spool]:
         """Return the rows of each plan in a spool, to be closed. Raises ExportFailedError."""

@@ -7,6 +7,8 @@ to be whole before anything of it can be read.
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
@@ -23,7 +25,7 @@ WIDTH = 18
 
 
 class ExcelFile:
-    """A workbook under way; to be closed."""
+    """A workbook under way; its rows wait beside it, and it is packed where `with` ends well."""
 
     def __init__(self, path: Path) -> None:
         options = {
@@ -60,6 +62,21 @@ class ExcelFile:
         for sheet in self._workbook.worksheets():
             if sheet.row_data_fh is not None:
                 sheet.row_data_fh.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self.close()
+        finally:
+            self.discard()
 
 
 class SheetTable:

@@ -71,6 +71,7 @@ SHOWN_ELSEWHERE = {
     "VCENTER_BUSY": "only by `vminer vcenter remove`",
     "QUEUE_UNAVAILABLE": "the request is recorded, and the scheduler publishes it",
     "STACK": "only by the embedded stack",
+    "FILE_NOT_WRITTEN": "only by `vminer export`",
 }
 
 
