@@ -7,7 +7,8 @@
       }                                                 nodes { name ...F }
     }                                                   page: pageInfo { hasNextPage endCursor } } }
 
-The page's document is made of the parts of a valid one, so it is executed like any other.
+The page's document is made of the parts of a valid one, with the fragments it still needs, so it is
+executed like any other.
 """
 
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ from graphql import (
     VariableNode,
     parse,
     print_ast,
+    separate_operations,
 )
 
 from graphql_api.documents import Document, digest_of
@@ -206,9 +208,9 @@ def _page(
         selection_set=SelectionSetNode(selections=(field,)),
     )
     fragments = [d for d in document.ast.definitions if isinstance(d, FragmentDefinitionNode)]
-    ast = DocumentNode(definitions=(page, *fragments))
-    text = print_ast(ast)
     name = operation.name.value if operation.name else None
+    ast = separate_operations(DocumentNode(definitions=(page, *fragments)))[name or ""]
+    text = print_ast(ast)
     return Document(text, digest_of(text), ast, {name: OperationType.QUERY})
 
 

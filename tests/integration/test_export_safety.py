@@ -6,6 +6,7 @@ import tracemalloc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
 import orjson
 import pytest
 from sqlalchemy import text
@@ -160,15 +161,60 @@ async def test_errors_of_a_page_fail_the_export_and_drop_no_row(
     assert answer.json()["errors"][0]["extensions"]["code"] == "PAGE_SIZE"
 
 
-def asgi(path: str, document: str, sent: list[dict[str, Any]]) -> tuple[Any, Any, Any]:
+async def test_more_exports_than_may_be_at_once_are_told_to_come_again(
+    graph: Graph, graph_database: DatabaseSettings
+) -> None:
+    refused: list[httpx.Response] = []
+
+    async def ask_too(reads: ReadSession) -> None:
+        del reads
+        refused.append(await exports.post("csv", MACHINES))
+
+    settings = GatewaySettings(max_exports=1)
+    executor = disturbed(2, by=ask_too)
+    async with opened_exports(graph_database, executor=executor, settings=settings) as exports:
+        first = await exports.post("csv", MACHINES)
+        afterwards = await exports.post("csv", MACHINES)
+
+    (busy,) = refused
+    assert (first.status_code, busy.status_code, afterwards.status_code) == (200, 503, 200)
+    assert busy.json()["errors"][0]["extensions"]["code"] == "EXPORT_BUSY"
+    assert int(busy.headers["retry-after"]) > 0
+
+
+async def test_an_export_ends_when_its_client_goes_away(
+    graph: Graph, graph_database: DatabaseSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes: list[str] = []
+    monkeypatch.setattr(endpoint.exports, "add", lambda _, kind: outcomes.append(kind["outcome"]))
+    gone, sent = asyncio.Event(), list[dict[str, Any]]()
+
+    async def leave(reads: ReadSession) -> None:
+        del reads
+        gone.set()
+        await asyncio.sleep(60)
+
+    async with opened_exports(graph_database, executor=disturbed(3, by=leave)) as exports:
+        call, receive, send = asgi("/export/xlsx", MACHINES, sent, gone)
+        async with asyncio.timeout(20):
+            await exports.endpoint(call, receive, send)
+
+    assert outcomes == ["left"]
+    assert sent == []
+
+
+def asgi(
+    path: str, document: str, sent: list[dict[str, Any]], gone: asyncio.Event | None = None
+) -> tuple[Any, Any, Any]:
     """Return what an ASGI server calls an application with; what it sends is kept."""
     body = orjson.dumps({"query": document})
     messages = iter([{"type": "http.request", "body": body, "more_body": False}])
 
     async def receive() -> Any:
-        if (message := next(messages, None)) is None:
-            await asyncio.Event().wait()
-        return message
+        if (message := next(messages, None)) is not None:
+            return message
+        await (gone or asyncio.Event()).wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)

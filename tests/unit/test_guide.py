@@ -62,6 +62,7 @@ NEVER_ANSWERED = {
     "SUBSCRIPTION": "the schema has no subscriptions, so the document is not valid",
     "TOO_LARGE": "every excess has a code of its own",
     "SETTINGS": "ends a process that starts, or a sync",
+    "QUEUE_UNAVAILABLE": "raised where a document that would sync is refused before",
 }
 SHOWN_ELSEWHERE = {
     "BAD_INPUT": "never raised itself, only its kinds",

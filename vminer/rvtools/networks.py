@@ -36,8 +36,8 @@ VSWITCH = host_tab(
 VPORT = host_tab(
     "vPort",
     "standardPortGroups",
-    Column("Port Group", "name"),
     Column("Switch", "switchName"),
+    Column("Port Group", "name"),
     Column("VLAN", "vlanId"),
     *_SECURITY,
 )
