@@ -3,12 +3,14 @@
 import asyncio
 import gc
 import tracemalloc
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+import uvicorn
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -22,6 +24,7 @@ from tests.conftest import replicas_caught_up
 from tests.support.estate import VMS, Written, write_estate
 from tests.support.exporting import opened_exports
 from tests.support.graph import Graph
+from vminer.stack.ports import free_port
 from vminer.stack.stack import Stack
 
 SMALL_PAGES = GatewaySettings(export_page_rows=40, export_spool_bytes=4096)
@@ -108,6 +111,51 @@ async def test_a_vcenter_that_fails_for_good_cuts_the_body_off(
     assert all(message["more_body"] for message in chunks), "nothing says that it is whole"
     assert b"".join(message["body"] for message in chunks).count(b"export-a-web") == VMS
     assert outcomes == ["cut"]
+
+
+async def test_over_http_a_body_that_was_cut_off_does_not_end(
+    written: list[Written], database: DatabaseSettings, stack: Stack
+) -> None:
+    async def end(reads: ReadSession) -> None:
+        stack.postgres.execute(int(reads.server.rpartition(":")[2]), END_READS)
+
+    executor = disturbed(10, 11, by=end)
+    async with (
+        opened_exports(
+            database, scope_of(written), executor=executor, settings=SMALL_PAGES
+        ) as exports,
+        served(exports.endpoint) as url,
+        httpx.AsyncClient() as client,
+    ):
+        sent = client.build_request("POST", url, json={"query": MACHINES})
+        answer = await client.send(sent, stream=True)
+        received = [chunk async for chunk in until_cut(answer)]
+
+    assert answer.status_code == 200
+    assert b"".join(received).count(b"export-a-web") == VMS
+
+
+async def until_cut(answer: httpx.Response) -> AsyncIterator[bytes]:
+    """Yield a body that must not come whole."""
+    with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
+        async for chunk in answer.aiter_bytes():
+            yield chunk
+    await answer.aclose()
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncIterator[str]:
+    """Serve an application as the gateway is served; yield where its NDJSON is."""
+    port = free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, http="httptools", lifespan="off", log_config=None)
+    )
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - it tells no event
+            await asyncio.sleep(0.01)
+        yield f"http://127.0.0.1:{port}/export/ndjson"
+        server.should_exit = True
 
 
 async def test_a_first_vcenter_that_fails_for_good_is_answered_with_a_status(
@@ -249,7 +297,7 @@ def many(graph: Graph) -> Callable[[int], Awaitable[Scope]]:
 async def test_ten_times_the_rows_take_no_more_memory(
     many: Callable[[int], Awaitable[Scope]], graph_database: DatabaseSettings, format_: str
 ) -> None:
-    settings = GatewaySettings(export_page_rows=500, export_spool_bytes=64 * 1024)
+    settings = GatewaySettings(export_page_rows=1000, export_spool_bytes=64 * 1024)
     document = "{ virtualMachines { nodes { name firstSeen } } }"
 
     async def collect(reads: ReadSession) -> None:

@@ -51,7 +51,8 @@ def refused(call: Any, *arguments: Any, **named: Any) -> str:
 def test_a_page_replaces_paging_and_leaves_out_what_is_not_a_row() -> None:
     plan = planned(
         """query A($n: Int!, $t: String!) {
-            all: hosts(first: $n, after: "x", filter: {name: {eq: $t}}) { totalCount edges { cursor node { name } } pageInfo { endCursor } } }""",
+            all: hosts(first: $n, after: "x", filter: {name: {eq: $t}}) {
+                totalCount edges { cursor node { name } } pageInfo { endCursor } } }""",
         n=1,
         t="a",
     )
