@@ -21,8 +21,8 @@ CHUNK_BYTES = 256 * 1024
 class Encoder(Protocol):
     """Makes a file of rows; all of it is called in threads, never twice at once."""
 
-    rows: int
-    """Rows written so far."""
+    written: int
+    """Rows so far."""
 
     def begin(self) -> bytes:
         """Return what stands before the first row."""
@@ -41,7 +41,7 @@ class NdjsonEncoder:
     """Each row as it was selected, a line each."""
 
     def __init__(self) -> None:
-        self.rows = 0
+        self.written = 0
 
     def begin(self) -> bytes:
         """Return nothing: there is no header."""
@@ -49,7 +49,7 @@ class NdjsonEncoder:
 
     def encode(self, lines: Sequence[bytes]) -> bytes:
         """Return the lines."""
-        self.rows += len(lines)
+        self.written += len(lines)
         return b"".join(lines)
 
     def end(self) -> Iterator[bytes]:
@@ -64,7 +64,7 @@ class CsvEncoder:
     """RFC 4180 in UTF-8, with a header."""
 
     def __init__(self, table: Table) -> None:
-        self.rows = 0
+        self.written = 0
         self._table = table
 
     def begin(self) -> bytes:
@@ -79,7 +79,7 @@ class CsvEncoder:
             for line in lines
             for cells in table.cells(orjson.loads(line))
         ]
-        self.rows += len(rows)
+        self.written += len(rows)
         return self._encoded(rows)
 
     def end(self) -> Iterator[bytes]:
@@ -99,7 +99,7 @@ class ExcelEncoder:
     """A workbook of one table; it is whole before the first byte of it is sent."""
 
     def __init__(self, table: Table, name: str) -> None:
-        self.rows = 0
+        self.written = 0
         self._table = table
         self._moments = [column.is_moment for column in table.columns]
         self._directory = TemporaryDirectory(prefix="vminer-export-")
@@ -117,7 +117,7 @@ class ExcelEncoder:
             for cells in self._table.cells(orjson.loads(line)):
                 values = zip(cells, self._moments, strict=True)
                 self._sheet.write([excel_cell(cell, is_moment=moment) for cell, moment in values])
-                self.rows += 1
+                self.written += 1
         return b""
 
     def end(self) -> Iterator[bytes]:
@@ -152,11 +152,11 @@ def _ndjson(plan: Plan, rows: str) -> Encoder:
 
 
 def _csv(plan: Plan, rows: str) -> Encoder:
-    return CsvEncoder(table_of(plan.selection, plan.rows, rows))
+    return CsvEncoder(table_of(plan.selection, plan.objects, rows))
 
 
 def _xlsx(plan: Plan, rows: str) -> Encoder:
-    return ExcelEncoder(table_of(plan.selection, plan.rows, rows), plan.name)
+    return ExcelEncoder(table_of(plan.selection, plan.objects, rows), plan.name)
 
 
 FORMATS: Mapping[str, Format] = {

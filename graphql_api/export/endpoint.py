@@ -141,7 +141,7 @@ class ExportEndpoint:
             return await _while_there(receive, lambda: self._send(export, send, kind))
         finally:
             self._running -= 1
-            rows_sent.add(export.encoder.rows, kind)
+            rows_sent.add(export.encoder.written, kind)
             export.encoder.close()
 
     async def _send(self, export: Export, send: Send, kind: dict[str, str]) -> str:

@@ -69,7 +69,7 @@ class Plan:
     only: frozenset[UUID] | None
     """The vCenters that its filter names; None: no telling."""
     selection: Selection
-    rows: Selected
+    objects: Selected
     """The field whose selection is that of the rows."""
 
     def variables_of(self, after: str | None) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def plan_of(
         is_walked=edge.target is not VCENTER,
         only=_only(arguments),
         selection=selection,
-        rows=rows,
+        objects=rows,
     )
 
 

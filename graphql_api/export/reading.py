@@ -70,7 +70,7 @@ class Reader:
     ) -> list[WalkedVCenter]:
         async def once() -> list[WalkedVCenter]:
             async with session() as reads:
-                return await vcenters_by_name(self.caller.scope.over(reads))
+                return await vcenters_by_name(reads, self.caller.scope)
 
         return await self._twice(once)
 

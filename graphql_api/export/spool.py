@@ -15,14 +15,14 @@ class Spool:
 
     def __init__(self, memory_bytes: int) -> None:
         self._file = SpooledTemporaryFile(max_size=memory_bytes)  # noqa: SIM115 - closed below
-        self.rows = 0
+        self.count = 0
 
     def write(self, nodes: Sequence[Any]) -> None:
         """Add rows."""
         self._file.write(
             b"".join(orjson.dumps(node, option=orjson.OPT_APPEND_NEWLINE) for node in nodes)
         )
-        self.rows += len(nodes)
+        self.count += len(nodes)
 
     def batches(self) -> Iterator[list[bytes]]:
         """Yield all rows, some hundred lines at a time."""

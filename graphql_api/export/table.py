@@ -37,19 +37,19 @@ class Table:
     """How objects become rows."""
 
     columns: tuple[Column, ...]
-    rows: Path = ()
+    elements: Path = ()
     """The list whose elements have a row each; empty: the objects themselves have."""
 
     def cells(self, node: Mapping[str, Any]) -> Iterator[list[Any]]:
         """Yield the rows of an object; none where it has no elements."""
-        if not self.rows:
+        if not self.elements:
             yield [_at(node, column.path) for column in self.columns]
             return
-        depth = len(self.rows)
-        for element in _at(node, self.rows) or ():
+        depth = len(self.elements)
+        for element in _at(node, self.elements) or ():
             yield [
                 _at(element, column.path[depth:])
-                if column.path[:depth] == self.rows
+                if column.path[:depth] == self.elements
                 else _at(node, column.path)
                 for column in self.columns
             ]

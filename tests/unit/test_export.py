@@ -34,7 +34,7 @@ def planned(text: str, name: str | None = None, **variables: Any) -> Plan:
 
 def tabled(text: str, rows: str = "", **variables: Any) -> Table:
     plan = planned(text, **variables)
-    return table_of(plan.selection, plan.rows, rows)
+    return table_of(plan.selection, plan.objects, rows)
 
 
 def headers(text: str, rows: str = "", **variables: Any) -> list[str]:
@@ -223,7 +223,7 @@ def test_csv_is_rfc_4180_in_utf_8() -> None:
         'name,annotation,disks\r\n"ä ""x"", y","a\r\nb","[{""label"":""=1""}]"\r\n'.encode()
     )
     assert list(csv.reader(io.StringIO(encoded.decode(), newline="")))[1][0] == node["name"]
-    assert encoder.rows == 1
+    assert encoder.written == 1
 
 
 def test_excel_shows_what_it_can_hold_and_no_formula(tmp_path: Path) -> None:
@@ -287,4 +287,4 @@ def test_a_spool_gives_back_what_was_written(memory_bytes: int) -> None:
 
         assert len(batches) > 1
         assert [orjson.loads(line) for lines in batches for line in lines] == nodes
-        assert spool.rows == len(nodes)
+        assert spool.count == len(nodes)

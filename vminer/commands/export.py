@@ -117,7 +117,7 @@ def _list(
             async with aclosing(body_of(reader, plan, encoder, walked, tell)) as body:
                 async for chunk in body:
                     written.write(chunk)
-        print(f"{output}: {encoder.rows} rows.", file=sys.stderr)
+        print(f"{output}: {encoder.written} rows.", file=sys.stderr)
 
     with whole_file(output, force=force) as part:
         export(work)
