@@ -192,9 +192,11 @@ async def _failed(
     send: Send, status: int, errors: Sequence[dict[str, Any]], has_begun: bool
 ) -> str:
     """Answer with errors, or leave the body without its end, at which the server hangs up."""
-    log.error("an export failed", extra={"errors": errors, "was_cut": has_begun})
     if has_begun:
+        log.error("an export was cut off", extra={"errors": errors})
         return "cut"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.warning("an export failed", extra={"errors": errors})
     await _send_errors(send, status, errors)
     return "failed"
 

@@ -9,10 +9,10 @@ vCenter may show an older state than the next.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from graphql_api.caller import Caller
 from graphql_api.execution import Answer, Asked, Executor, failure
@@ -96,25 +96,35 @@ class Reader:
             spools = []
             asked = self._asked(plans[0], None, where)
             with tracer.start_as_current_span("read for export"):
-                async with self.executor.session(asked) as reads:
+                # Around the session, so that one that ran out of time does not go back to the pool.
+                async with self._deadline() as deadline, self.executor.session(asked) as reads:
                     for plan in plans:
                         spool = opened.enter_context(Spool(self.settings.export_spool_bytes))
-                        await self._pages(reads, plan, where, spool)
+                        async for nodes in self._pages(reads, plan, where):
+                            await asyncio.to_thread(spool.write, nodes)
+                            deadline.reschedule(self._end_of_page())
                         spools.append(spool)
             opened.pop_all()
             return spools
 
-    async def _pages(self, reads: ReadSession, plan: Plan, where: Where, spool: Spool) -> None:
+    def _deadline(self) -> asyncio.Timeout:
+        return asyncio.timeout_at(self._end_of_page())
+
+    def _end_of_page(self) -> float:
+        return asyncio.get_running_loop().time() + self.settings.export_page_seconds
+
+    async def _pages(
+        self, reads: ReadSession, plan: Plan, where: Where
+    ) -> AsyncIterator[Sequence[Any]]:
         after: str | None = None
         while True:
-            async with asyncio.timeout(self.settings.export_page_seconds):
-                answer = await self.executor.answer(reads, self._asked(plan, after, where))
+            answer = await self.executor.answer(reads, self._asked(plan, after, where))
             if reads.lost is not None:
                 raise reads.lost
             if answer.errors:
                 raise ExportFailedError(answer)
             found = answer.data[plan.name]
-            await asyncio.to_thread(spool.write, found[ROWS])
+            yield found[ROWS]
             if not found[PAGE]["hasNextPage"]:
                 return
             after = found[PAGE]["endCursor"]

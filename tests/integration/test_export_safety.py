@@ -230,6 +230,24 @@ async def test_more_exports_than_may_be_at_once_are_told_to_come_again(
     assert int(busy.headers["retry-after"]) > 0
 
 
+async def test_a_page_that_takes_too_long_ends_the_export_and_not_the_next_one(
+    graph: Graph, graph_database: DatabaseSettings
+) -> None:
+    async def sleep(reads: ReadSession) -> None:
+        await reads.rows(text("SELECT pg_sleep(5)"))
+
+    settings = GatewaySettings(export_page_seconds=0.8, export_page_rows=200)
+    narrow = graph_database.model_copy(update={"pool_size": 1})
+    executor = disturbed(2, by=sleep)
+    async with opened_exports(narrow, executor=executor, settings=settings) as exports:
+        late = await exports.post("csv", MACHINES)
+        again = await exports.post("csv", "{ vcenters { nodes { name } } }")
+
+    assert late.status_code == 503
+    assert late.json()["errors"][0]["extensions"]["code"] == "TIMEOUT"
+    assert again.content == b"name\r\nalpha\r\nbeta\r\ngamma\r\n"
+
+
 async def test_an_export_ends_when_its_client_goes_away(
     graph: Graph, graph_database: DatabaseSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
