@@ -16,10 +16,12 @@ from graphql_api.cross_origin import across_origins
 from graphql_api.documents import Documents
 from graphql_api.endpoint import GraphQLEndpoint, Scope
 from graphql_api.execution import Executor
+from graphql_api.export.endpoint import PREFIX, ExportEndpoint
 from graphql_api.health import health_router
 from graphql_api.keyring import Keyring
 from graphql_api.pages import pages_router
 from graphql_api.persisted import PersistedDocuments
+from graphql_api.reception import Reception
 from graphql_api.schema import core_schema, schema
 from graphql_api.settings import GatewaySettings
 from models.db.engines import primary_engine
@@ -50,20 +52,24 @@ class GatewayGroups:
 
 
 class Gateway:
-    """The ASGI application: `/graphql` by the shortest way, everything else through FastAPI."""
+    """The ASGI application: the graph by the shortest way, everything else through FastAPI."""
 
     def __init__(self, groups: GatewayGroups, telemetry: Telemetry) -> None:
         self._groups = groups
         self._telemetry = telemetry
         self._endpoint: ASGIApp | None = None
+        self._exports: ASGIApp | None = None
         self._http = FastAPI(
             title="vMiner", lifespan=self._lifespan, docs_url=None, redoc_url=None, openapi_url=None
         )
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Send a request to whom it is for."""
-        if self._endpoint is not None and scope["type"] == "http" and scope["path"] == "/graphql":
+        path = scope["path"] if scope["type"] == "http" else ""
+        if path == "/graphql" and self._endpoint is not None:
             await self._endpoint(scope, receive, send)
+        elif path.startswith(PREFIX) and self._exports is not None:
+            await self._exports(scope, receive, send)
         else:
             await self._http(scope, receive, send)
 
@@ -83,9 +89,12 @@ class Gateway:
             opened.push_async_callback(persisted.close)
             executor = Executor(schema, pool, QueuedSync(primary, publisher), groups.gateway)
             keyring = Keyring(pool, groups.gateway)
-            endpoint = GraphQLEndpoint(documents, persisted, executor, keyring, groups.gateway)
+            reception = Reception(documents, persisted, keyring, groups.gateway)
+            endpoint = GraphQLEndpoint(reception, executor)
+            exports = ExportEndpoint(core_schema, reception, executor, groups.gateway)
             self._endpoint = across_origins(endpoint, groups.gateway.cors_origins)
+            self._exports = across_origins(exports, groups.gateway.cors_origins)
             app.include_router(health_router(pool, persisted, self._telemetry))
             app.include_router(pages_router())
             yield
-            self._endpoint = None
+            self._endpoint = self._exports = None

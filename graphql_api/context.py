@@ -18,7 +18,7 @@ from models.db.sessions import ReadSession
 from models.enums import InventoryType
 from models.queue import Publisher
 from resolvers.context import Context
-from runtime.errors import NotFoundError
+from runtime.errors import NotFoundError, QueueUnavailableError
 
 
 @dataclass(slots=True)
@@ -64,21 +64,44 @@ class QueuedSync:
         return await approve_missing(self.primary, vcenter_id, approved_by=approved_by)
 
 
+@dataclass(frozen=True, slots=True)
+class NoSync:
+    """Where documents only read, so that nobody can be asked for a sync."""
+
+    scope: Scope = EVERYTHING
+
+    async def __call__(self, vcenter_id: int, *, requested_by: str) -> Sequence[Any]:
+        """Refuse."""
+        raise QueueUnavailableError(f"{requested_by} cannot ask for a sync of {vcenter_id} here")
+
+    async def replay(self, run_id: UUID, *, requested_by: str) -> Sequence[Any]:
+        """Refuse."""
+        raise QueueUnavailableError(f"{requested_by} cannot replay {run_id} here")
+
+    async def approve(self, vcenter_id: int, *, approved_by: str) -> Mapping[InventoryType, int]:
+        """Refuse."""
+        raise QueueUnavailableError(f"{approved_by} cannot approve anything of {vcenter_id} here")
+
+
 def build_context(
     session: ReadSession,
-    sync: QueuedSync,
+    sync: QueuedSync | NoSync,
     document: Document,
     caller: Caller,
+    held: UUID | None = None,
     *,
     most_objects: int,
 ) -> GatewayContext:
-    """Return the context of one execution; call it inside the running event loop."""
-    held = replace(sync, scope=caller.scope)
+    """Return the context of one execution; call it inside the running event loop.
+
+    `held` is the vCenter that root lists are held to.
+    """
+    scoped = replace(sync, scope=caller.scope)
     return GatewayContext(
-        loaders=build_loaders(session, caller.scope, most_objects=most_objects),
-        sync_requester=held,
-        missing_approver=held.approve,
-        sync_replayer=held.replay,
+        loaders=build_loaders(session, caller.scope, held, most_objects=most_objects),
+        sync_requester=scoped,
+        missing_approver=scoped.approve,
+        sync_replayer=scoped.replay,
         asked_by=caller.name,
         document=document,
     )

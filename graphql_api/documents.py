@@ -56,6 +56,15 @@ class Document:
             )
         return self.operations[name]
 
+    def node(self, name: str | None) -> OperationDefinitionNode:
+        """Return the operation of this name, or the only one; `operation` has found it."""
+        return next(
+            node
+            for node in self.ast.definitions
+            if isinstance(node, OperationDefinitionNode)
+            and name in (None, node.name.value if node.name else None)
+        )
+
 
 def digest_of(text: str) -> str:
     """Return the hash that names a document."""

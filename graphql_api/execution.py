@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import strawberry
 from graphql import OperationType
 
 from graphql_api.caller import Caller
-from graphql_api.context import QueuedSync, build_context
+from graphql_api.context import NoSync, QueuedSync, build_context
 from graphql_api.documents import Document
 from graphql_api.error_codes import formatted
 from graphql_api.run_wait import RunWatch, waits_of
@@ -23,6 +24,17 @@ from models.db.sessions import ReadSession
 from models.enums import ENDED
 from runtime.errors import ReplicaLostError, UnavailableError
 from runtime.telemetry import tracer
+
+PARTIAL_SUCCESS = 294
+AWAY = {
+    "TIMEOUT",
+    "STATEMENT_TIMEOUT",
+    "NO_HEALTHY_REPLICA",
+    "REPLICA_LOST",
+    "REPLICA_BUSY",
+    "DATABASE_UNAVAILABLE",
+    "EPOCH_NOT_REACHED",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,18 @@ class Answer:
             body["extensions"] = {"stale": True}
         return body
 
+    @property
+    def status(self) -> int:
+        """Return the status for those who accept application/graphql-response+json."""
+        if not self.errors:
+            return HTTPStatus.OK
+        if self.data is not None:
+            return PARTIAL_SUCCESS
+        codes = {error["extensions"]["code"] for error in self.errors}
+        if codes & AWAY:
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        return HTTPStatus.INTERNAL_SERVER_ERROR if "INTERNAL" in codes else HTTPStatus.BAD_REQUEST
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -54,6 +78,8 @@ class Asked:
     min_epoch: Sequence[MinEpoch] = ()
     ended_runs: frozenset[UUID] = frozenset()
     """Runs that it waited for, and that have ended."""
+    held: UUID | None = None
+    """The vCenter that root lists are held to; what they lead to is not."""
 
     async def is_seen_by(self, reads: ReadSession) -> bool:
         """Tell whether a snapshot has it all; the epochs of others' vCenters nobody is told."""
@@ -70,11 +96,11 @@ class Executor:
         self,
         schema: strawberry.Schema,
         pool: ReplicaPool,
-        sync: QueuedSync,
+        sync: QueuedSync | NoSync,
         settings: GatewaySettings,
     ) -> None:
         self._schema = schema
-        self._pool = pool
+        self.pool = pool
         self._sync = sync
         self._settings = settings
         self._runs = RunWatch(pool, settings)
@@ -103,10 +129,8 @@ class Executor:
                     if not is_query:
                         raise
                 return await self._once(asked)
-        except ReplicaLostError as lost:  # which server it was is not the client's business
-            return _failure(type(lost)().message, lost.code)
         except UnavailableError as error:
-            return _failure(error.message, error.code)
+            return failure(error)
         except TimeoutError:
             return _failure(f"The request took longer than {seconds:g} seconds.", "TIMEOUT")
 
@@ -117,36 +141,45 @@ class Executor:
             ReplicaLostError: the server went away meanwhile, or had no connection to spare.
             NotThereYetError: no server has what the snapshot must have.
         """
-        async with self._session(asked) as reads:
-            with tracer.start_as_current_span("execute") as span:
-                answer = await self._answer(reads, asked)
-                span.set_attribute("vminer.statements", reads.statements)
+        async with self.session(asked) as reads:
+            answer = await self.answer(reads, asked)
         if reads.lost is not None:
             raise reads.lost
         return answer
 
-    def _session(self, asked: Asked) -> AbstractAsyncContextManager[ReadSession]:
+    def session(self, asked: Asked) -> AbstractAsyncContextManager[ReadSession]:
+        """Lend a session whose snapshot has what it must have."""
         if asked.min_epoch or asked.ended_runs:
             seconds = self._settings.catch_up_seconds
-            return self._pool.session_having(asked.is_seen_by, seconds=seconds)
-        return self._pool.session()
+            return self.pool.session_having(asked.is_seen_by, seconds=seconds)
+        return self.pool.session()
 
-    async def _answer(self, reads: ReadSession, asked: Asked) -> Answer:
+    async def answer(self, reads: ReadSession, asked: Asked) -> Answer:
+        """Return the answer from a session's snapshot; a lost server shows as errors, and there."""
         context = build_context(
             reads,
             self._sync,
             asked.document,
             asked.caller,
+            asked.held,
             most_objects=self._settings.max_answer_objects,
         )
-        result = await self._schema.execute(
-            asked.document.text,
-            variable_values=dict(asked.variables),
-            context_value=context,
-            operation_name=asked.operation_name,
-        )
-        errors = [formatted(error) for error in result.errors or ()]
+        with tracer.start_as_current_span("execute") as span:
+            result = await self._schema.execute(
+                asked.document.text,
+                variable_values=dict(asked.variables),
+                context_value=context,
+                operation_name=asked.operation_name,
+            )
+            errors = [formatted(error) for error in result.errors or ()]
+            span.set_attribute("vminer.statements", reads.statements)
         return Answer(result.data, errors, reads.server, reads.is_stale)
+
+
+def failure(error: UnavailableError) -> Answer:
+    """Return the answer where something is away; which server is not the client's business."""
+    shown = type(error)() if isinstance(error, ReplicaLostError) else error
+    return _failure(shown.message, shown.code)
 
 
 def _failure(message: str, code: str) -> Answer:

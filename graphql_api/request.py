@@ -4,6 +4,7 @@ GraphQL over HTTP, edition of September 2026: POST with JSON, GET for queries, a
 `application/graphql-response+json` with meaningful status codes for those who accept it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,6 +19,8 @@ from loaders.awaited import MinEpoch
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+DOCUMENT_ID = re.compile(r"sha256:([0-9a-fA-F]{64})")
+UNSUPPORTED_ID = "documentId must be sha256: and the hash of a persisted query, in hex"
 UNSUPPORTED_APQ = 'extensions.persistedQuery must be {"version": 1, "sha256Hash": …}'
 
 
@@ -112,7 +115,7 @@ def _request(content: dict[str, Any], max_depth: int, *, is_get: bool) -> GraphQ
     _require(
         operation_name is None or isinstance(operation_name, str), "operationName must be a string"
     )
-    digest = _digest(extensions or {})
+    digest = _digest(extensions or {}, content.get("documentId"))
     if not query and digest is None:
         raise refuse("The request has no query.", "NO_QUERY")
     _check_variables(variables or {}, max_depth)
@@ -122,7 +125,15 @@ def _request(content: dict[str, Any], max_depth: int, *, is_get: bool) -> GraphQ
     )
 
 
-def _digest(extensions: Mapping[str, Any]) -> str | None:
+def _digest(extensions: Mapping[str, Any], document_id: object) -> str | None:
+    """Return the hash that names a document, in whichever of the two spellings it is given."""
+    if document_id not in (None, ""):
+        found = DOCUMENT_ID.fullmatch(document_id) if isinstance(document_id, str) else None
+        _require(found is not None, UNSUPPORTED_ID)
+        named = _digest(extensions, None)
+        digest = found[1].lower() if found else None
+        _require(named in (None, digest), "documentId and persistedQuery name two documents")
+        return digest
     persisted = extensions.get("persistedQuery")
     if persisted is None:
         return None

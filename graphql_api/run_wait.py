@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from graphql import FragmentDefinitionNode, GraphQLError, OperationDefinitionNode
+from graphql import FragmentDefinitionNode, GraphQLError
 from graphql.execution.collect_fields import FragmentDetails, collect_fields
 from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
 from graphql.type import GraphQLSchema
@@ -45,7 +45,7 @@ def waits_of(
     """
     if ARGUMENT not in document.text:
         return {}
-    operation = _operation(document, operation_name)
+    operation = document.node(operation_name)
     query = schema.query_type
     values = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
     if query is None or not isinstance(values, VariableValues):
@@ -66,15 +66,6 @@ def waits_of(
     except (GraphQLError, InvalidIdError):
         return {}
     return {run_id: seconds for run_id, seconds in waits.items() if seconds > 0}
-
-
-def _operation(document: Document, name: str | None) -> OperationDefinitionNode:
-    return next(
-        node
-        for node in document.ast.definitions
-        if isinstance(node, OperationDefinitionNode)
-        and name in (None, node.name.value if node.name else None)
-    )
 
 
 class RunWatch:

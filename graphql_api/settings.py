@@ -75,6 +75,22 @@ class GatewaySettings(Settings):
     request_deadline_seconds: float = Field(default=5.0, gt=0)
     """Seconds a request may take."""
 
+    max_exports: int = Field(default=4, ge=1)
+    """Most exports that a process has under way at once."""
+
+    export_page_rows: int = Field(default=1000, ge=1, le=1000)
+    """Rows of a list that an export reads at once; fewer where lists stand below them."""
+
+    export_page_seconds: float = Field(default=30.0, gt=0)
+    """Seconds that a page of an export may take."""
+
+    export_seconds: float = Field(default=3600.0, gt=0)
+    """Seconds that a whole export may take, its client's slowness included."""
+
+    export_spool_bytes: int = Field(default=8 * 1024 * 1024, ge=1024)
+    """Bytes of one vCenter's rows that an export keeps in memory until they are sent; what is more
+    goes to the directory for temporary files."""
+
     run_wait_seconds: float = Field(default=20.0, ge=0)
     """Most seconds that `syncRun(waitSeconds:)` waits, before the request's own seconds begin; keep
     them below `VMINER_API_SHUTDOWN_SECONDS`, and below what proxies allow."""

@@ -57,16 +57,23 @@ class Loaders:
 
 
 def build_loaders(
-    session: ReadSession, scope: Scope, *, most_objects: int = MOST_OBJECTS
+    session: ReadSession,
+    scope: Scope,
+    held: UUID | None = None,
+    *,
+    most_objects: int = MOST_OBJECTS,
 ) -> Loaders:
-    """Return loaders over the request's session; call it inside the running event loop."""
+    """Return loaders over the request's session; call it inside the running event loop.
+
+    `held` is the vCenter that pages of root lists are held to; what rows lead to is not.
+    """
     reads = scope.over(session)
     return Loaders(
         scope=scope,
         budget=Budget(most_objects),
         row_by_key=RowByKey(reads),
         row_by_id=RowById(reads),
-        page=PageOfList(reads, scope),
+        page=PageOfList(reads, scope, held),
         count=CountOfList(reads),
         groups_of_list=GroupsOfList(reads),
         overcommit=OvercommitOfClusters(reads),

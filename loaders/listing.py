@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import NamedTuple
+from uuid import UUID
 
 from loaders.condition import Condition
 from loaders.entity import VCENTER
@@ -37,16 +38,18 @@ class ListKey(NamedTuple):
 class PageOfList(ReadLoader[ListKey, Records]):
     """`hosts`, `hosts_by_cluster`, …: rows of a page, and one more if there is a next page."""
 
-    def __init__(self, reads: Reads, scope: Scope) -> None:
+    def __init__(self, reads: Reads, scope: Scope, held: UUID | None = None) -> None:
         super().__init__(reads)
         self._scope = scope
+        self.held = held
+        """The vCenter that root lists are held to, as they are exported vCenter by vCenter."""
 
     async def batch_load_fn(self, keys: list[ListKey]) -> list[Records]:
         """Load one page for each key."""
         pages: dict[ListKey, Records] = {key: [] for key in keys}
         for (relation, page), group in grouped(keys, lambda key: key.statement):
             if relation.is_root:
-                page_of_scope = by_vcenters(relation, page, self._scope)
+                page_of_scope = self._narrowed(relation, page)
                 rows = await self.rows(relation.name, page_of_estate(relation, page_of_scope))
                 pages[group[0]] = list(rows)
                 continue
@@ -54,6 +57,12 @@ class PageOfList(ReadLoader[ListKey, Records]):
             for row in await self.rows(relation.name, pages_of_parents(relation, page, parents)):
                 pages[group[row[-1] - 1]].append(row[:-1])
         return [pages[key] for key in keys]
+
+    def _narrowed(self, relation: Relation, page: Page) -> Page:
+        if self.held is None:
+            return by_vcenters(relation, page, self._scope)
+        column = "instance_uuid" if relation.target is VCENTER else "vcenter_uuid"
+        return replace(page, conditions=(*page.conditions, Condition(column, "eq", self.held)))
 
 
 class CountOfList(ReadLoader[ListKey, int]):

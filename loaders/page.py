@@ -95,7 +95,7 @@ def page_of_estate(relation: Relation, page: Page) -> Select[Any]:
     """Return the statement of one page of a root list."""
     entity = relation.target
     scope = page.scope
-    if scope is None:
+    if scope is None or page.in_one_vcenter:
         narrow = page.is_narrow and not page.in_one_vcenter
         keys = _keys(
             entity,

@@ -96,7 +96,8 @@ class Connection(Generic[T]):
             order=order_of(entity, arguments.get("order_by")),
             is_last=is_last,
         )
-        refuse_costly(relation, page)
+        if loaders.page.held is None:
+            refuse_costly(relation, page)
         key = ListKey(relation, page, parent)
         list_id = cursor.list_hash(key)
         after, before = (

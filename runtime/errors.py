@@ -7,6 +7,7 @@ VMinerError
 │   ├── InvalidRepresentationError
 │   ├── ForeignCursorError, ExpiredCursorError
 │   ├── NotFoundError, AlreadyRegisteredError, VCenterPausedError
+│   ├── FileNotWrittenError
 │   └── SettingsError
 ├── UnavailableError      worth trying again later
 │   ├── DatabaseUnavailableError, NoHealthyReplicaError, ReplicaLostError, ReplicaBusyError,
@@ -142,6 +143,12 @@ class SettingsError(InputError):
     """A setting is missing or cannot be used."""
 
     code = "SETTINGS"
+
+
+class FileNotWrittenError(InputError):
+    """A file could not be written; nothing is left of it."""
+
+    code = "FILE_NOT_WRITTEN"
 
 
 class UnavailableError(VMinerError):

@@ -8,7 +8,7 @@ import typer
 
 from runtime.errors import InputError, VMinerError
 
-GROUPS = {"vcenter", "keys"}
+GROUPS = {"vcenter", "keys", "export"}
 COMMANDS = {
     "demo": "vminer.commands.demo",
     "migrate": "vminer.commands.migrate",
@@ -17,6 +17,7 @@ COMMANDS = {
     "schedule": "vminer.commands.processes",
     "vcenter": "vminer.commands.vcenter",
     "keys": "vminer.commands.keys",
+    "export": "vminer.commands.export",
     "purge": "vminer.commands.purge",
     "keygen": "vminer.commands.keygen",
     "healthcheck": "vminer.commands.healthcheck",

@@ -46,7 +46,7 @@ affinity:
 volumes:
   - name: tmp
     emptyDir:
-      sizeLimit: 256Mi
+      sizeLimit: {{ if eq .component "api" }}{{ .root.Values.api.temporarySize }}{{ else }}256Mi{{ end }}
 {{- end -}}
 
 {{- define "vminer.topologySpread" -}}

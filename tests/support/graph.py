@@ -170,6 +170,6 @@ async def _tables(raw: Any) -> list[str]:
     found = await raw.fetch(
         "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
         " AND relnamespace = 'public'::regnamespace"
-        " AND relname NOT IN ('alembic_version', 'installation')"
+        " AND relname NOT IN ('alembic_version', 'heartbeat', 'installation')"
     )
     return [row[0] for row in found]

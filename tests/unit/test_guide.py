@@ -24,7 +24,6 @@ from graphql import (
 )
 
 from graphql_api.documents import Documents
-from graphql_api.endpoint import _status
 from graphql_api.execution import Answer
 from graphql_api.min_epoch import MOST_EPOCHS, read_min_epoch
 from graphql_api.schema import core_schema
@@ -64,6 +63,7 @@ NEVER_ANSWERED = {
     "SUBSCRIPTION": "the schema has no subscriptions, so the document is not valid",
     "TOO_LARGE": "every excess has a code of its own",
     "SETTINGS": "ends a process that starts, or a sync",
+    "QUEUE_UNAVAILABLE": "raised where a document that would sync is refused before",
 }
 SHOWN_ELSEWHERE = {
     "BAD_INPUT": "never raised itself, only its kinds",
@@ -73,6 +73,7 @@ SHOWN_ELSEWHERE = {
     "VCENTER_BUSY": "only by `vminer vcenter remove`",
     "QUEUE_UNAVAILABLE": "the request is recorded, and the scheduler publishes it",
     "STACK": "only by the embedded stack",
+    "FILE_NOT_WRITTEN": "only by `vminer export`",
 }
 
 
@@ -111,7 +112,7 @@ def refusals() -> dict[str, tuple[int, int]]:
 def statuses(code: str) -> tuple[int, int]:
     """Return the statuses of an answer whose one error has this code."""
     answer = Answer(None, [{"extensions": {"code": code}}], server="", is_stale=False)
-    return refusals().get(code) or (int(_status(answer)), 200)
+    return refusals().get(code) or (int(answer.status), 200)
 
 
 def answered() -> list[str]:

@@ -151,7 +151,8 @@ def test_pods_meet_the_restricted_security_standard(changes: dict[str, Any]) -> 
             "capabilities": {"drop": ["ALL"]},
         }, name
         assert only["volumeMounts"] == [{"name": "tmp", "mountPath": "/tmp"}], name
-        assert pod["volumes"] == [{"name": "tmp", "emptyDir": {"sizeLimit": "256Mi"}}], name
+        size = "4Gi" if name.endswith("-api") else "256Mi"
+        assert pod["volumes"] == [{"name": "tmp", "emptyDir": {"sizeLimit": size}}], name
 
 
 @pytest.mark.parametrize(

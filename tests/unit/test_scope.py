@@ -328,12 +328,13 @@ def test_tables_that_say_nothing_of_vcenters_are_few_and_named() -> None:
 
 
 def test_loaders_read_in_one_way_only() -> None:
-    """Straight from a session read: keys themselves, what operators ask at a command line, and
+    """Straight from a session read: keys themselves, what operators ask at a command line,
 
-    what a snapshot must have before it is read, for which execution applies the scope.
+    what a snapshot must have before it is read, for which execution applies the scope, and the
+    vCenters that an export walks, which applies it itself.
     """
     readers = {"reading.py", "scope.py"}
-    sessions = {"api_key.py", "awaited.py", "comparison.py", "problem.py"}
+    sessions = {"api_key.py", "awaited.py", "comparison.py", "problem.py", "walk.py"}
     files = sorted((source.ROOT / "loaders").glob("*.py"))
 
     for file in files:

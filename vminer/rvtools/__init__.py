@@ -1,0 +1,1 @@
+"""The estate as a workbook with RVTools' sheets and columns."""
