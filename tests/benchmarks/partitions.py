@@ -1,8 +1,9 @@
 """Questions of a large estate at several numbers of hash partitions: what each costs PostgreSQL.
 
 Documents run in this process, so that nothing but PostgreSQL differs; the databases are asked in
-turn, question by question, and each figure is told as it comes. CPU is that of the one backend that
-answers, from /proc.
+turn, question by question, and each figure is told as it comes. Then the statements of all requests
+run once more, one right after the other, and the CPU of their backend is read from /proc: between
+two requests Python's work would leave its caches cold.
 """
 
 import asyncio
@@ -17,7 +18,6 @@ from statistics import median
 from typing import Any, Self
 
 import asyncpg
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graphql_api.schema import schema
@@ -50,7 +50,7 @@ class Figures:
     wall: list[float] = field(default_factory=list)
     """Seconds of each request."""
     cpu: list[float] = field(default_factory=list)
-    """Seconds of the backend for each request, one figure a round."""
+    """Seconds of the backend for the statements of a request, one figure a round."""
 
     @property
     def cpu_ms(self) -> float:
@@ -65,18 +65,21 @@ class Figures:
 class Asked:
     """One database, on one connection."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, replay: asyncpg.Connection) -> None:
         self._engine = engine
+        self._replay = replay
 
     @classmethod
-    def of(cls, settings: DatabaseSettings, closing: AsyncExitStack) -> Self:
-        """Open it; nothing connects until it is asked."""
+    async def of(cls, settings: DatabaseSettings, closing: AsyncExitStack) -> Self:
+        """Connect."""
         patient = settings.model_copy(
             update={"pool_size": 1, "statement_timeout_seconds": PATIENT_SECONDS}
         )
         engine = read_engine(settings.primary_url, patient)
         closing.push_async_callback(engine.dispose)
-        return cls(engine)
+        replay = await plans.connect(settings)
+        closing.push_async_callback(replay.close)
+        return cls(engine, replay)
 
     async def ask(self, document: str, variables: dict[str, Any]) -> int:
         """Execute a document that must succeed; return how many statements it took."""
@@ -91,17 +94,28 @@ class Asked:
     async def measure(self, question: Question, drawn: Sequence[dict[str, Any]]) -> Figures:
         """Ask a question with each of these variables."""
         figures = Figures()
-        async with self._engine.connect() as connection:
-            pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
-        began = _seconds(pid)
+        requests = []
         for variables in drawn:
-            at = time.perf_counter()
-            figures.statements = max(
-                figures.statements, await self.ask(question.document, variables)
-            )
-            figures.wall.append(time.perf_counter() - at)
-        figures.cpu.append((_seconds(pid) - began) / len(drawn))
+            with plans.noted(self._engine) as statements:
+                at = time.perf_counter()
+                count = await self.ask(question.document, variables)
+                figures.wall.append(time.perf_counter() - at)
+            figures.statements = max(figures.statements, count)
+            requests.append([each for each in statements if each[0].startswith("SELECT")])
+        figures.cpu.append(await self._again(requests) / len(drawn))
         return figures
+
+    async def _again(self, requests: Sequence[Sequence[plans.Statement]]) -> float:
+        """Run the statements of all requests once more; return the backend's CPU seconds."""
+        texts = {text for request in requests for text, _ in request}
+        prepared = {text: await self._replay.prepare(text) for text in texts}
+        pid = self._replay.get_server_pid()
+        began = _seconds(pid)
+        for request in requests:
+            async with self._replay.transaction(isolation="repeatable_read", readonly=True):
+                for text, parameters in request:
+                    await prepared[text].fetch(*parameters)
+        return _seconds(pid) - began
 
 
 def _seconds(pid: int) -> float:
@@ -128,8 +142,8 @@ def run(place: Place) -> list[Table]:
 async def tables(title: str, databases: dict[int, DatabaseSettings]) -> list[Table]:
     """Return the figures of each question, a column for each number of partitions."""
     async with AsyncExitStack() as closing:
-        asked = {n: Asked.of(settings, closing) for n, settings in databases.items()}
-        connection = await asyncpg.connect(_dsn(next(iter(databases.values()))))
+        asked = {n: await Asked.of(settings, closing) for n, settings in databases.items()}
+        connection = await plans.connect(next(iter(databases.values())))
         try:
             sampled = await Sampled.of(connection)
         finally:
@@ -178,18 +192,15 @@ def _tables(
         for each in (found.values(),)
     )
     notes = (
-        "Of the backend for each request, the median of three rounds; every round asks all "
-        "databases the same in turn. Statements are planned once (generic plans).",
+        "Of the backend for the statements of a request and its transaction, run one right after "
+        "the other; the median of three rounds, each of which asks all databases the same in turn.",
+        "Statements are planned once (generic plans).",
     )
     slow = ("Milliseconds of a request in this process, Strawberry's execution among them.",)
     return [
         Table(f"{title}: CPU ms of PostgreSQL", ("question", "statements", *names), cpu, notes),
         Table(f"{title}: p50 / p95 ms", ("question", *names), wall, slow),
     ]
-
-
-def _dsn(settings: DatabaseSettings) -> str:
-    return settings.primary_url.replace("+asyncpg", "")
 
 
 __all__ = ["run", "tables"]

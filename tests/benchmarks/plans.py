@@ -26,6 +26,8 @@ from tests.benchmarks.table import Table, figure
 from tests.support.recipe import Recipe, recipes
 
 NO_WRITES: Any = (None, None, None)
+Statement = tuple[str, tuple[Any, ...]]
+"""SQL and its parameters."""
 
 SCANNED_ROWS = 20_000
 """Rows that are thrown away in one node of a plan, from which on it counts as a scan."""
@@ -43,9 +45,9 @@ class Explained:
 
 
 @contextmanager
-def noted(engine: AsyncEngine) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
-    """Lend the statements, with their parameters, that a block runs."""
-    found: list[tuple[str, tuple[Any, ...]]] = []
+def noted(engine: AsyncEngine) -> Iterator[list[Statement]]:
+    """Lend the statements that a block runs."""
+    found: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         found.append((statement, tuple(parameters)))
@@ -96,6 +98,15 @@ def _table(node: Mapping[str, Any]) -> str:
     return str(node["Relation Name"]).partition("_p0")[0].partition("_p1")[0]
 
 
+async def connect(settings: DatabaseSettings) -> asyncpg.Connection:
+    """Return a connection that plans as those of replicas do."""
+    return await asyncpg.connect(
+        settings.primary_url.replace("+asyncpg", ""),
+        server_settings={"plan_cache_mode": "force_generic_plan", "jit": "off"},
+        statement_cache_size=0,
+    )
+
+
 async def table(title: str, settings: DatabaseSettings) -> Table:
     """Return how every recipe of the cookbook is carried out.
 
@@ -104,11 +115,7 @@ async def table(title: str, settings: DatabaseSettings) -> Table:
     """
     patient = settings.model_copy(update={"pool_size": 1, "statement_timeout_seconds": 60.0})
     engine = read_engine(settings.primary_url, patient)
-    connection = await asyncpg.connect(
-        settings.primary_url.replace("+asyncpg", ""),
-        server_settings={"plan_cache_mode": "force_generic_plan", "jit": "off"},
-        statement_cache_size=0,
-    )
+    connection = await connect(settings)
     try:
         rows = [await _row(engine, connection, recipe) for recipe in recipes()]
     finally:
