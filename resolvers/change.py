@@ -21,13 +21,17 @@ from resolvers.node import entity_type, from_row
 from resolvers.reference import SyncRunRef, VCenterRef
 
 
+SHOWN = {"nics": "networkAdapters"}
+"""Columns that the graph calls otherwise."""
+
+
 @strawberry.type(description="One property that differs.")
 class FieldChange:
     """One entry of `inventory_changes.fields`."""
 
     field: str = strawberry.field(
-        description="Name of the property, as powerState or hostMoid; of hardware: disks, nics or "
-        "snapshots."
+        description="Name of the property, as powerState or hostMoid; of hardware: disks, "
+        "networkAdapters or snapshots."
     )
     old: JSON | None = strawberry.field(
         description="Before; null: there was none. Of hardware: the parts that are no longer so."
@@ -44,9 +48,11 @@ def field_changes(fields: Mapping[str, Any] | None) -> list[FieldChange]:
     [FieldChange(field='powerState', old='poweredOn', new='poweredOff')]
     >>> field_changes({"disks": [[], [{"capacity_bytes": 1024}]]})
     [FieldChange(field='disks', old=[], new=[{'capacityBytes': 1024}])]
+    >>> field_changes({"nics": [[], []]})[0].field
+    'networkAdapters'
     """
     return [
-        FieldChange(field=to_camel_case(name), old=_spelled(old), new=_spelled(new))
+        FieldChange(field=SHOWN.get(name) or to_camel_case(name), old=_spelled(old), new=_spelled(new))
         for name, (old, new) in sorted((fields or {}).items())
     ]
 
