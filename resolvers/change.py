@@ -20,7 +20,6 @@ from resolvers.inventory_object import InventoryObject
 from resolvers.node import entity_type, from_row
 from resolvers.reference import SyncRunRef, VCenterRef
 
-
 SHOWN = {"nics": "networkAdapters"}
 """Columns that the graph calls otherwise."""
 
@@ -52,7 +51,9 @@ def field_changes(fields: Mapping[str, Any] | None) -> list[FieldChange]:
     'networkAdapters'
     """
     return [
-        FieldChange(field=SHOWN.get(name) or to_camel_case(name), old=_spelled(old), new=_spelled(new))
+        FieldChange(
+            field=SHOWN.get(name) or to_camel_case(name), old=_spelled(old), new=_spelled(new)
+        )
         for name, (old, new) in sorted((fields or {}).items())
     ]
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any, Self
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -27,7 +28,7 @@ from models.db.engines import read_engine
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings
 from resolvers.context import Context
-from tests.benchmarks import plans
+from tests.benchmarks import export, plans
 from tests.benchmarks.copies import of_partitions
 from tests.benchmarks.estate import build
 from tests.benchmarks.place import Place
@@ -40,6 +41,8 @@ ROUNDS = 3
 WARM = 8
 """Requests before those that count: statements are prepared and planned by then."""
 PATIENT_SECONDS = 120.0
+EXPORTED = 20
+"""vCenters whose VMs are exported."""
 
 
 @dataclass(slots=True)
@@ -136,10 +139,21 @@ def run(place: Place) -> list[Table]:
         for partitions in PARTITIONS
     }
     title = f"partitions: {options.vcenters:,} vCenters of {options.vms:,} VMs"
-    return asyncio.run(tables(title, databases))
+    return tables(title, databases, directory)
 
 
-async def tables(title: str, databases: dict[int, DatabaseSettings]) -> list[Table]:
+def tables(title: str, databases: dict[int, DatabaseSettings], directory: Path) -> list[Table]:
+    """Return what questions, recipes and exports take."""
+    found, vcenters = asyncio.run(_questions(title, databases))
+    for n, settings in databases.items():
+        rows = f"export of VMs: {n} partitions"
+        found.append(export.table(rows, settings, vcenters, directory))
+    return found
+
+
+async def _questions(
+    title: str, databases: dict[int, DatabaseSettings]
+) -> tuple[list[Table], list[UUID]]:
     """Return the figures of each question, a column for each number of partitions."""
     async with AsyncExitStack() as closing:
         asked = {n: await Asked.of(settings, closing) for n, settings in databases.items()}
@@ -153,7 +167,7 @@ async def tables(title: str, databases: dict[int, DatabaseSettings]) -> list[Tab
     for partitions in (min(databases), max(databases)):
         heading = f"plans of the cookbook: {partitions} partitions"
         found.append(await plans.table(heading, databases[partitions]))
-    return found
+    return found, sorted({uuid for uuid, _, _ in sampled.machines})[:EXPORTED]
 
 
 async def _rounds(
