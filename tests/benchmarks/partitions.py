@@ -112,6 +112,7 @@ class Asked:
         """Run the statements of all requests once more; return the backend's CPU seconds."""
         texts = {text for request in requests for text, _ in request}
         prepared = {text: await self._replay.prepare(text) for text in texts}
+        await self._replay.execute("SELECT 1")  # asyncpg leaves it in the transaction of preparing
         pid = self._replay.get_server_pid()
         began = _seconds(pid)
         for request in requests:
