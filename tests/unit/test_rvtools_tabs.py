@@ -10,7 +10,7 @@ from graphql_api.schema import core_schema
 from graphql_api.settings import GatewaySettings
 from tests.support.rvtools import EVERY_MACHINE, OF_MACHINES, OTHERS
 from tests.unit.test_rvtools import COMMON, PATH, ROWS, spelled
-from vminer.rvtools.tab import Tab
+from vminer.rvtools.tab import Tab, document_of
 from vminer.rvtools.tabs import TABS
 
 EVERY_OTHER = "Every other sheet"
@@ -65,7 +65,7 @@ def fields(selections: SelectionSetNode, before: str = "") -> dict[str, str]:
 
 def shown(tab: Tab) -> dict[str, set[str]]:
     """Return the columns of a sheet, each with its paths over fields."""
-    (operation,) = parse(tab.document()).definitions
+    (operation,) = parse(document_of([tab])).definitions
     assert isinstance(operation, OperationDefinitionNode)
     (root,) = operation.selection_set.selections
     assert isinstance(root, FieldNode)
@@ -118,8 +118,10 @@ def test_the_columns_of_a_sheet_stand_in_rvtools_order(tab: Tab) -> None:
 @SHEETS
 def test_the_document_of_a_sheet_is_one_the_gateway_takes(tab: Tab) -> None:
     documents = Documents(core_schema, GatewaySettings())
+    together = [other for other in TABS if other.read_with == tab.read_with]
 
-    assert documents.prepare(tab.document()).operations
+    assert documents.prepare(document_of([tab])).operations
+    assert documents.prepare(document_of(together)).operations
 
 
 def test_custom_attributes_have_a_column_each_behind_the_annotation() -> None:

@@ -1,7 +1,10 @@
-"""The workbook: all sheets of one vCenter are read in one snapshot, then those of the next one."""
+"""The workbook: all sheets of one vCenter are read in one snapshot, then those of the next one.
+
+Sheets of the same objects are made of one reading, for VMs alone ten of them.
+"""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import orjson
 
@@ -11,7 +14,8 @@ from graphql_api.export.reading import Reader, Where
 from graphql_api.export.spool import Spool
 from graphql_api.export.workbook import ExcelFile, SheetTable
 from graphql_api.schema import core_schema
-from vminer.rvtools.tab import Tab
+from loaders.reading import grouped
+from vminer.rvtools.tab import Tab, document_of
 from vminer.rvtools.tabs import TABS
 
 ATTRIBUTES = "{ vcenters { nodes { customAttributeDefinitions { name objectType } } } }"
@@ -28,13 +32,14 @@ async def write_book(
     """Write every sheet; `tell` is told how many vCenters are done. Raises ExportFailedError."""
     names = await _attributes(reader, documents)
     tabs = [tab.with_attributes(names) for tab in TABS]
-    plans = [_plan(reader, documents, tab.document()) for tab in tabs]
-    tables = [file.table(tab.name, tab.headers) for tab in tabs]
+    groups = [group for _, group in grouped(tabs, lambda tab: tab.read_with)]
+    plans = [_plan(reader, documents, document_of(group)) for group in groups]
+    tables = {tab.name: file.table(tab.name, tab.headers) for tab in tabs}
     for done, where in enumerate(walked, 1):
         spools = await reader.read(plans, where)
-        for tab, table, spool in zip(tabs, tables, spools, strict=True):
+        for group, spool in zip(groups, spools, strict=True):
             with spool:
-                await asyncio.to_thread(_write, tab, table, spool)
+                await asyncio.to_thread(_write, group, tables, spool)
         tell(done)
 
 
@@ -56,8 +61,11 @@ def _plan(reader: Reader, documents: Documents, document: str) -> Plan:
     return plan_of(core_schema, prepared, {}, None, page_rows=reader.settings.export_page_rows)
 
 
-def _write(tab: Tab, table: SheetTable, spool: Spool) -> None:
+def _write(tabs: Sequence[Tab], tables: Mapping[str, SheetTable], spool: Spool) -> None:
+    """Write the rows of the sheets that are made of one reading."""
     for lines in spool.batches():
         for line in lines:
-            for cells in tab.cells(orjson.loads(line)):
-                table.write(cells)
+            node = orjson.loads(line)
+            for tab in tabs:
+                for cells in tab.cells(node):
+                    tables[tab.name].write(cells)

@@ -1,4 +1,4 @@
-"""What a sheet is: a list of the graph, and columns with a path each; its document follows from it.
+"""What a sheet is: a list of the graph, and columns with a path each; a document follows from them.
 
     Tab("vDisk", "virtualMachines", rows="disks", columns=(
         Column("VM", "name"), Column("Capacity MiB", "disks.capacityBytes", as_=mib)))
@@ -7,7 +7,7 @@
 A path leads over fields; over a list that makes no rows it gives a list of what it finds.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -61,14 +61,10 @@ class Tab:
         """Return the names of the columns."""
         return [column.header for column in self.columns]
 
-    def document(self) -> str:
-        """Return the document that selects what the columns need, each field once."""
-        tree: Tree = {}
-        for path in (path for column in self.columns for path in column.paths):
-            at = tree
-            for part in path.split("."):
-                at = at.setdefault(part, {})
-        return f"{{ {self.calls.get('', self.root)} {{ nodes {self._selected(tree, '')} }} }}"
+    @property
+    def read_with(self) -> tuple[str, ...]:
+        """What sheets must share to be made of one reading."""
+        return self.root, *(f"{path}: {call}" for path, call in self.calls.items())
 
     def cells(self, node: Mapping[str, Any]) -> Iterator[list[ExcelValue]]:
         """Yield the rows of an object."""
@@ -87,13 +83,25 @@ class Tab:
         own = tuple(Column(name, *paths, as_=_attribute(name)) for name in names)
         return replace(self, columns=(*self.columns[:at], *own, *self.columns[at:]))
 
-    def _selected(self, tree: Tree, at: str) -> str:
-        parts = []
-        for name, inner in tree.items():
-            path = f"{at}{name}"
-            called = self.calls.get(path, name)
-            parts.append(f"{called} {self._selected(inner, f'{path}.')}" if inner else called)
-        return "{ " + " ".join(parts) + " }"
+
+def document_of(tabs: Sequence[Tab]) -> str:
+    """Return the document that selects what sheets of one reading need, each field once."""
+    tree: Tree = {}
+    for path in (path for tab in tabs for column in tab.columns for path in column.paths):
+        at = tree
+        for part in path.split("."):
+            at = at.setdefault(part, {})
+    calls = tabs[0].calls
+    return f"{{ {calls.get('', tabs[0].root)} {{ nodes {_selected(tree, '', calls)} }} }}"
+
+
+def _selected(tree: Tree, at: str, calls: Mapping[str, str]) -> str:
+    parts = []
+    for name, inner in tree.items():
+        path = f"{at}{name}"
+        called = calls.get(path, name)
+        parts.append(f"{called} {_selected(inner, f'{path}.', calls)}" if inner else called)
+    return "{ " + " ".join(parts) + " }"
 
 
 def _cell(column: Column, node: Mapping[str, Any], rows: str, element: Any) -> ExcelValue:
