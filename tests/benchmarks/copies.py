@@ -41,7 +41,8 @@ def of_partitions(
         postgres.execute(port, f"COPY {rows} TO '{file}' BINARY", database=held)
         postgres.execute(port, f"COPY {table} ({columns}) FROM '{file}' BINARY", database=name)
         file.unlink()
-    postgres.execute(port, "ANALYZE", database=name)
+    # Or autovacuum would do it meanwhile, and have every statement planned anew each time.
+    postgres.execute(port, "VACUUM ANALYZE", database=name)
     return settings
 
 

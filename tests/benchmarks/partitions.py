@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 from uuid import UUID
 
@@ -132,15 +133,15 @@ def run(place: Place) -> list[Table]:
     options = place.options
     source = place.database(DATABASE)
     build(source, vcenters=options.vcenters, vms=options.vms)
-    directory = place.stack.directory / "copies"
-    directory.mkdir(mode=0o777)
-    directory.chmod(0o777)
-    databases = {
-        partitions: of_partitions(place.stack.postgres, source, partitions, directory)
-        for partitions in PARTITIONS
-    }
     title = f"partitions: {options.vcenters:,} vCenters of {options.vms:,} VMs"
-    return tables(title, databases, directory)
+    with TemporaryDirectory(dir=place.stack.directory) as shared:
+        directory = Path(shared)
+        directory.chmod(0o777)  # the server's account writes there, too
+        databases = {
+            partitions: of_partitions(place.stack.postgres, source, partitions, directory)
+            for partitions in PARTITIONS
+        }
+        return tables(title, databases, directory)
 
 
 def tables(title: str, databases: dict[int, DatabaseSettings], directory: Path) -> list[Table]:
@@ -163,7 +164,8 @@ async def _questions(
             sampled = await Sampled.of(connection)
         finally:
             await connection.close()
-        rows = [(q, await _rounds(q, asked, sampled)) for q in QUESTIONS]
+        questions = [q for q in QUESTIONS if not q.needs or q.needs in sampled.identifiers]
+        rows = [(q, await _rounds(q, asked, sampled)) for q in questions]
     found = _tables(title, list(databases), rows)
     for partitions in (min(databases), max(databases)):
         heading = f"plans of the cookbook: {partitions} partitions"

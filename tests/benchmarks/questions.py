@@ -15,7 +15,7 @@ from resolvers import cursor, global_id
 
 DEEP_ROWS = 100_000
 """Rows before page 1,000 of 100 rows."""
-SAMPLE = "TABLESAMPLE SYSTEM ({percent}) REPEATABLE (7)"
+SAMPLE = 20_000
 MACHINE = "moid name powerState numCpus memoryBytes ipAddress guestFullName"
 
 Variables = dict[str, Any]
@@ -31,6 +31,8 @@ class Question:
     draw: Draw
     times: int = 200
     """How often it is asked."""
+    needs: str = ""
+    """The kind of identifier that it takes; an estate of the LIGHT tier alone has no MACs."""
 
 
 @dataclass(slots=True)
@@ -48,10 +50,10 @@ class Sampled:
         """Draw a sample from an estate."""
         machines = await connection.fetch(
             "SELECT v.instance_uuid, m.moid, m.name FROM virtual_machines m "
-            f"{SAMPLE.format(percent=1)} JOIN vcenters v ON v.id = m.vcenter_id LIMIT 5000"
+            f"JOIN vcenters v ON v.id = m.vcenter_id ORDER BY random() LIMIT {SAMPLE}"
         )
         found = await connection.fetch(
-            f"SELECT kind, value FROM identifiers {SAMPLE.format(percent=1)}"
+            f"SELECT kind, value FROM identifiers ORDER BY random() LIMIT {SAMPLE}"
         )
         identifiers: dict[str, list[str]] = {}
         for row in found:
@@ -131,6 +133,7 @@ LOOK_UPS = tuple(
         f"look-up: {kind}",
         _list("identifier: $x, first: 5", "($x: String!)"),
         _identifier(kind),
+        needs=kind,
     )
     for kind in ("IP", "MAC", "BIOS_UUID", "INSTANCE_UUID", "FQDN")
 )
@@ -156,6 +159,7 @@ QUESTIONS = (
         "look-up: SERIAL",
         "query ($x: String!) { hosts(identifier: $x, first: 5) { nodes { moid name } } }",
         _identifier("SERIAL"),
+        needs="SERIAL",
     ),
     *LOOK_UPS,
     Question("page 1", _list("first: 100"), _nothing, 100),
