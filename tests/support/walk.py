@@ -7,6 +7,7 @@ stops the tests until somebody gives it one.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from graphql import (
@@ -58,11 +59,11 @@ class Walk:
     texts: Sequence[str] = ()
     """Texts that stand for something real, as identifiers; tried where any text may stand."""
 
-    def roots(self) -> Iterator[tuple[str, str]]:
+    def roots(self, *, every_value: bool = True) -> Iterator[tuple[str, str]]:
         """Yield (field, document) for every root field with every argument it takes.
 
         Of lists that stand together below a root, each with a value for each argument: how such an
-        argument narrows a list, the list at the root tells.
+        argument narrows a list, the list at the root tells. So do all lists without `every_value`.
         """
         query = self._object("Query")
         for name, field in query.fields.items():
@@ -72,7 +73,7 @@ class Walk:
                     yield name, f"{{ {name} {{ {inner}{arguments} {selection} }} }}"
             if self._below(field):
                 continue
-            for arguments in self.calls(field):
+            for arguments in self.calls(field, every_value=every_value):
                 yield name, f"{{ {name}{arguments} {self.selection(field.type)} }}"
 
     def mutations(self) -> Iterator[tuple[str, str, str]]:
@@ -141,7 +142,7 @@ class Walk:
                 chosen.append(f"{shown} {self.selection(field.type)}")
         return "{ " + " ".join(chosen) + " }"
 
-    def calls(self, field: GraphQLField) -> Iterator[str]:
+    def calls(self, field: GraphQLField, *, every_value: bool = True) -> Iterator[str]:
         """Yield ways to call a field: what is required, then with each other argument in turn."""
         required = {k: a for k, a in field.args.items() if is_required_argument(a)}
         for given in self._required(field, required):
@@ -151,7 +152,8 @@ class Walk:
                     continue
                 is_id = get_named_type(argument.type).name == "ID"
                 own = map(json.dumps, self._ids(field)) if is_id else None
-                for value in own or self._values(argument.type, 0):
+                values = own or self._values(argument.type, 0)
+                for value in values if every_value or is_id else islice(values, 1):
                     yield _call({**given, name: value})
 
     def _below(self, field: GraphQLField) -> Mapping[str, GraphQLField]:
