@@ -150,10 +150,11 @@ class Walk:
             for name, argument in field.args.items():
                 if name in required or name in PLACES:
                     continue
-                is_id = get_named_type(argument.type).name == "ID"
-                own = map(json.dumps, self._ids(field)) if is_id else None
+                kind = get_named_type(argument.type).name
+                own = map(json.dumps, self._ids(field)) if kind == "ID" else None
                 values = own or self._values(argument.type, 0)
-                for value in values if every_value or is_id else islice(values, 1):
+                is_whole = every_value or kind in ("ID", "String")
+                for value in values if is_whole else islice(values, 1):
                     yield _call({**given, name: value})
 
     def _below(self, field: GraphQLField) -> Mapping[str, GraphQLField]:
