@@ -103,7 +103,6 @@ async def connect(settings: DatabaseSettings) -> asyncpg.Connection:
     return await asyncpg.connect(
         settings.primary_url.replace("+asyncpg", ""),
         server_settings={"plan_cache_mode": "force_generic_plan", "jit": "off"},
-        statement_cache_size=0,
     )
 
 
