@@ -55,16 +55,21 @@ class Answer:
         return body
 
     @property
+    def codes(self) -> frozenset[str]:
+        """The codes of its errors."""
+        return frozenset(error["extensions"]["code"] for error in self.errors)
+
+    @property
     def status(self) -> int:
         """Return the status for those who accept application/graphql-response+json."""
         if not self.errors:
             return HTTPStatus.OK
         if self.data is not None:
             return PARTIAL_SUCCESS
-        codes = {error["extensions"]["code"] for error in self.errors}
-        if codes & AWAY:
+        if self.codes & AWAY:
             return HTTPStatus.SERVICE_UNAVAILABLE
-        return HTTPStatus.INTERNAL_SERVER_ERROR if "INTERNAL" in codes else HTTPStatus.BAD_REQUEST
+        is_ours = "INTERNAL" in self.codes
+        return HTTPStatus.INTERNAL_SERVER_ERROR if is_ours else HTTPStatus.BAD_REQUEST
 
 
 @dataclass(frozen=True, slots=True)

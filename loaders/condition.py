@@ -163,10 +163,10 @@ def exact_texts(part: Where) -> dict[str, str]:
 
 
 def leaves(where: Where) -> int:
-    """Count the conditions, edges among them."""
+    """Count the conditions, edges among them; an empty one is one."""
     match where:
         case All(parts) | Either(parts):
-            return sum(leaves(part) for part in parts)
+            return max(1, sum(leaves(part) for part in parts))
         case Not(part):
             return leaves(part)
         case Through(_, _, part) | Some(_, part) | SomePart(_, _, part):

@@ -39,7 +39,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import CIDR
+from sqlalchemy.dialects.postgresql import CIDR, INET
 from sqlalchemy.types import TypeEngine
 
 from loaders.condition import (
@@ -192,6 +192,8 @@ def _inside(element: FromClause, where: Where) -> ColumnElement[bool]:
         case Condition(key, operator, value):
             text = element.c.value.op("->>")(literal(key, Text))
             first = value[0] if isinstance(value, tuple) and value else value
+            if operator == "within":
+                return _compared(cast(func.nullif(text, ""), INET), operator, value)
             wanted = OPERATOR_TYPES.get(operator) or JSON_TYPES.get(type(first), Text())
             return _compared(cast(text, wanted), operator, value)
         case _:

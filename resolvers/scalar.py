@@ -33,7 +33,10 @@ def _datetime(value: str) -> datetime:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError("DateTime needs an offset, as in 2026-01-31T12:00:00Z")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("DateTime lies within the years 1 to 9999 of UTC") from error
 
 
 def _mac(value: str) -> str:

@@ -41,10 +41,12 @@ def excel_cell(value: Any, *, is_moment: bool) -> ExcelValue:
 
     >>> excel_cell("2026-01-31T12:00:00+00:00", is_moment=True)
     datetime.datetime(2026, 1, 31, 12, 0)
+    >>> excel_cell(datetime(2026, 1, 31), is_moment=False)
+    datetime.datetime(2026, 1, 31, 0, 0)
     >>> excel_cell("=1+1", is_moment=False), excel_cell(2**60, is_moment=False)
     ('=1+1', '1152921504606846976')
     """
-    if value is None or isinstance(value, bool | float):
+    if value is None or isinstance(value, bool | float | datetime):
         return value
     if isinstance(value, int):
         return value if abs(value) <= EXACT else str(value)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Protocol
 
 import orjson
@@ -102,7 +103,8 @@ class ExcelEncoder:
         self.written = 0
         self._table = table
         self._moments = [column.is_moment for column in table.columns]
-        self._directory = TemporaryDirectory(prefix="vminer-export-")
+        self._directory = TemporaryDirectory(prefix="vminer-export-", ignore_cleanup_errors=True)
+        self._working = Lock()
         self._path = Path(self._directory.name) / "export.xlsx"
         self._file = ExcelFile(self._path)
         self._sheet = self._file.table(name, [column.header for column in table.columns])
@@ -113,24 +115,27 @@ class ExcelEncoder:
 
     def encode(self, lines: Sequence[bytes]) -> bytes:
         """Write rows, and return nothing."""
-        for line in lines:
-            for cells in self._table.cells(orjson.loads(line)):
-                values = zip(cells, self._moments, strict=True)
-                self._sheet.write([excel_cell(cell, is_moment=moment) for cell, moment in values])
-                self.written += 1
+        with self._working:
+            for line in lines:
+                for cells in self._table.cells(orjson.loads(line)):
+                    row = zip(cells, self._moments, strict=True)
+                    self._sheet.write([excel_cell(cell, is_moment=moment) for cell, moment in row])
+                    self.written += 1
         return b""
 
     def end(self) -> Iterator[bytes]:
         """Yield the file."""
-        self._file.close()
+        with self._working:
+            self._file.close()
         with self._path.open("rb") as file:
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
 
     def close(self) -> None:
-        """Remove the file."""
-        self._file.discard()
-        self._directory.cleanup()
+        """Remove the file, once nothing is written to it any more."""
+        with self._working:
+            self._file.discard()
+            self._directory.cleanup()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ from runtime.telemetry import meter, tracer
 log = logging.getLogger(__name__)
 PREFIX = "/export/"
 BUSY_SECONDS = 15
+UNREAD_SECONDS = 60.0
+"""How long a client may read nothing, and hold the place of another."""
 exports = meter.create_counter(
     "vminer_exports", description="Exports by format and outcome: ok, refused, failed, cut, left."
 )
@@ -46,6 +48,10 @@ bytes_sent = meter.create_counter("vminer_export_bytes", description="Bytes of e
 seconds = meter.create_histogram(
     "vminer_export_duration", unit="s", description="Duration of exports by format and outcome."
 )
+
+
+class ClientStalledError(Exception):
+    """The client has read nothing for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +146,9 @@ class ExportEndpoint:
         try:
             return await _while_there(receive, lambda: self._send(export, send, kind))
         finally:
+            await asyncio.to_thread(export.encoder.close)  # waits for what still packs
             self._running -= 1
             rows_sent.add(export.encoder.written, kind)
-            export.encoder.close()
 
     async def _send(self, export: Export, send: Send, kind: dict[str, str]) -> str:
         has_begun = False
@@ -157,6 +163,9 @@ class ExportEndpoint:
                     await _send_body(send, export.headers, first, body, kind)
         except ExportFailedError as failed:
             return await _failed(send, failed.answer.status, failed.answer.errors, has_begun)
+        except ClientStalledError:
+            log.warning("an export was cut: its client read nothing for long")
+            return "cut"
         except TimeoutError:
             limit = self._settings.export_seconds
             message = f"The export took longer than {limit:g} seconds."
@@ -184,7 +193,11 @@ async def _send_body(
 
 
 async def _send_chunk(send: Send, chunk: bytes, kind: dict[str, str]) -> None:
-    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    try:
+        async with asyncio.timeout(UNREAD_SECONDS):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except TimeoutError as error:
+        raise ClientStalledError from error
     bytes_sent.add(len(chunk), kind)
 
 

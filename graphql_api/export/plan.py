@@ -72,9 +72,9 @@ class Plan:
     objects: Selected
     """The field whose selection is that of the rows."""
 
-    def variables_of(self, after: str | None) -> dict[str, Any]:
-        """Return the variables of the page behind a cursor."""
-        return {**self.variables, self.size_name: self.size, self.after_name: after}
+    def variables_of(self, after: str | None, size: int | None = None) -> dict[str, Any]:
+        """Return the variables of the page behind a cursor; `size`: of fewer rows than planned."""
+        return {**self.variables, self.size_name: size or self.size, self.after_name: after}
 
 
 def plan_of(

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from graphql_api.caller import Caller
@@ -22,7 +22,12 @@ from graphql_api.settings import GatewaySettings
 from loaders.awaited import MinEpoch
 from loaders.walk import WalkedVCenter, vcenters_by_name
 from models.db.sessions import ReadSession
-from runtime.errors import ReplicaLostError, UnavailableError
+from runtime.errors import (
+    AnswerTooLargeError,
+    NoHealthyReplicaError,
+    ReplicaLostError,
+    UnavailableError,
+)
 from runtime.telemetry import tracer
 
 T = TypeVar("T")
@@ -37,7 +42,8 @@ class ExportFailedError(Exception):
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.errors[0]["message"])
-        self.answer = answer
+        self.answer = replace(answer, data=None)
+        """Without data: an export that lacks a part is none, so its status is an error's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +122,28 @@ class Reader:
     async def _pages(
         self, reads: ReadSession, plan: Plan, where: Where
     ) -> AsyncIterator[Sequence[Any]]:
-        after: str | None = None
+        after, size = None, plan.size
         while True:
-            answer = await self.executor.answer(reads, self._asked(plan, after, where))
+            answer = await self.executor.answer(reads, self._asked(plan, after, where, size))
             if reads.lost is not None:
                 raise reads.lost
+            if size > 1 and AnswerTooLargeError.code in answer.codes:
+                size //= 2  # lists below the rows were longer than the plan thought
+                continue
             if answer.errors:
                 raise ExportFailedError(answer)
+            if answer.is_stale:
+                raise ExportFailedError(failure(NoHealthyReplicaError()))
             found = answer.data[plan.name]
             yield found[ROWS]
             if not found[PAGE]["hasNextPage"]:
                 return
             after = found[PAGE]["endCursor"]
 
-    def _asked(self, plan: Plan, after: str | None, where: Where) -> Asked:
+    def _asked(self, plan: Plan, after: str | None, where: Where, size: int | None = None) -> Asked:
         return Asked(
             plan.page,
-            plan.variables_of(after),
+            plan.variables_of(after, size),
             plan.operation_name,
             self.caller,
             self.min_epoch,

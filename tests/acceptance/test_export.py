@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -193,12 +194,15 @@ def test_the_workbook_has_rvtools_sheets_with_the_estates_rows(
     first = dict(zip(*sheets["vInfo"][:2], strict=True))
     document = """query($moid: ID!, $name: String!) { virtualMachines(
         filter: {moid: {eq: $moid}, name: {eq: $name}}) {
-        nodes { memoryBytes numCpus powerState vcenter { host } } } }"""
+        nodes { memoryBytes numCpus powerState createdAt vcenter { host } } } }"""
     found = system.query(document, moid=first["VM ID"], name=first["VM"])
     (machine,) = found["virtualMachines"]["nodes"]
     assert first["Memory"] == machine["memoryBytes"] // 2**20
     assert first["CPUs"] == machine["numCpus"]
     assert first["Powerstate"] == machine["powerState"]
+    assert first["Creation date"] == datetime.fromisoformat(machine["createdAt"]).replace(
+        tzinfo=None
+    )
     assert first["VI SDK Server"] == machine["vcenter"]["host"]
 
 

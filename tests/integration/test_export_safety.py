@@ -5,6 +5,7 @@ import gc
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -174,6 +175,59 @@ async def test_a_first_vcenter_that_fails_for_good_is_answered_with_a_status(
     (error,) = answer.json()["errors"]
     assert error["extensions"]["code"] == "REPLICA_LOST"
     assert "127.0.0.1" not in error["message"]
+
+
+def altered(**changes: Any) -> type[Executor]:
+    """Return an executor whose answers are not what they were."""
+
+    class Altered(Executor):
+        async def answer(self, reads: ReadSession, asked: Asked) -> Answer:
+            return replace(await super().answer(reads, asked), **changes)
+
+    return Altered
+
+
+WRONG = {"message": "A field could not be read.", "extensions": {"code": "INTERNAL"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"errors": [WRONG]}, 500, "INTERNAL"),
+        ({"is_stale": True}, 503, "NO_HEALTHY_REPLICA"),
+    ],
+    ids=["an error beside data", "a server that is behind"],
+)
+async def test_a_part_of_the_truth_is_no_export(
+    graph: Graph,
+    graph_database: DatabaseSettings,
+    changes: dict[str, Any],
+    status: int,
+    code: str,
+) -> None:
+    async with opened_exports(graph_database, executor=altered(**changes)) as exports:
+        answer = await exports.post("csv", MACHINES)
+
+    assert graph.vcenters
+    assert answer.status_code == status
+    assert answer.json()["errors"][0]["extensions"]["code"] == code
+
+
+async def test_pages_get_smaller_where_lists_below_are_longer_than_thought(
+    graph: Graph, graph_database: DatabaseSettings
+) -> None:
+    """Mounts have no page size that could be counted beforehand."""
+    around = "mounts { datastore { mounts { host { mounts { datastore { name } } } } } }"
+    document = f"{{ hosts {{ nodes {{ name {around} }} }} }}"
+    small = GatewaySettings(max_answer_objects=1000)
+
+    async with opened_exports(graph_database) as exports:
+        wanted = await exports.get("ndjson", document)
+    async with opened_exports(graph_database, settings=small) as exports:
+        found = await exports.get("ndjson", document)
+
+    assert len(graph.vcenters) * 10 == found.count(b"\n")
+    assert found == wanted
 
 
 async def test_rows_that_change_meanwhile_change_nothing_within_a_vcenter(

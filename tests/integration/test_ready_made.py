@@ -248,6 +248,26 @@ async def test_what_others_hold_counts_in_no_ready_made_answer(graph: Graph) -> 
     assert data["hygiene"]["virtualMachinesWithoutTools"]["totalCount"] == 600
 
 
+async def test_hosts_are_found_by_the_network_of_their_vmkernel_adapters(graph: Graph) -> None:
+    adapters = """[{"device": "vmk0", "ip_address": "10.77.1.9"}, {"device": "vmk1",
+        "ip_address": ""}, {"device": "vmk2"}, {"device": "vmk3", "ip_address": "fe80::1"}]"""
+    await write(
+        graph,
+        f"UPDATE host_hardware SET vmkernel_adapters = '{adapters}' WHERE moid = 'host-3'",
+    )
+    document = """query ($network: String!) {
+      hosts(filter: {vmkernelAdapters: {some: {ipAddress: {within: $network}}}}) {
+        nodes { moid } } }"""
+
+    async def found(network: str) -> list[str]:
+        nodes = (await graph.ask(document, network=network)).data["hosts"]["nodes"]
+        return [node["moid"] for node in nodes]
+
+    assert await found("10.77.0.0/16") == ["host-3"] * 3
+    assert await found("fe80::/10") == ["host-3"] * 3
+    assert await found("10.78.0.0/16") == []
+
+
 async def test_lists_inside_of_lists_may_not_multiply_without_end(graph: Graph) -> None:
     """Hosts lead over mounts to datastores and back: no new row is read, all are shown again."""
     inner = "name"

@@ -26,6 +26,7 @@ from graphql import (
 from graphql_api.documents import Documents
 from graphql_api.execution import Answer
 from graphql_api.min_epoch import MOST_EPOCHS, read_min_epoch
+from graphql_api.request import MOST_CONTAINERS
 from graphql_api.schema import core_schema
 from graphql_api.settings import GatewaySettings
 from resolvers.connection import MOST
@@ -309,6 +310,7 @@ def test_the_limits_without_a_setting_are_the_graphs_own() -> None:
     rows = [row for row in table(GUIDE, "Limits") if not codes(row[2])]
 
     assert [int(row[1]) for row in rows] == [
+        MOST_CONTAINERS,
         MOST,
         MOST_IDS,
         MOST_REPRESENTATIONS,

@@ -111,10 +111,7 @@ def _cell(column: Column, node: Mapping[str, Any], rows: str, element: Any) -> E
         else _at(node, path.split("."))
         for path in column.paths
     ]
-    value = column.convert(*values)
-    return excel_cell(
-        value, is_moment=isinstance(value, str) and column.convert.__name__ == "moment"
-    )
+    return excel_cell(column.convert(*values), is_moment=False)  # moments are converted already
 
 
 def _at(value: Any, path: list[str]) -> Any:
