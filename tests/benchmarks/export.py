@@ -1,4 +1,4 @@
-"""Exports of a large estate: rows per second, CPU and memory of the exporting process."""
+"""Exports of a large estate: rows per second, and CPU of the exporting process."""
 
 import json
 import os
@@ -13,7 +13,6 @@ from uuid import UUID
 from models.db.settings import DatabaseSettings
 from resolvers.global_id import encode
 from runtime.settings import inherited_environment
-from tests.benchmarks.machine import MIB
 from tests.benchmarks.table import Table, figure
 
 DOCUMENT = """query ($vcenters: [ID!]!) { virtualMachines(filter: {vcenterId: {in: $vcenters}}) {
@@ -29,7 +28,6 @@ class Exported:
     rows: int
     seconds: float
     cpu_seconds: float
-    peak_bytes: int
 
 
 def table(
@@ -48,10 +46,9 @@ def table(
                     f"{done.rows:,}",
                     figure(done.rows / done.seconds),
                     figure(done.rows / done.cpu_seconds),
-                    figure(done.peak_bytes / MIB),
                 )
             )
-    columns = ("format", "vCenters", "rows", "rows/s", "rows/CPU s", "peak MiB")
+    columns = ("format", "vCenters", "rows", "rows/s", "rows/CPU s")
     note = "`vminer export`: 11 columns, two of them of the host and its cluster; its own start-up"
     return Table(title, columns, tuple(rows), (f"{note} is part of the time.",))
 
@@ -81,4 +78,4 @@ def export(
     seconds = time.monotonic() - began
     assert status == 0, said
     rows = int(said.rpartition(" rows.")[0].rpartition(" ")[2])
-    return Exported(rows, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    return Exported(rows, seconds, used.ru_utime + used.ru_stime)

@@ -211,7 +211,7 @@ def _tables(
     notes = (
         "Of the backend for the statements of a request and its transaction, run one right after "
         "the other; the median of three rounds, each of which asks all databases the same in turn.",
-        "Statements are planned once (generic plans).",
+        "Statements are planned once (generic plans). Workers of parallel aggregates do not count.",
     )
     slow = ("Milliseconds of a request in this process, Strawberry's execution among them.",)
     return [

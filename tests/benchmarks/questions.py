@@ -140,13 +140,13 @@ LOOK_UPS = tuple(
 SEARCHES = tuple(
     Question(f"search: {match.value}", _search(), draw, times)
     for match, draw, times in (
-        (SearchMatch.IDENTIFIER, _identifier("IP"), 200),
-        (SearchMatch.SUBNET, _subnet, 100),
-        (SearchMatch.MOID, _moid, 100),
-        (SearchMatch.NAME, _name, 100),
-        (SearchMatch.PREFIX, _prefix, 100),
-        (SearchMatch.SUBSTRING, _substring, 100),
-        (SearchMatch.SIMILAR, _misspelt, 3),
+        (SearchMatch.IDENTIFIER, _identifier("IP"), 30),
+        (SearchMatch.SUBNET, _subnet, 30),
+        (SearchMatch.MOID, _moid, 30),
+        (SearchMatch.NAME, _name, 30),
+        (SearchMatch.PREFIX, _prefix, 30),
+        (SearchMatch.SUBSTRING, _substring, 30),
+        (SearchMatch.SIMILAR, _misspelt, 2),
     )
 )
 QUESTIONS = (
@@ -183,7 +183,7 @@ QUESTIONS = (
         "{ clusters(first: 100) { nodes { name hosts(first: 10) { nodes { name "
         "virtualMachines(first: 5) { nodes { name } } } } } } }",
         _nothing,
-        10,
+        3,
     ),
     *SEARCHES,
     _summary("virtualMachines", "(groupBy: [powerState])", "count group { powerState }"),
