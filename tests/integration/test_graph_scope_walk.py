@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import Executable
 
 from graphql_api.schema import core_schema
@@ -21,6 +22,8 @@ from tests.support.estate import Written, vm_address
 from tests.support.graph import Graph, execute_valid
 from tests.support.tied import SHARED, ids_of, merged
 from tests.support.walk import Walk, something
+
+pytestmark = pytest.mark.timeout(600)  # hundreds of documents each
 
 ROOTS = set(core_schema.query_type.fields)  # type: ignore[union-attr]
 THE_SAME_FOR_ALL = {

@@ -31,6 +31,8 @@ from tests.support.grammar import (
 )
 from tests.support.graph import Graph
 
+pytestmark = pytest.mark.timeout(600)  # hundreds of examples each
+
 GIB = 2**30
 DAYS = [datetime(2026, 10, day, tzinfo=UTC) for day in range(1, 8)]
 AGES = [0, 0.5, 36500, *((datetime.now(UTC) - day).days for day in DAYS)]
