@@ -47,7 +47,7 @@ def _old_snapshots(arguments: Mapping[str, Any]) -> tuple[Where, ...]:
 
 @strawberry.type(description="What wants tidying up: lists made ready, which take filters too.")
 class Hygiene:
-    """Each is the list of its kind under a condition that an index keeps at hand."""
+    """Each is the list of its kind under a condition; those of VMs have an index each."""
 
     virtual_machines_without_tools: VirtualMachineConnection = to_all(
         "virtual_machines",

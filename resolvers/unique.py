@@ -1,7 +1,6 @@
 """`virtualMachine(by: {…})`: the one object that is meant, or which several may be."""
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 import strawberry
@@ -60,37 +59,32 @@ def input_of(entity: Entity) -> type[ObjectBy | MachineBy]:
     return MachineBy if entity in IDENTIFIED else ObjectBy
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What was given, as conditions."""
+def _conditions(by: Any) -> tuple[Where, ...]:
+    """Return what was given. Raises InvalidArgumentError: it tells no object."""
+    name, moid = _text(by, "name"), _text(by, "moid")
+    identifier, vcenter_id = _text(by, "identifier"), _text(by, "vcenter_id")
+    found: list[Where] = []
+    if identifier is not None:
+        found.append(Condition("identifier", "eq", spellings(identifier)))
+    found += [Condition("name", "eq", name)] if name is not None else []
+    found += [Condition("moid", "eq", moid)] if moid is not None else []
+    if not found:
+        raise InvalidArgumentError("by takes a name, a moid or, of machines, an identifier.")
+    if moid is not None and vcenter_id is None:
+        raise InvalidArgumentError("A moid means one object of a vCenter: give vcenterId too.")
+    if vcenter_id is not None:
+        uuid = global_id.decode(vcenter_id, VCENTER.name).uuid
+        found.append(Condition("vcenter_uuid", "eq", uuid))
+    return tuple(found)
 
-    by: Any
 
-    def conditions(self) -> tuple[Where, ...]:
-        """Return the conditions. Raises InvalidArgumentError: nothing tells one object."""
-        name, moid = self._text("name"), self._text("moid")
-        identifier, vcenter_id = self._text("identifier"), self._text("vcenter_id")
-        found: list[Where] = []
-        if identifier is not None:
-            found.append(Condition("identifier", "eq", spellings(identifier)))
-        found += [Condition("name", "eq", name)] if name is not None else []
-        found += [Condition("moid", "eq", moid)] if moid is not None else []
-        if not found:
-            raise InvalidArgumentError("by takes a name, a moid or, of machines, an identifier.")
-        if moid is not None and vcenter_id is None:
-            raise InvalidArgumentError("A moid means one object of a vCenter: give vcenterId too.")
-        if vcenter_id is not None:
-            uuid = global_id.decode(vcenter_id, VCENTER.name).uuid
-            found.append(Condition("vcenter_uuid", "eq", uuid))
-        return tuple(found)
-
-    def _text(self, name: str) -> str | None:
-        given = getattr(self.by, name, UNSET)
-        if given is UNSET:
-            return None
-        if given is None or "\0" in given or len(given) > LONGEST_TEXT:
-            raise InvalidArgumentError(f"by was given a {name} that cannot match.")
-        return str(given)
+def _text(by: Any, name: str) -> str | None:
+    given = getattr(by, name, UNSET)
+    if given is UNSET:
+        return None
+    if given is None or "\0" in given or len(given) > LONGEST_TEXT:
+        raise InvalidArgumentError(f"by was given a {name} that cannot match.")
+    return str(given)
 
 
 async def the_one(info: Info, entity: Entity, by: Any) -> Any:
@@ -101,7 +95,7 @@ async def the_one(info: Info, entity: Entity, by: Any) -> Any:
         InvalidArgumentError: what is given cannot be used.
         InvalidIdError: the vCenter's ID is none.
     """
-    page = Page(MOST_CANDIDATES, conditions=_Known(by).conditions())
+    page = Page(MOST_CANDIDATES, conditions=_conditions(by))
     key = ListKey(RELATIONS[entity.plural], page)
     rows: list[Record] = await info.context.loaders.page.load(key)
     if len(rows) > 1:

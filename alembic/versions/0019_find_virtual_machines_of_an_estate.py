@@ -18,7 +18,7 @@ UNTIDY = {
 
 
 def upgrade() -> None:
-    """Make the indexes; merges wait while they are built (some 5 s for 1,000,000 rows)."""
+    """Make the indexes; merges wait while they are built (some 10 s for 1,000,000 rows)."""
     op.execute("SET LOCAL lock_timeout = '5s'")
     for name, condition in UNTIDY.items():
         op.create_index(

@@ -218,6 +218,3 @@ def _tables(
         Table(f"{title}: CPU ms of PostgreSQL", ("question", "statements", *names), cpu, notes),
         Table(f"{title}: p50 / p95 ms", ("question", *names), wall, slow),
     ]
-
-
-__all__ = ["run", "tables"]

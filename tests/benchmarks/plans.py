@@ -4,6 +4,7 @@ Every statement of every recipe is explained as it ran, with the plan that produ
 is scanned where rows of it are read one after the other and most are thrown away again.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ NO_WRITES: Any = (None, None, None)
 Statement = tuple[str, tuple[Any, ...]]
 """SQL and its parameters."""
 
+PARTITION = re.compile(r"_p\d+$")
 SCANNED_ROWS = 20_000
 """Rows that are thrown away in one node of a plan, from which on it counts as a scan."""
 
@@ -95,7 +97,7 @@ def _thrown_away(node: Mapping[str, Any]) -> float:
 
 
 def _table(node: Mapping[str, Any]) -> str:
-    return str(node["Relation Name"]).partition("_p0")[0].partition("_p1")[0]
+    return PARTITION.sub("", str(node["Relation Name"]))
 
 
 async def connect(settings: DatabaseSettings) -> asyncpg.Connection:

@@ -1,6 +1,6 @@
 """What is asked of a large estate, each question with random variables from the estate itself."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -16,6 +16,7 @@ from resolvers import cursor, global_id
 DEEP_ROWS = 100_000
 """Rows before page 1,000 of 100 rows."""
 SAMPLE = 20_000
+SEARCH = "query ($x: String!) { search(text: $x, first: 20) { match node { id } } }"
 MACHINE = "moid name powerState numCpus memoryBytes ipAddress guestFullName"
 
 Variables = dict[str, Any]
@@ -118,10 +119,6 @@ def _list(arguments: str, of_x: str = "", rows: str = f"nodes {{ {MACHINE} }}") 
     return f"query {of_x} {{ virtualMachines({arguments}) {{ {rows} }} }}"
 
 
-def _search(first: int = 20) -> str:
-    return f"query ($x: String!) {{ search(text: $x, first: {first}) {{ match node {{ id }} }} }}"
-
-
 def _summary(of: str, arguments: str, selection: str) -> Question:
     document = f"{{ {of}(first: 0) {{ aggregates{arguments} {{ {selection} }} }} }}"
     name = arguments.strip("()").removeprefix("groupBy: ")
@@ -138,7 +135,7 @@ LOOK_UPS = tuple(
     for kind in ("IP", "MAC", "BIOS_UUID", "INSTANCE_UUID", "FQDN")
 )
 SEARCHES = tuple(
-    Question(f"search: {match.value}", _search(), draw, times)
+    Question(f"search: {match.value}", SEARCH, draw, times)
     for match, draw, times in (
         (SearchMatch.IDENTIFIER, _identifier("IP"), 30),
         (SearchMatch.SUBNET, _subnet, 30),
@@ -199,5 +196,3 @@ QUESTIONS = (
         3,
     ),
 )
-
-Ask = Callable[[str, Variables], Awaitable[Any]]
