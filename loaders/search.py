@@ -6,6 +6,7 @@ is the one that counts.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -88,6 +89,9 @@ Statement = Select[Any] | CompoundSelect[Any] | None
 """None: this way cannot find anything."""
 
 
+PARTS = (SearchMatch.NAME, SearchMatch.PREFIX, SearchMatch.SUBSTRING)
+
+
 class HitsOfSearch(ReadLoader[SearchKey, list[Hit]]):
     """What searches find, the surest matches first."""
 
@@ -97,17 +101,53 @@ class HitsOfSearch(ReadLoader[SearchKey, list[Hit]]):
 
     async def _search(self, key: SearchKey) -> list[Hit]:
         found: dict[tuple[str, int, str], Hit] = {}
-        for match, way in WAYS.items():
+        for match in WAYS:
             is_enough = len(found) >= key.first
             if is_enough or (match is SearchMatch.SIMILAR and found):
                 break
-            if (statement := way(key)) is None:
+            if match is SearchMatch.NAME and len(key.text) >= TRIGRAM:
+                hits = await self._by_parts(key)
+            elif match in PARTS and len(key.text) >= TRIGRAM:
                 continue
-            rows = await self.rows(f"search_{match.value.lower()}", statement)
-            for type_, vcenter_id, moid, matched, kind in sorted(rows, key=_place):
-                hit = Hit(type_, vcenter_id, moid, match, str(matched), kind)
+            else:
+                hits = await self._hits(key, match)
+            for hit in hits:
                 found.setdefault(hit.object, hit)
         return list(found.values())[: key.first]
+
+    async def _hits(self, key: SearchKey, match: SearchMatch) -> list[Hit]:
+        """Return what one way finds, in order."""
+        if (statement := WAYS[match](key)) is None:
+            return []
+        rows = await self.rows(f"search_{match.value.lower()}", statement)
+        return [
+            Hit(type_, vcenter_id, moid, match, str(matched), kind)
+            for type_, vcenter_id, moid, matched, kind in sorted(rows, key=_place)
+        ]
+
+    async def _by_parts(self, key: SearchKey) -> list[Hit]:
+        """Return what has the text in its name: all of it, its beginning, any place.
+
+        One statement finds all three. Only of kinds that have more than enough the surer ones are
+        asked for by themselves: they may not be among those found.
+        """
+        hits = await self._hits(key, SearchMatch.SUBSTRING)
+        counts = Counter(hit.type for hit in hits)
+        crowded = tuple(type_ for type_ in key.types if counts[type_] >= key.first)
+        if crowded:
+            more = key._replace(types=crowded)
+            hits += await self._hits(more, SearchMatch.NAME)
+            hits += await self._hits(more, SearchMatch.PREFIX)
+        told = [hit._replace(match=_told(key.text, hit.matched)) for hit in hits]
+        return sorted(told, key=lambda hit: PARTS.index(hit.match))
+
+
+def _told(text: str, name: str) -> SearchMatch:
+    """Return how a name has a text."""
+    if name == text:
+        return SearchMatch.NAME
+    is_prefix = name.lower().startswith(text.lower())
+    return SearchMatch.PREFIX if is_prefix else SearchMatch.SUBSTRING
 
 
 def _place(row: Sequence[Any]) -> tuple[str, ...]:
