@@ -203,9 +203,7 @@ def by_name(key: SearchKey) -> Statement:
 
 
 def by_prefix(key: SearchKey) -> Statement:
-    """Find beginnings of names; one or two letters as they are, or all upper or lower."""
-    if len(key.text) >= TRIGRAM:
-        return _like(key, f"{escaped(key.text)}%")
+    """Find beginnings of names, by their order: as they are spelled, or all upper or lower."""
     starts = {key.text, key.text.lower(), key.text.upper()}
 
     def begins(entity: Entity, _key: SearchKey) -> Select[Any]:
@@ -217,7 +215,10 @@ def by_prefix(key: SearchKey) -> Statement:
 
 def by_substring(key: SearchKey) -> Statement:
     """Find parts of names."""
-    return _like(key, f"%{escaped(key.text)}%") if len(key.text) >= TRIGRAM else None
+    if len(key.text) < TRIGRAM:
+        return None
+    pattern = f"%{escaped(key.text)}%"
+    return _of_each(key, key.types, lambda e, _: _named(e, e.table.c.name.ilike(pattern)))
 
 
 def by_similarity(key: SearchKey) -> Statement:
@@ -232,10 +233,6 @@ def by_similarity(key: SearchKey) -> Statement:
         return _named(entity, similar).order_by(closest)
 
     return _of_each(key, key.types, alike)
-
-
-def _like(key: SearchKey, pattern: str) -> Statement:
-    return _of_each(key, key.types, lambda e, _: _named(e, e.table.c.name.ilike(pattern)))
 
 
 def _of_each(
