@@ -28,6 +28,10 @@ RECOVERY = ("40001", "57014")  # cancelled because the replica must replay
 CANCELLED = "57014"
 
 
+class SessionOverError(Exception):
+    """A statement for what nobody waits for any more: the answer is made."""
+
+
 class ReadSession:
     """Statements of one request, on one pinned connection, in one snapshot."""
 
@@ -41,6 +45,7 @@ class ReadSession:
         self._engine = engine
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()  # an asyncpg connection runs one statement at a time
+        self._is_over = False
 
     async def rows(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
@@ -53,20 +58,29 @@ class ReadSession:
             StatementTimeoutError: the statement took longer than a read may.
         """
         async with self._turn:
+            if self._is_over:
+                raise SessionOverError
             if self.lost is not None:
                 raise self.lost
             with self._losses():
                 if self._connection is None:
-                    connection = await self._engine.connect()
-                    self._connection = await connection.execution_options(**SNAPSHOT)
+                    self._connection = await self._opened()
                 self.statements += 1
                 return (await self._connection.execute(statement, parameters)).all()
 
+    async def _opened(self) -> AsyncConnection:
+        connection = await self._engine.connect()
+        if self._is_over:
+            await connection.close()
+            raise SessionOverError
+        return await connection.execution_options(**SNAPSHOT)
+
     @contextmanager
     def _losses(self) -> Iterator[None]:
-        """Tell a lost server from a failed statement."""
+        """Tell a lost server from a failed statement, and both from one that came too late."""
         try:
-            yield
+            with self._end():
+                yield
         except PoolTimeoutError as error:
             self.lost = ReplicaBusyError()
             raise self.lost from error
@@ -79,6 +93,16 @@ class ReadSession:
                 raise self._lose(error) from error
             if state == CANCELLED:
                 raise StatementTimeoutError from error
+            raise
+
+    @contextmanager
+    def _end(self) -> Iterator[None]:
+        """Tell the end of the session, which takes the connection from a statement under way."""
+        try:
+            yield
+        except (DBAPIError, *GONE) as error:
+            if self._is_over:
+                raise SessionOverError from error
             raise
 
     def _lose(self, error: BaseException) -> ReplicaLostError:
@@ -95,11 +119,15 @@ class ReadSession:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._is_over = True
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        if self.lost is not None or isinstance(error, asyncio.CancelledError):
-            await connection.invalidate()  # a statement may still be under way on it
+        # A statement may still be under way on it: of a request that was cancelled, or for a field
+        # that nobody waits for since an error took the place of what it is part of.
+        is_in_use = self._turn.locked() or isinstance(error, asyncio.CancelledError)
+        if self.lost is not None or is_in_use:
+            await connection.invalidate()
         try:
             await connection.close()
         except (DBAPIError, *GONE) as error:  # too late to matter: every row was read

@@ -1,0 +1,42 @@
+"""Statements that nobody waits for any more, because an error took the place of their field."""
+
+import asyncio
+
+from sqlalchemy import text
+
+from models.db.sessions import ReadSession, SessionOverError
+from tests.support.graph import Graph
+
+FAILS_BESIDE_A_STATEMENT = """{
+    clusters(first: 60) { nodes { virtualMachines(first: 1001) { totalCount } }
+        aggregates(first: 2) { count } totalCount }
+    hosts { totalCount } }"""
+
+
+async def test_an_error_beside_a_statement_under_way_spoils_no_connection(graph: Graph) -> None:
+    for _ in range(8):
+        assert await graph.fail(FAILS_BESIDE_A_STATEMENT) == ["PAGE_SIZE"]
+        assert (await graph.ask("{ hosts { totalCount } }")).data["hosts"]["totalCount"] == 30
+
+
+async def test_a_session_that_is_over_runs_no_statement_and_opens_no_connection(
+    graph: Graph,
+) -> None:
+    reads = ReadSession(graph.reads)
+    async with asyncio.TaskGroup() as group:
+        async with reads:
+            await reads.rows(text("SELECT 1"))
+            both = [group.create_task(_failure(reads)) for _ in range(2)]
+            await asyncio.sleep(0.1)  # one is under way, the other waits for its turn
+
+    assert [type(task.result()) for task in both] == [SessionOverError] * 2
+    assert reads.lost is None
+    assert graph.reads.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+async def _failure(reads: ReadSession) -> BaseException | None:
+    try:
+        await reads.rows(text("SELECT pg_sleep(5)"))
+    except Exception as error:
+        return error
+    return None
