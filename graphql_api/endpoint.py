@@ -19,12 +19,10 @@ from graphql_api.execution import Executor
 from graphql_api.reception import Reception, headers_of, not_allowed
 from graphql_api.refusal import Refusal, refuse
 from graphql_api.request import GRAPHQL_RESPONSE, JSON, choose_media_type
-from runtime.telemetry import meter, tracer
+from runtime.telemetry import Tally, meter, tracer
 
 Scope = MutableMapping[str, Any]
-requests = meter.create_counter(
-    "vminer_graphql_requests", description="GraphQL requests by operation type and outcome."
-)
+requests = Tally("vminer_graphql_requests", "GraphQL requests by operation type and outcome.")
 seconds = meter.create_histogram(
     "http_server_request_duration", unit="s", description="Duration of /graphql requests."
 )

@@ -19,16 +19,14 @@ from graphql_api.settings import GatewaySettings
 from loaders.api_key import LiveKey, live_keys
 from models.db.replicas import ReplicaPool
 from runtime.errors import ReplicaLostError, StatementTimeoutError
-from runtime.telemetry import meter
+from runtime.telemetry import Tally
 from runtime.tokens import PREFIX, is_token, key_id_of
 
 UNKNOWN_SECONDS = 1.0
 """A key not heard of may be new: keys are read again for it, but no more often than this."""
 CHALLENGE = b'Bearer realm="vMiner"'
 
-used = meter.create_counter(
-    "vminer_api_key_requests", description="Requests by API key; the id is no secret."
-)
+used = Tally("vminer_api_key_requests", "Requests by API key; the id is no secret.")
 
 
 class Keyring:

@@ -13,7 +13,7 @@ class Budget:
     """What is left for a request."""
 
     def __init__(self, most: int = MOST_OBJECTS) -> None:
-        self._most = most
+        self.most = most
         self._left = most
 
     def spend(self, objects: int) -> None:
@@ -25,6 +25,6 @@ class Budget:
         self._left -= objects
         if self._left < 0:
             raise AnswerTooLargeError(
-                f"The lists of an answer hold at most {self._most} objects together: ask for"
+                f"The lists of an answer hold at most {self.most} objects together: ask for"
                 " smaller pages, or for less inside of lists."
             )

@@ -1,6 +1,8 @@
 """The loaders of one request."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
 from uuid import UUID
 
 from loaders.aggregate import GroupsOfList
@@ -19,79 +21,73 @@ from loaders.lineage import LineageByFormerVm, LineageByVm
 from loaders.listing import CountOfList, PageOfList
 from loaders.overcommit import OvercommitOfClusters
 from loaders.problem import ProblemsByVCenter
-from loaders.reading import Record
+from loaders.reading import ReadLoader, Record
 from loaders.row import IdKey, RowById, RowByKey
-from loaders.scope import Scope
+from loaders.scope import Reads, Scope, Session
 from loaders.search import HitsOfSearch
 from models.db.sessions import ReadSession
 
+L = TypeVar("L", bound=ReadLoader[Any, Any])
 
-@dataclass(frozen=True, slots=True)
+
+def made(kind: Callable[[Reads], L]) -> "cached_property[L]":
+    """Make a loader of a kind when it is asked for."""
+    return cached_property(lambda loaders: kind(loaders.reads))
+
+
 class Loaders:
-    """Every read a request can make; what it has loaded once it keeps."""
+    """Every read a request can make; what it has loaded once it keeps.
 
-    scope: Scope
-    """What the caller may see; everything below is held to it."""
-    budget: Budget
-    """What the lists of the answer may hold together."""
-    row_by_key: RowByKey
-    row_by_id: RowById
-    page: PageOfList
-    count: CountOfList
-    groups_of_list: GroupsOfList
-    overcommit: OvercommitOfClusters
-    edges_by_end: EdgesByEnd
-    vm_hardware_by_key: VmHardwareByKey
-    vm_guest_by_key: VmGuestByKey
-    host_hardware_by_key: HostHardwareByKey
-    collections_by_vcenter: CollectionsByVCenter
-    head_of_feed: HeadOfFeed
-    stretch_of_feed: StretchOfFeed
-    changes_of_feed: ChangesOfFeed
-    duplicate_values: DuplicateValues
-    carriers_of_identifier: CarriersOfIdentifier
-    problems_by_vcenter: ProblemsByVCenter
-    lineage_by_vm: LineageByVm
-    lineage_by_former_vm: LineageByFormerVm
-    hits_of_search: HitsOfSearch
+    Each is made when it is asked for: a request needs few of them.
+    """
+
+    def __init__(self, reads: Reads, scope: Scope, budget: Budget, held: UUID | None) -> None:
+        self.reads = reads
+        self.scope = scope
+        """What the caller may see; all that is read is held to it."""
+        self.budget = budget
+        """What the lists of the answer may hold together."""
+        self.held = held
+        """The vCenter that pages of root lists are held to; what rows lead to is not."""
+
+    @cached_property
+    def page(self) -> PageOfList:
+        """Pages of lists."""
+        return PageOfList(self.reads, self.scope, self.held)
+
+    row_by_key = made(RowByKey)
+    row_by_id = made(RowById)
+    count = made(CountOfList)
+    groups_of_list = made(GroupsOfList)
+    overcommit = made(OvercommitOfClusters)
+    edges_by_end = made(EdgesByEnd)
+    vm_hardware_by_key = made(VmHardwareByKey)
+    vm_guest_by_key = made(VmGuestByKey)
+    host_hardware_by_key = made(HostHardwareByKey)
+    collections_by_vcenter = made(CollectionsByVCenter)
+    head_of_feed = made(HeadOfFeed)
+    stretch_of_feed = made(StretchOfFeed)
+    changes_of_feed = made(ChangesOfFeed)
+    duplicate_values = made(DuplicateValues)
+    carriers_of_identifier = made(CarriersOfIdentifier)
+    problems_by_vcenter = made(ProblemsByVCenter)
+    lineage_by_vm = made(LineageByVm)
+    lineage_by_former_vm = made(LineageByFormerVm)
+    hits_of_search = made(HitsOfSearch)
+
+
+LOADERS = tuple(name for name, value in vars(Loaders).items() if isinstance(value, cached_property))
 
 
 def build_loaders(
-    session: ReadSession,
+    session: Session,
     scope: Scope,
     held: UUID | None = None,
     *,
     most_objects: int = MOST_OBJECTS,
 ) -> Loaders:
-    """Return loaders over the request's session; call it inside the running event loop.
-
-    `held` is the vCenter that pages of root lists are held to; what rows lead to is not.
-    """
-    reads = scope.over(session)
-    return Loaders(
-        scope=scope,
-        budget=Budget(most_objects),
-        row_by_key=RowByKey(reads),
-        row_by_id=RowById(reads),
-        page=PageOfList(reads, scope, held),
-        count=CountOfList(reads),
-        groups_of_list=GroupsOfList(reads),
-        overcommit=OvercommitOfClusters(reads),
-        edges_by_end=EdgesByEnd(reads),
-        vm_hardware_by_key=VmHardwareByKey(reads),
-        vm_guest_by_key=VmGuestByKey(reads),
-        host_hardware_by_key=HostHardwareByKey(reads),
-        collections_by_vcenter=CollectionsByVCenter(reads),
-        head_of_feed=HeadOfFeed(reads),
-        stretch_of_feed=StretchOfFeed(reads),
-        changes_of_feed=ChangesOfFeed(reads),
-        duplicate_values=DuplicateValues(reads),
-        carriers_of_identifier=CarriersOfIdentifier(reads),
-        problems_by_vcenter=ProblemsByVCenter(reads),
-        lineage_by_vm=LineageByVm(reads),
-        lineage_by_former_vm=LineageByFormerVm(reads),
-        hits_of_search=HitsOfSearch(reads),
-    )
+    """Return loaders over the request's session; use them inside of one event loop."""
+    return Loaders(scope.over(session), scope, Budget(most_objects), held)
 
 
 async def sync_run_row(session: ReadSession, run_id: UUID, scope: Scope) -> Record | None:

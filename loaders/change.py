@@ -1,5 +1,6 @@
 """Changes: rows of `inventory_changes` with the identity of their vCenter."""
 
+from collections.abc import Container
 from datetime import datetime
 
 from sqlalchemy import FromClause, select
@@ -12,7 +13,7 @@ from models.tables import InventoryChange
 CHANGES = Base.metadata.tables[InventoryChange.__tablename__]
 
 
-def _extend(part: FromClause) -> tuple[FromClause, Columns]:
+def _extend(part: FromClause, _wanted: Container[str]) -> tuple[FromClause, Columns]:
     columns: Columns = {str(column.key): part.c[str(column.key)] for column in visible(CHANGES)}
     uuid = select(VCENTERS.c.instance_uuid).where(VCENTERS.c.id == part.c.vcenter_id)
     columns["vcenter_uuid"] = uuid.correlate(part).scalar_subquery()

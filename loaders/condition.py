@@ -29,6 +29,19 @@ TRIGRAM = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """Stands for a value that differs from request to request, in what is the same for all."""
+
+    name: str
+    """Of the parameter in the statement."""
+    length: int = 0
+    """Of a text: at most that of a trigram, as more does not change the statement."""
+
+    def __len__(self) -> int:
+        return self.length
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One condition on one column.
 

@@ -1,12 +1,16 @@
 """What is read only when it is selected: details of VMs and hosts, ends of edges, freshness."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Table, any_, literal, select
 
 from loaders.entity import COLLECTIONS, visible
-from loaders.keyed import of_keys
+from loaders.keyed import by_keys, is_of_one_vcenter, parameters
+from loaders.prepared import MOST, Prepared
 from loaders.reading import ReadLoader, Record, grouped
+from loaders.row import KEY
 from models.base import Base
 from models.edge import EdgeTable
 from models.tables import HostHardware, VmGuest, VmHardware
@@ -29,10 +33,17 @@ class _DetailByKey(ReadLoader[tuple[int, str], Record | None]):
 
     async def batch_load_fn(self, keys: list[tuple[int, str]]) -> list[Record | None]:
         """Load the rows of all objects."""
-        columns = self.table.c
-        statement = of_keys(select(*self.columns), columns.vcenter_id, columns.moid, keys)
-        found = {(row[0], row[1]): row for row in await self.rows(self.name, statement)}
+        found = await self.records(keys, [str(column.key) for column in self.columns])
         return [found.get(key) for key in keys]
+
+    async def records(
+        self, keys: Sequence[tuple[int, str]], columns: Sequence[str]
+    ) -> dict[tuple[int, str], Record]:
+        """Return these columns, and the key behind them, of those objects that have a row."""
+        one_vcenter = is_of_one_vcenter(keys)
+        statement = _details(self.table, tuple(columns), one_vcenter=one_vcenter)
+        asked = parameters(keys, one_vcenter=one_vcenter)
+        return {(row[-2], row[-1]): row for row in await self.fetch(self.name, statement, asked)}
 
 
 class VmHardwareByKey(_DetailByKey):
@@ -53,6 +64,23 @@ class HostHardwareByKey(_DetailByKey):
     name, table, columns = "host_hardware_by_key", HOST_HARDWARE, HOST_HARDWARE_COLUMNS
 
 
+@lru_cache(MOST)
+def _details(table: Table, columns: tuple[str, ...], *, one_vcenter: bool) -> Prepared:
+    """Return the statement of these columns of a table beside, and of the keys behind them."""
+    own = table.c
+    selected = select(*(own[key].label(f"c{n}") for n, key in enumerate((*columns, *KEY))))
+    return Prepared(by_keys(selected, own.vcenter_id, own.moid, one_vcenter=one_vcenter))
+
+
+@lru_cache(MOST)
+def _edges(edge: EdgeTable, end: str, *, one_vcenter: bool) -> Prepared:
+    """Return the statement of all columns of edges, by one of their ends."""
+    table = edge.table.c
+    selected = select(*(table[name] for name in ("vcenter_id", *edge.columns)))
+    rows = by_keys(selected, table.vcenter_id, table[end], one_vcenter=one_vcenter)
+    return Prepared(rows.order_by(table[edge.near], table[edge.far]))
+
+
 class EdgeKey(NamedTuple):
     """One object whose edges in a table are wanted."""
 
@@ -71,17 +99,21 @@ class EdgesByEnd(ReadLoader[EdgeKey, list[Record]]):
 
     async def batch_load_fn(self, keys: list[EdgeKey]) -> list[list[Record]]:
         """Load the edges of all objects: one statement for each table and end."""
-        found: dict[EdgeKey, list[Record]] = {key: [] for key in keys}
-        for (edge, end), group in grouped(keys, lambda key: key[:2]):
-            table, names = edge.table.c, ("vcenter_id", *edge.columns)
-            place = names.index(end)
-            pairs = [(key.vcenter_id, key.moid) for key in group]
-            selected = select(*(table[name] for name in names))
-            statement = of_keys(selected, table.vcenter_id, table[end], pairs)
-            ordered = statement.order_by(table[edge.near], table[edge.far])
-            for row in await self.rows(f"{edge.name}_by_{end}", ordered):
-                found[EdgeKey(edge, end, row[0], row[place])].append(row)
+        found = await self.edges(keys)
         return [found[key] for key in keys]
+
+    async def edges(self, keys: Sequence[EdgeKey]) -> dict[EdgeKey, list[Record]]:
+        """Return the edges of each object."""
+        found: dict[EdgeKey, list[Record]] = {key: [] for key in keys}
+        for (edge, end), group in grouped(found, lambda key: key[:2]):
+            place = ("vcenter_id", *edge.columns).index(end)
+            pairs = [(key.vcenter_id, key.moid) for key in group]
+            one_vcenter = is_of_one_vcenter(pairs)
+            statement = _edges(edge, end, one_vcenter=one_vcenter)
+            asked = parameters(pairs, one_vcenter=one_vcenter)
+            for row in await self.fetch(f"{edge.name}_by_{end}", statement, asked):
+                found[EdgeKey(edge, end, row[0], row[place])].append(row)
+        return found
 
 
 class CollectionsByVCenter(ReadLoader[int, list[Record]]):

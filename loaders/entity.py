@@ -5,7 +5,7 @@ place, what every row needs beside its own table: the identity of its vCenter (f
 its volatile numbers, and how fresh its collection is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Alias,
     ColumnElement,
     FromClause,
     Select,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import InstrumentedAttribute
 
 from loaders.order import Order, order_of_column
@@ -50,6 +52,17 @@ STALE_INTERVALS = 3
 Attribute = InstrumentedAttribute[Any]
 Columns = dict[str, ColumnElement[Any]]
 
+
+class _Everything(Container[str]):
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+TEXT = "::text"
+"""Ends the key of a column that is wanted as PostgreSQL spells it."""
+EVERYTHING = _Everything()
+"""All columns there are."""
+
 HIDDEN = frozenset(
     {
         "row_hash",
@@ -68,6 +81,24 @@ COLLECTIONS = Base.metadata.tables[CollectionState.__tablename__]
 SYNC_RUNS = Base.metadata.tables[SyncRun.__tablename__]
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Rows that each row of another entity leads to at most one of, read along with it."""
+
+    entity: "Entity"
+    by: tuple[str, ...]
+    """The columns of the other entity that hold its key: of the vCenter that both are in, first."""
+    columns: tuple[str, ...]
+    """`vcenter_id` tells by null that there is none."""
+    joined: "tuple[Joined, ...]" = ()
+    """What these lead to; its columns stand behind."""
+
+    @property
+    def width(self) -> int:
+        """How many columns it adds, with those of what it leads to."""
+        return len(self.columns) + sum(each.width for each in self.joined)
+
+
 @dataclass(frozen=True, eq=False)
 class Entity:
     """One kind of object, with everything that can be selected of it."""
@@ -84,8 +115,8 @@ class Entity:
 
     Empty where it has no ID, being found through others only.
     """
-    extend: Callable[[FromClause], tuple[FromClause, Columns]]
-    """Join what a row needs to the table, or to a subquery of it; return all columns by key."""
+    extend: Callable[[FromClause, Container[str]], tuple[FromClause, Columns]]
+    """Join what these columns need to the table, or to a subquery of it; return them by key."""
     volatile: Table | None = None
     """The narrow table of its volatile numbers."""
     is_vast: bool = False
@@ -94,17 +125,44 @@ class Entity:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """Keys of a row's columns, in their order."""
-        return tuple(self.extend(self.table)[1])
+        return tuple(self.extend(self.table, EVERYTHING)[1])
 
     @cached_property
     def rows(self) -> Select[Any]:
         """SELECT of every column, without a condition."""
         return self.rows_of(self.table)
 
-    def rows_of(self, part: FromClause) -> Select[Any]:
-        """SELECT every column of the rows in a subquery of the table."""
-        source, columns = self.extend(part)
-        return select(*(c.label(key) for key, c in columns.items())).select_from(source)
+    def rows_of(
+        self,
+        part: FromClause,
+        keys: Sequence[str] | None = None,
+        joined: Sequence[Joined] = (),
+        vcenter_id: ColumnElement[int] | None = None,
+    ) -> Select[Any]:
+        """SELECT columns of the rows in a subquery of the table: these in their order, or all.
+
+        The columns of what is joined stand behind, of one after the other. Where all rows are of
+        one vCenter, its number makes what is joined prune too.
+        """
+        if keys is None:
+            source, columns = self.extend(part, EVERYTHING)
+            return select(*(c.label(key) for key, c in columns.items())).select_from(source)
+        source, found = _projected(self, part, keys, joined, vcenter_id)
+        return select(*(c.label(f"c{n}") for n, c in enumerate(found))).select_from(source)
+
+    def is_keyed(self, part: FromClause, by: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+        """Return the condition of rows whose key is this: a vCenter's number, and a moid."""
+        if not self.is_inventory:
+            return and_(part.c.id == by[0])
+        return and_(part.c.vcenter_id == by[0], part.c.moid == by[1])
+
+    def held(self, keys: Iterable[str], order: Iterable[Order]) -> list[ColumnElement[Any]]:
+        """Return the columns of the table that these are made of, or that rows are ordered by."""
+        if not self.is_inventory:
+            return list(visible(self.table))
+        wanted = {key.removesuffix(TEXT) for key in keys} | {each.column for each in order}
+        wanted |= {"vcenter_id", "moid", "missing_since"}
+        return [column for column in visible(self.table) if column.key in wanted]
 
     @property
     def plural(self) -> str:
@@ -157,35 +215,84 @@ def visible(table: Table) -> tuple[ColumnElement[Any], ...]:
     return tuple(column for column in table.columns if column.key not in HIDDEN)
 
 
-def _columns(table: Table, part: FromClause) -> Columns:
-    return {column.key: part.c[column.key] for column in table.columns if column.key not in HIDDEN}
+def _projected(
+    entity: Entity,
+    part: FromClause,
+    keys: Sequence[str],
+    joined: Sequence[Joined],
+    vcenter_id: ColumnElement[int] | None,
+) -> tuple[FromClause, list[ColumnElement[Any]]]:
+    """Return where rows come from, and their columns: with what they lead to beside them."""
+    wanted = {key.removesuffix(TEXT) for key in (*keys, *(k for each in joined for k in each.by))}
+    source, columns = entity.extend(part, wanted)
+    found = [_spelled(columns, key) for key in keys]
+    for each in joined:
+        # A LIMIT makes PostgreSQL look the one row up; it would rather hash all of the vCenter's.
+        end = each.entity.table.alias()
+        beside, more = _projected(each.entity, end, each.columns, each.joined, vcenter_id)
+        by = [columns[key] for key in each.by]
+        if vcenter_id is not None:
+            by[0] = vcenter_id
+        on = each.entity.is_keyed(end, by)
+        one = select(*(c.label(f"j{n}") for n, c in enumerate(more))).select_from(beside)
+        row = one.where(on).limit(literal_column("1")).lateral()
+        source = source.outerjoin(row, true())
+        found += row.c
+    return source, found
+
+
+def _spelled(columns: Columns, key: str) -> ColumnElement[Any]:
+    """Return a column, as text where its key says so: an address without its mask."""
+    if not key.endswith(TEXT):
+        return columns[key]
+    column = columns[key.removesuffix(TEXT)]
+    return func.host(column) if isinstance(column.type, INET) else cast(column, Text)
+
+
+def _columns(table: Table, part: FromClause, wanted: Container[str] = EVERYTHING) -> Columns:
+    keys = (str(column.key) for column in visible(table))
+    return {key: part.c[key] for key in keys if key in wanted}
 
 
 def _inventory(kind: InventoryType, phrase: str, usage: type[Base] | None = None) -> Entity:
     model: type[Inventory] = INVENTORY[kind]
     table = Base.metadata.tables[model.__tablename__]  # type: ignore[attr-defined]
+    volatile = None if usage is None else Base.metadata.tables[usage.__tablename__]
 
-    def extend(part: FromClause) -> tuple[FromClause, Columns]:
-        columns, source = _columns(table, part), part
+    def extend(part: FromClause, wanted: Container[str]) -> tuple[FromClause, Columns]:
+        columns, source = _columns(table, part, wanted), part
+        is_alias = isinstance(part, Alias)  # several may stand in one statement
+        beside = [] if volatile is None else [k for k in own_keys(volatile) if k in wanted]
+        if volatile is not None and beside:
+            numbers = volatile.alias() if is_alias else volatile
+            vcenter_id, moid = numbers.c.vcenter_id, numbers.c.moid
+            same = and_(vcenter_id == part.c.vcenter_id, moid == part.c.moid)
+            source = source.outerjoin(numbers, same)
+            columns |= {key: numbers.c[key] for key in beside}
         # Subqueries, not a join: PostgreSQL would join it inside of every parent's page.
         of_vcenter = VCENTERS.c.id == part.c.vcenter_id
-        uuid = select(VCENTERS.c.instance_uuid).where(of_vcenter)
-        address = select(VCENTERS.c.host + ":" + cast(VCENTERS.c.port, Text)).where(of_vcenter)
-        if usage is not None:
-            volatile = Base.metadata.tables[usage.__tablename__]
-            same = and_(volatile.c.vcenter_id == part.c.vcenter_id, volatile.c.moid == part.c.moid)
-            source = source.outerjoin(volatile, same)
-            columns = _columns(volatile, volatile) | columns
-        freshness = and_(
-            COLLECTIONS.c.vcenter_id == part.c.vcenter_id,
-            COLLECTIONS.c.type == literal_column(f"'{kind.value}'"),
-            COLLECTIONS.c.tier == literal_column(f"'{Tier.LIGHT.value}'"),
-        )
-        columns["vcenter_uuid"] = uuid.correlate(part).scalar_subquery()
-        columns["vcenter_address"] = address.correlate(part).scalar_subquery()
-        columns["as_of"] = COLLECTIONS.c.as_of
-        columns["last_seen"] = func.coalesce(part.c.missing_since, COLLECTIONS.c.as_of)
-        return source.outerjoin(COLLECTIONS, freshness), columns
+        if "vcenter_uuid" in wanted:
+            uuid = select(VCENTERS.c.instance_uuid).where(of_vcenter)
+            columns["vcenter_uuid"] = uuid.correlate(part).scalar_subquery()
+        if "vcenter_address" in wanted:
+            address = select(VCENTERS.c.host + ":" + cast(VCENTERS.c.port, Text)).where(of_vcenter)
+            columns["vcenter_address"] = address.correlate(part).scalar_subquery()
+        if "as_of" in wanted or "last_seen" in wanted:
+            # A LIMIT makes PostgreSQL look it up by its key; it would rather read the whole table.
+            scan = select(COLLECTIONS.c.as_of).where(
+                COLLECTIONS.c.vcenter_id == part.c.vcenter_id,
+                COLLECTIONS.c.type == literal_column(f"'{kind.value}'"),
+                COLLECTIONS.c.tier == literal_column(f"'{Tier.LIGHT.value}'"),
+            )
+            last = scan.limit(literal_column("1")).lateral()
+            source = source.outerjoin(last, true())
+            columns["as_of"] = last.c.as_of
+            columns["last_seen"] = func.coalesce(part.c.missing_since, last.c.as_of)
+        return source, columns
+
+    def own_keys(beside: Table) -> list[str]:
+        """Return the columns that only the table of volatile numbers has."""
+        return [str(c.key) for c in visible(beside) if str(c.key) not in table.c]
 
     return Entity(
         name=kind.value,
@@ -198,7 +305,7 @@ def _inventory(kind: InventoryType, phrase: str, usage: type[Base] | None = None
         ),
         identity=("vcenter_uuid", "moid"),
         extend=extend,
-        volatile=None if usage is None else Base.metadata.tables[usage.__tablename__],
+        volatile=volatile,
         is_vast=kind is InventoryType.VirtualMachine,
     )
 
@@ -216,7 +323,7 @@ def _is_stale(part: FromClause) -> ColumnElement[bool]:
 
 
 def _vcenter() -> Entity:
-    def extend(part: FromClause) -> tuple[FromClause, Columns]:
+    def extend(part: FromClause, _wanted: Container[str]) -> tuple[FromClause, Columns]:
         columns = _columns(VCENTERS, part)
         as_of = select(func.max(COLLECTIONS.c.as_of)).where(COLLECTIONS.c.vcenter_id == part.c.id)
         last = {"last_synced_at": as_of.correlate(part).scalar_subquery()}
@@ -234,7 +341,7 @@ def _vcenter() -> Entity:
 
 
 def _sync_run() -> Entity:
-    def extend(part: FromClause) -> tuple[FromClause, Columns]:
+    def extend(part: FromClause, _wanted: Container[str]) -> tuple[FromClause, Columns]:
         columns = _columns(SYNC_RUNS, part)
         return part, {"run_id": columns.pop("id")} | columns
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     bindparam,
     collate,
     false,
-    literal,
     literal_column,
     or_,
     select,
@@ -27,6 +26,7 @@ from sqlalchemy import (
 )
 
 from loaders.entity import Entity, visible
+from loaders.given import given
 from loaders.order import Order
 
 Place = tuple[Any, ...]
@@ -74,6 +74,7 @@ def rows_of_stretch(
     most: int,
     *,
     narrow: bool,
+    columns: Sequence[str] | None = None,
 ) -> Select[Any]:
     """Select the first rows of a stretch: the columns of the table, and those of its order.
 
@@ -81,8 +82,8 @@ def rows_of_stretch(
     find those and sort them; it would rather walk the whole list in order, hoping for the limit to
     end it soon.
     """
-    source, columns = _source(entity, stretch.order)
-    terms = [(order, order.of(columns[order.column].table)) for order in stretch.order]
+    source, selected = _source(entity, stretch.order, columns)
+    terms = [(order, order.of(selected[order.column].table)) for order in stretch.order]
     if narrow and stretch.order[0].column == "name":
         terms[0] = stretch.order[0], collate(entity.table.c.name + literal_column("''"), "C")
 
@@ -93,7 +94,7 @@ def rows_of_stretch(
             if place is not None
         ]
         known = [] if condition is None else [condition]
-        rows = select(*columns.values()).select_from(source).where(*where, *known, *bounds)
+        rows = select(*selected.values()).select_from(source).where(*where, *known, *bounds)
         ordered = rows.order_by(*(order.directed(e) for order, e in by))
         return ordered.limit(limit_of(most)).correlate_except(*_tables(entity))
 
@@ -108,11 +109,12 @@ def _tables(entity: Entity) -> list[FromClause]:
 
 
 def _source(
-    entity: Entity, order: Sequence[Order]
+    entity: Entity, order: Sequence[Order], keys: Sequence[str] | None
 ) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
     """Return the table, joined to that of volatile numbers where the order is by one of those."""
     table, volatile = entity.table, entity.volatile
-    columns = {str(column.key): column for column in visible(table)}
+    held = visible(table) if keys is None else entity.held(keys, order)
+    columns = {str(column.key): column for column in held}
     beside = [o.column for o in order if o.column not in table.c]
     if not beside or volatile is None:
         return table, columns
@@ -181,22 +183,22 @@ def beyond(terms: Terms, values: Place) -> ColumnElement[bool]:
     if len(directions) == 1 and all(order.nulls_first is None for order, _ in terms):
         row = tuple_(*(by for _, by in terms))
         place = tuple_(
-            *(literal(value, by.type) for (_, by), value in zip(terms, values, strict=True))
+            *(given(value, by.type) for (_, by), value in zip(terms, values, strict=True))
         )
         return row < place if directions == {True} else row > place
     alike: list[ColumnElement[bool]] = []
     ways: list[ColumnElement[bool]] = []
     for (order, by), value in zip(terms, values, strict=True):
         ways.append(and_(*alike, _further(order, by, value)))
-        alike.append(by.is_(None) if value is None else by == literal(value, by.type))
+        alike.append(by.is_(None) if value is None else by == given(value, by.type))
     (lead, by), value = terms[0], values[0]
-    at_least = or_(_further(lead, by, value), by == literal(value, by.type))
+    at_least = or_(_further(lead, by, value), by == given(value, by.type))
     return or_(*ways) if value is None else and_(at_least, or_(*ways))
 
 
 def _further(order: Order, by: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
     if value is None:
         return by.is_not(None) if order.nulls_first else false()
-    bound = literal(value, by.type)
+    bound = given(value, by.type)
     known = by < bound if order.is_descending else by > bound
     return or_(known, by.is_(None)) if order.nulls_first is False else known

@@ -1,5 +1,6 @@
 """Pages and counts of lists in batches: one statement for each relation and kind of page."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
@@ -13,10 +14,12 @@ from loaders.page import (
     counts_of_parents,
     page_of_estate,
     pages_of_parents,
+    parameters_of_parents,
 )
 from loaders.reading import ReadLoader, Record, grouped
 from loaders.relation import Relation
 from loaders.scope import Reads, Scope
+from loaders.template import prepared_page, template_of
 
 Records = list[Record]
 
@@ -46,17 +49,40 @@ class PageOfList(ReadLoader[ListKey, Records]):
 
     async def batch_load_fn(self, keys: list[ListKey]) -> list[Records]:
         """Load one page for each key."""
+        pages = await self.pages(keys)
+        return [pages[key] for key in keys]
+
+    async def pages(
+        self, keys: list[ListKey], columns: Sequence[str] | None = None
+    ) -> dict[ListKey, Records]:
+        """Return the page of each key: all columns of its rows, unless some are named."""
         pages: dict[ListKey, Records] = {key: [] for key in keys}
-        for (relation, page), group in grouped(keys, lambda key: key.statement):
+        for (relation, page), group in grouped(pages, lambda key: key.statement):
             if relation.is_root:
-                page_of_scope = self._narrowed(relation, page)
-                rows = await self.rows(relation.name, page_of_estate(relation, page_of_scope))
+                rows = await self._rows(relation, self._narrowed(relation, page), (), columns)
                 pages[group[0]] = list(rows)
                 continue
             parents = [key.parent for key in group if key.parent is not None]
-            for row in await self.rows(relation.name, pages_of_parents(relation, page, parents)):
+            for row in await self._rows(relation, page, parents, columns):
                 pages[group[row[-1] - 1]].append(row[:-1])
-        return [pages[key] for key in keys]
+        return pages
+
+    async def _rows(
+        self,
+        relation: Relation,
+        page: Page,
+        parents: Sequence[Parent],
+        columns: Sequence[str] | None,
+    ) -> Sequence[Record]:
+        """Read pages by the statement of all that differ in values alone, where there is one."""
+        template = template_of(page)
+        if template is not None:
+            statement = prepared_page(relation, template.page, columns)
+            given = template.values | parameters_of_parents(parents)
+            return await self.fetch(relation.name, statement, given)
+        if relation.is_root:
+            return await self.rows(relation.name, page_of_estate(relation, page, columns))
+        return await self.rows(relation.name, pages_of_parents(relation, page, parents, columns))
 
     def _narrowed(self, relation: Relation, page: Page) -> Page:
         if self.held is None:

@@ -17,14 +17,14 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
-    bindparam,
     func,
     select,
     true,
 )
 
-from loaders.condition import Condition, Through, Where, is_narrow
+from loaders.condition import Condition, Slot, Through, Where, is_narrow
 from loaders.entity import COLLECTIONS, Entity
+from loaders.given import given
 from loaders.keyset import Place, Stretch, limit_of, rows_of_stretch
 from loaders.order import Order
 from loaders.relation import Relation
@@ -33,6 +33,10 @@ from models.enums import Tier
 
 Parent = tuple[int, str]
 """The key of what a list belongs to; the moid is empty where that is a vCenter."""
+
+
+PARENTS: Sequence[Parent] = ((0, "of parameters"),)
+"""Those that parameters will tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,10 @@ class Page:
         return Stretch(order, self.after, self.before)
 
 
-def page_of_estate(relation: Relation, page: Page) -> Select[Any]:
-    """Return the statement of one page of a root list."""
+def page_of_estate(
+    relation: Relation, page: Page, columns: Sequence[str] | None = None
+) -> Select[Any]:
+    """Return the statement of one page of a root list; of all columns, unless some are named."""
     entity = relation.target
     scope = page.scope
     if scope is None or page.in_one_vcenter:
@@ -103,14 +109,17 @@ def page_of_estate(relation: Relation, page: Page) -> Select[Any]:
             page,
             one_vcenter=page.in_one_vcenter,
             narrow=narrow,
+            columns=columns,
         )
     else:
-        keys = _page_of_scope(entity, page, scope)
+        keys = _page_of_scope(entity, page, scope, columns)
     found = keys.subquery("page")
-    return entity.rows_of(found).order_by(*page.scanned(entity).ends(found))
+    return entity.rows_of(found, columns).order_by(*page.scanned(entity).ends(found))
 
 
-def _page_of_scope(entity: Entity, page: Page, scope: Condition | Through) -> Select[Any]:
+def _page_of_scope(
+    entity: Entity, page: Page, scope: Condition | Through, columns: Sequence[str] | None
+) -> Select[Any]:
     """Select a page over several vCenters: one page of each, by its index, then the first of all.
 
     `vcenter_id IN (…)` on the whole list would walk all of it in order, or sort all in scope.
@@ -118,20 +127,26 @@ def _page_of_scope(entity: Entity, page: Page, scope: Condition | Through) -> Se
     others = replace(page, conditions=tuple(c for c in page.conditions if c is not scope))
     vcenters = scoped_vcenters(scope).subquery("scope")
     where = [entity.vcenter_id == vcenters.c.id, *conditions_of_page(entity, others)]
-    each = _keys(entity, where, page, one_vcenter=False, narrow=False).lateral("each")
+    keys = _keys(entity, where, page, one_vcenter=False, narrow=False, columns=columns)
+    each = keys.lateral("each")
     rows = select(*each.c).select_from(vcenters.join(each, true()))
     return rows.order_by(*page.scanned(entity).ends(each)).limit(limit_of(page.size + 1))
 
 
-def pages_of_parents(relation: Relation, page: Page, parents: Sequence[Parent]) -> Select[Any]:
+def pages_of_parents(
+    relation: Relation,
+    page: Page,
+    parents: Sequence[Parent],
+    columns: Sequence[str] | None = None,
+) -> Select[Any]:
     """Return the statement of one page per parent: rows end in the parent's position, from 1."""
     parent, entity = parents_of(parents), relation.target
     where = [belongs_to(relation, parent), *conditions_of_page(entity, page)]
-    keys = _keys(entity, where, page, one_vcenter=True, narrow=relation.narrows)
+    keys = _keys(entity, where, page, one_vcenter=True, narrow=relation.narrows, columns=columns)
     each = keys.lateral("each")
     found = select(parent.c.position, *each.c).select_from(parent.join(each, true()))
     rows = found.subquery("page")
-    selected = entity.rows_of(rows).add_columns(rows.c.position)
+    selected = entity.rows_of(rows, columns).add_columns(rows.c.position)
     return selected.order_by(rows.c.position, *page.scanned(entity).ends(rows))
 
 
@@ -162,13 +177,22 @@ def _kept_count(entity: Entity) -> Select[Any]:
     )
 
 
+def parameters_of_parents(parents: Sequence[Parent]) -> dict[str, Any]:
+    """Return the parameters that stand for these parents."""
+    return {
+        "parents_vcenters": [key[0] for key in parents],
+        "parents_moids": [key[1] for key in parents],
+    }
+
+
 def parents_of(parents: Sequence[Parent]) -> FromClause:
     """Return parents as rows: vcenter_id, moid, and their position, from 1."""
-    vcenter_ids = bindparam(None, [key[0] for key in parents], ARRAY(Integer))
-    moids = bindparam(None, [key[1] for key in parents], ARRAY(Text))
-    columns = func.unnest(vcenter_ids, moids).table_valued(
-        "vcenter_id", "moid", with_ordinality="position"
-    )
+    vcenter_ids: Any = Slot("parents_vcenters")
+    moids: Any = Slot("parents_moids")
+    if parents is not PARENTS:
+        vcenter_ids, moids = parameters_of_parents(parents).values()
+    keys = given(vcenter_ids, ARRAY(Integer)), given(moids, ARRAY(Text))
+    columns = func.unnest(*keys).table_valued("vcenter_id", "moid", with_ordinality="position")
     return columns.render_derived(name="parent")
 
 
@@ -188,6 +212,7 @@ def _keys(
     *,
     one_vcenter: bool,
     narrow: bool,
+    columns: Sequence[str] | None,
 ) -> Select[Any]:
     """Select a page of the table alone; what else a row needs is joined to these few rows.
 
@@ -197,7 +222,8 @@ def _keys(
     stretch = page.scanned(entity).known(page.known_columns)
     if one_vcenter and entity.is_inventory:
         stretch = stretch.without("vcenter_id")
-    return rows_of_stretch(entity, stretch, where, page.size + 1, narrow=narrow)
+    most = page.size + 1
+    return rows_of_stretch(entity, stretch, where, most, narrow=narrow, columns=columns)
 
 
 def conditions_of_page(entity: Entity, page: Page) -> list[ColumnElement[bool]]:

@@ -1,13 +1,14 @@
 """What all loaders share: the request's reads, held to the caller's scope; a span per statement."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from aiodataloader import DataLoader
 from sqlalchemy import Executable
 
+from loaders.prepared import Prepared
 from loaders.scope import Reads
-from runtime.telemetry import tracer
+from runtime.telemetry import span
 
 Record = Sequence[Any]
 """One row, read by position: the order of its statement's columns."""
@@ -26,8 +27,15 @@ class ReadLoader(DataLoader[Key, Value], Generic[Key, Value]):
 
     async def rows(self, name: str, statement: Executable) -> Sequence[Record]:
         """Run a SELECT under a span of this name."""
-        with tracer.start_as_current_span(name):
+        with span(name):
             return await self._reads.rows(statement)
+
+    async def fetch(
+        self, name: str, statement: Prepared, parameters: Mapping[str, Any]
+    ) -> Sequence[Record]:
+        """Run a SELECT that is compiled already, under a span of this name."""
+        with span(name):
+            return await self._reads.fetch(statement, parameters)
 
 
 def grouped(keys: Iterable[Key], by: Callable[[Key], Group]) -> list[tuple[Group, list[Key]]]:

@@ -1,14 +1,34 @@
 """Single rows in batches: by the key an edge holds, and by global ID."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, and_, any_, bindparam, func, literal
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 
-from loaders.entity import VCENTER, VCENTERS, Entity
-from loaders.keyed import of_keys
+from loaders.entity import VCENTER, VCENTERS, Entity, Joined
+from loaders.given import parameter
+from loaders.keyed import VCENTER_ID, VCENTER_IDS, by_keys, is_of_one_vcenter, of_keys, parameters
+from loaders.prepared import MOST, Prepared
 from loaders.reading import ReadLoader, Record, grouped
+
+KEY = ("vcenter_id", "moid")
+MOST_NUMBERS = 20_000
+NUMBERS: dict[UUID, int] = {}
+"""What the vCenters that were asked for lately are called in this database, as far as is known."""
 
 
 class RowKey(NamedTuple):
@@ -41,6 +61,23 @@ class RowByKey(ReadLoader[RowKey, Record | None]):
             found |= {(entity, *row[:width]): row for row in rows}
         return [found.get(key if key.entity.is_inventory else key[:2]) for key in keys]
 
+    async def records(
+        self, entity: Entity, keys: Iterable[tuple[int, str]], columns: Sequence[str]
+    ) -> dict[tuple[int, str], Record]:
+        """Return some columns of one kind of rows, and their keys behind; only those there are."""
+        wanted = list(keys)
+        if not wanted:
+            return {}
+        name, asked = f"{entity.phrase}_by_key", tuple(columns)
+        if not entity.is_inventory:
+            of_vcenters = {"of_vcenters": [key[0] for key in wanted]}
+            rows = await self.fetch(name, prepared_by_key(entity, asked), of_vcenters)
+            return {(row[-1], ""): row for row in rows}
+        one_vcenter = is_of_one_vcenter(wanted)
+        statement = prepared_by_key(entity, asked, one_vcenter=one_vcenter)
+        rows = await self.fetch(name, statement, parameters(wanted, one_vcenter=one_vcenter))
+        return {(row[-2], row[-1]): row for row in rows}
+
 
 class RowById(ReadLoader[IdKey, Record | None]):
     """`host_by_id`, `cluster_by_id`, …: one statement for each kind of object."""
@@ -54,6 +91,30 @@ class RowById(ReadLoader[IdKey, Record | None]):
             found |= {(entity, *(row[place] for place in places)): row for row in rows}
         return [found.get(key if key.entity.is_inventory else key[:2]) for key in keys]
 
+    async def record(
+        self, key: IdKey, columns: Sequence[str], joined: Sequence[Joined] = ()
+    ) -> Record | None:
+        """Return some columns of one row, and of what it leads to; `vcenter_id` among them."""
+        entity, name = key.entity, f"{key.entity.phrase}_by_id"
+        asked: dict[str, Any] = {"uuid": key.uuid, "moid": key.moid}
+        known = NUMBERS.get(key.uuid) if entity.is_inventory else None
+        if known is not None:
+            statement = prepared_by_id(entity, tuple(columns), tuple(joined), is_known=True)
+            rows = await self.fetch(name, statement, asked | {"of_vcenter": known})
+            if rows:
+                return rows[0]
+        statement = prepared_by_id(entity, tuple(columns), tuple(joined))
+        rows = await self.fetch(name, statement, asked)
+        if rows and entity.is_inventory:
+            _remember(key.uuid, rows[0][columns.index("vcenter_id")])
+        return rows[0] if rows else None
+
+
+def _remember(uuid: UUID, number: int) -> None:
+    if len(NUMBERS) >= MOST_NUMBERS:
+        NUMBERS.clear()
+    NUMBERS[uuid] = number
+
 
 def rows_by_key(entity: Entity, keys: list[RowKey]) -> Select[Any]:
     """Return the statement for these keys."""
@@ -64,17 +125,54 @@ def rows_by_key(entity: Entity, keys: list[RowKey]) -> Select[Any]:
     return of_keys(entity.rows, entity.table.c.vcenter_id, entity.table.c.moid, pairs)
 
 
+@lru_cache(MOST)
+def prepared_by_key(
+    entity: Entity, columns: tuple[str, ...], *, one_vcenter: bool = False
+) -> Prepared:
+    """Return the statement of rows by their keys, which stand behind these columns."""
+    if not entity.is_inventory:
+        rows = entity.rows_of(entity.table, (*columns, KEY[0]))
+        return Prepared(rows.where(entity.table.c.id == any_(VCENTER_IDS)))
+    rows = entity.rows_of(entity.table, (*columns, *KEY))
+    table = entity.table.c
+    return Prepared(by_keys(rows, table.vcenter_id, table.moid, one_vcenter=one_vcenter))
+
+
+@lru_cache(MOST)
+def prepared_by_id(
+    entity: Entity, columns: tuple[str, ...], joined: tuple[Joined, ...], *, is_known: bool = False
+) -> Prepared:
+    """Return the statement of one row by what its global ID says, `uuid` and `moid`.
+
+    `is_known`: with the vCenter's number, `of_vcenter`, so that one partition alone is opened; a
+    number that is not this vCenter's any more finds nothing.
+    """
+    table, uuid = entity.table, parameter("uuid", Uuid)
+    number = VCENTER_ID if is_known else None
+    rows = entity.rows_of(table, columns, joined, number)
+    if not entity.is_inventory:
+        own = table.c.instance_uuid if entity is VCENTER else table.c.id
+        return Prepared(rows.where(own == uuid))
+    vcenter = select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == uuid)
+    rows = rows.where(table.c.moid == parameter("moid", Text))
+    if is_known:
+        is_its = vcenter.where(VCENTERS.c.id == VCENTER_ID).correlate(None).exists()
+        return Prepared(rows.where(table.c.vcenter_id == VCENTER_ID, is_its))
+    return Prepared(rows.where(table.c.vcenter_id == vcenter.correlate(None).scalar_subquery()))
+
+
 def rows_by_id(entity: Entity, keys: list[IdKey]) -> Select[Any]:
     """Return the statement for these global IDs."""
+    rows = entity.rows
     uuids = bindparam(None, [key.uuid for key in keys], ARRAY(Uuid))
     if not entity.is_inventory:
         column = VCENTERS.c.instance_uuid if entity is VCENTER else entity.table.c.id
-        return entity.rows.where(column == any_(uuids))
+        return rows.where(column == any_(uuids))
     moids = bindparam(None, [key.moid for key in keys], ARRAY(Text))
     wanted = func.unnest(uuids, moids).table_valued("uuid", "moid")
     key = wanted.render_derived(name="wanted")
     named = VCENTERS.alias("named")
     table = entity.table
-    return entity.rows.join(named, named.c.id == table.c.vcenter_id).join(
+    return rows.join(named, named.c.id == table.c.vcenter_id).join(
         key, and_(named.c.instance_uuid == key.c.uuid, table.c.moid == key.c.moid)
     )

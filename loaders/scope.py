@@ -12,7 +12,7 @@ done when a statement is compiled, so once for all that are alike; who may see a
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -43,7 +43,13 @@ from sqlalchemy.sql.selectable import AliasedReturnsRows
 from sqlalchemy.sql.visitors import InternalTraversal, cloned_traverse, iterate
 
 from loaders.entity import VCENTERS
+from models.db.sessions import Text
 
+if TYPE_CHECKING:
+    from loaders.prepared import Prepared
+
+SCOPE = "scope"
+"""The parameter of narrowed statements."""
 ESTATE_WIDE = "vminer_estate_wide"
 WITHOUT_VCENTER = frozenset({"heartbeat", "installation"})
 """Tables that say nothing of any vCenter."""
@@ -52,11 +58,24 @@ MAY_READ = re.compile(r"\b(select|from|join|table|with)\b", re.IGNORECASE)
 E = TypeVar("E", bound=Executable)
 
 
+class Session(Protocol):
+    """What reads without asking for whom (`models.db.sessions`)."""
+
+    async def rows(self, statement: Executable) -> Sequence[Any]:
+        """Run a SELECT and return its rows."""
+
+    async def fetch(self, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Run a SELECT that is compiled already."""
+
+
 class Reads(Protocol):
     """What loaders read with."""
 
     async def rows(self, statement: Executable) -> Sequence[Any]:
         """Run a SELECT and return its rows."""
+
+    async def fetch(self, statement: "Prepared", parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Run a SELECT that is compiled already."""
 
 
 class ScopeError(Exception):
@@ -75,9 +94,11 @@ class Scope:
         """Whether nothing is out of scope."""
         return self.vcenters is None
 
-    def over(self, reads: Reads) -> Reads:
+    def over(self, session: Session) -> Reads:
         """Return what reads nothing out of scope."""
-        return reads if self.vcenters is None else _NarrowedReads(reads, list(self.vcenters))
+        if self.vcenters is None:
+            return _OpenReads(session)
+        return _NarrowedReads(session, list(self.vcenters))
 
 
 EVERYTHING = Scope(None)
@@ -101,16 +122,36 @@ def narrowed(statement: Executable, vcenter_ids: list[int]) -> Executable:
     return _Narrowed(statement, vcenter_ids)
 
 
+class _OpenReads:
+    """Reads of all there is."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def rows(self, statement: Executable) -> Sequence[Any]:
+        """Run a SELECT as it is, and return its rows."""
+        return await self._session.rows(statement)
+
+    async def fetch(self, statement: "Prepared", parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Run a SELECT that is compiled already, as it is."""
+        return await self._session.fetch(statement.open, parameters)
+
+
 class _NarrowedReads:
     """Reads of some vCenters only."""
 
-    def __init__(self, reads: Reads, vcenter_ids: list[int]) -> None:
-        self._reads = reads
+    def __init__(self, session: Session, vcenter_ids: list[int]) -> None:
+        self._session = session
         self._vcenter_ids = vcenter_ids
 
     async def rows(self, statement: Executable) -> Sequence[Any]:
         """Run a SELECT, narrowed, and return its rows."""
-        return await self._reads.rows(narrowed(statement, self._vcenter_ids))
+        return await self._session.rows(narrowed(statement, self._vcenter_ids))
+
+    async def fetch(self, statement: "Prepared", parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Run a SELECT that is compiled already, in its narrowed form."""
+        scoped = {**parameters, SCOPE: self._vcenter_ids}
+        return await self._session.fetch(statement.narrowed, scoped)
 
 
 class _Narrowed(Executable, ClauseElement):
@@ -125,7 +166,7 @@ class _Narrowed(Executable, ClauseElement):
 
     def __init__(self, statement: SelectBase, vcenter_ids: list[int]) -> None:
         self.statement = statement
-        self.scope = bindparam("scope", vcenter_ids, ARRAY(Integer))
+        self.scope = bindparam(SCOPE, vcenter_ids, ARRAY(Integer))
 
     @property
     def _all_selected_columns(self) -> Iterable[Any]:

@@ -29,9 +29,10 @@ from sqlalchemy.dialects.postgresql import CIDR
 from sqlalchemy.sql.expression import CompoundSelect
 
 from loaders.entity import ENTITIES, VCENTER, VCENTERS, Entity
+from loaders.given import escaped
 from loaders.keyset import limit_of
 from loaders.reading import ReadLoader
-from loaders.where import IDENTIFIERS, escaped
+from loaders.where import IDENTIFIERS
 from models.enums import SearchMatch
 
 TRIGRAM = 3

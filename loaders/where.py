@@ -47,19 +47,20 @@ from loaders.condition import (
     Condition,
     Either,
     Not,
+    Slot,
     Some,
     SomePart,
     Through,
     Where,
     exact_texts,
 )
-from loaders.entity import ENTITIES, VCENTER, VCENTERS, Entity
+from loaders.entity import ENTITIES, EVERYTHING, VCENTER, VCENTERS, Entity
+from loaders.given import given, usable
 from loaders.relation import RELATIONS, Tie
 from models.base import Base
 from models.tables import Identifier
 
 IDENTIFIERS = Base.metadata.tables[Identifier.__tablename__]
-ESCAPE = "\\"
 POSITIVE = {"ne": "eq", "not_in": "in"}
 """The operators that hold where another does not."""
 JSON_TYPES: dict[type, TypeEngine[Any]] = {
@@ -218,7 +219,7 @@ def _column(row: Row, key: str) -> ColumnElement[Any]:
     """Return a column of the row, or what the entity computes of it."""
     if key in row.of.c:
         return row.of.c[key]
-    return row.entity.extend(row.of)[1][key]
+    return row.entity.extend(row.of, EVERYTHING)[1][key]
 
 
 def _beside(row: Row, condition: Condition) -> ColumnElement[bool]:
@@ -248,25 +249,20 @@ def _bound(column: ColumnElement[Any], value: Any) -> ColumnElement[Any]:
         return bindparam(None, str(value.value), Text, literal_execute=True)
     if isinstance(value, bool):
         return true() if value else false()
-    return literal(value, column.type)
+    return given(value, column.type)
 
 
-def _one_of(column: ColumnElement[Any], values: tuple[Any, ...]) -> ColumnElement[bool]:
-    if values and isinstance(values[0], Enum):
+def _one_of(column: ColumnElement[Any], values: Any) -> ColumnElement[bool]:
+    if isinstance(values, tuple) and values and isinstance(values[0], Enum):
         texts = [str(value.value) for value in values]
         return column.in_(bindparam(None, texts, Text, expanding=True, literal_execute=True))
-    return column == any_(literal(list(values), ARRAY(column.type)))
+    several = values if isinstance(values, Slot) else list(values)
+    return column == any_(given(several, ARRAY(column.type)))
 
 
-def _like(column: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
-    return column.ilike(pattern)  # backslash escapes without saying so
-
-
-def escaped(text: str) -> str:
-    """Return a text for LIKE, in which nothing is a wildcard."""
-    for special in (ESCAPE, "%", "_"):
-        text = text.replace(special, ESCAPE + special)
-    return text
+def _like(column: ColumnElement[Any], operator: str, text: Any) -> ColumnElement[bool]:
+    pattern = text if isinstance(text, Slot) else usable(operator, text)
+    return column.ilike(given(pattern, Text()))  # backslash escapes without saying so
 
 
 def _days_ago(days: float) -> ColumnElement[datetime]:
@@ -283,8 +279,8 @@ _OPERATORS: dict[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] 
     "lte": lambda column, value: column <= _bound(column, value),
     "gt": lambda column, value: column > _bound(column, value),
     "gte": lambda column, value: column >= _bound(column, value),
-    "contains": lambda column, text: _like(column, f"%{escaped(text)}%"),
-    "starts_with": lambda column, text: _like(column, f"{escaped(text)}%"),
+    "contains": lambda column, text: _like(column, "contains", text),
+    "starts_with": lambda column, text: _like(column, "starts_with", text),
     "within": lambda column, network: column.op("<<=", is_comparison=True)(literal(network, CIDR)),
     "older_than_days": lambda column, days: column < _days_ago(days),
     "newer_than_days": lambda column, days: column > _days_ago(days),
@@ -298,7 +294,8 @@ def _of_vcenters(row: Row, condition: Condition) -> ColumnElement[bool]:
     if condition.operator in ("in", "not_in"):
         found = row.vcenter_id.in_(scoped_vcenters(condition))
     else:
-        one = select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == condition.value)
+        uuid = given(condition.value, Uuid())
+        one = select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == uuid)
         found = row.vcenter_id == one.correlate(None).scalar_subquery()
     return found.is_not(true()) if condition.operator in POSITIVE else found
 
@@ -308,7 +305,8 @@ def scoped_vcenters(condition: Condition | Through) -> Select[tuple[int]]:
     if isinstance(condition, Through):
         found = select(VCENTERS.c.id).where(clause(VCENTER, condition.part))
         return found.correlate(None)
-    uuids = literal(list(condition.value), ARRAY(Uuid))
+    value = condition.value
+    uuids = given(value if isinstance(value, Slot) else list(value), ARRAY(Uuid))
     return select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == any_(uuids)).correlate(None)
 
 

@@ -33,10 +33,10 @@ from runtime.errors import (
     ReplicaBusyError,
     ReplicaLostError,
 )
-from runtime.telemetry import meter
+from runtime.telemetry import Tally, meter
 
 log = logging.getLogger(__name__)
-reads_served = meter.create_counter("vminer_reads", description="Read sessions by server.")
+reads_served = Tally("vminer_reads", "Read sessions by server.")
 benchings = meter.create_counter("vminer_replica_benched", description="Benchings by server.")
 LOOK_SECONDS = 0.05
 Check: TypeAlias = Callable[[ReadSession], Awaitable[bool]]

@@ -1,19 +1,25 @@
 """Reading: one request, one server, one snapshot.
 
     async with ReadSession(engine) as reads:
-        rows = await reads.rows(statement)
+        rows = await reads.rows(statement)              # a statement of SQLAlchemy's
+        records = await reads.fetch(text, parameters)   # one that is compiled already
 
 The connection is checked out at the first statement, pinned until the end, and every statement sees
 the same `REPEATABLE READ READ ONLY` snapshot: a sync that commits between two statements of one
 request does not show. How old the snapshot may be is the replica pool's business.
+
+SQLAlchemy lends the connection and leaves transactions to us (`AUTOCOMMIT`): a request of a single
+statement needs none, and what is compiled already goes to the driver without a detour.
 """
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy import Executable, Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -21,11 +27,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from runtime.errors import ReplicaBusyError, ReplicaLostError, StatementTimeoutError
 
-SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+ALONE = {"isolation_level": "AUTOCOMMIT"}
 GONE = (OSError, TimeoutError)
+DRIVER = (PostgresError, InterfaceError, InternalClientError)
 GONE_STATES = ("08", "57P")  # connection exceptions; shutdown, crash, cannot connect now
 RECOVERY = ("40001", "57014")  # cancelled because the replica must replay
 CANCELLED = "57014"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A SELECT as the driver is given it."""
+
+    sql: str
+    names: tuple[str, ...]
+    """Of its parameters, in their order."""
+    constants: Mapping[str, Any]
+    """Those whose values are always the same."""
+
+
+class SecondStatementError(Exception):
+    """A request that was to be of a single statement had another one."""
 
 
 class SessionOverError(Exception):
@@ -44,6 +67,10 @@ class ReadSession:
         """Why the server is of no more use to this request."""
         self._engine = engine
         self._connection: AsyncConnection | None = None
+        self._driver: Any = None
+        self._is_single = False
+        self._has_seen = False
+        self._has_begun = False
         self._turn = asyncio.Lock()  # an asyncpg connection runs one statement at a time
         self._is_over = False
 
@@ -58,22 +85,63 @@ class ReadSession:
             StatementTimeoutError: the statement took longer than a read may.
         """
         async with self._turn:
-            if self._is_over:
-                raise SessionOverError
-            if self.lost is not None:
-                raise self.lost
             with self._losses():
-                if self._connection is None:
-                    self._connection = await self._opened()
-                self.statements += 1
-                return (await self._connection.execute(statement, parameters)).all()
+                connection = await self._begun()
+                rows = (await connection.execute(statement, parameters)).all()
+                self._has_seen = self._has_seen or bool(rows)
+                return rows
+
+    async def fetch(self, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Run a SELECT that is compiled already, as `rows` does, and return the driver's records.
+
+        Raises:
+            ReplicaLostError, ReplicaBusyError, StatementTimeoutError: as `rows` does.
+        """
+        given = {**text.constants, **parameters} if text.constants else parameters
+        values = [given[name] for name in text.names]
+        async with self._turn:
+            with self._losses():
+                await self._begun()
+                records: list[Any] = await self._driver.fetch(text.sql, *values)
+                self._has_seen = self._has_seen or bool(records)
+                return records
+
+    @contextmanager
+    def single_statement(self) -> Iterator[None]:
+        """Do without a transaction where all that is read meanwhile comes of one statement.
+
+        Raises:
+            SecondStatementError: inside, at a statement behind one that found something.
+        """
+        self._is_single = self.statements == 0
+        try:
+            yield
+        finally:
+            self._is_single = False
+
+    async def _begun(self) -> AsyncConnection:
+        """Return the connection, ready for one statement more."""
+        if self._is_over:
+            raise SessionOverError
+        if self.lost is not None:
+            raise self.lost
+        if self._is_single and self._has_seen:
+            raise SecondStatementError
+        if self._connection is None:
+            self._connection = await self._opened()
+            self._driver = (await self._connection.get_raw_connection()).driver_connection
+        if not self._is_single and not self._has_begun:
+            await self._driver.execute(BEGIN)
+            self._has_begun = True
+        self.statements += 1
+        return self._connection
 
     async def _opened(self) -> AsyncConnection:
         connection = await self._engine.connect()
         if self._is_over:
             await connection.close()
             raise SessionOverError
-        return await connection.execution_options(**SNAPSHOT)
+        return await connection.execution_options(**ALONE)
 
     @contextmanager
     def _losses(self) -> Iterator[None]:
@@ -87,20 +155,28 @@ class ReadSession:
         except GONE as error:
             raise self._lose(error) from error
         except DBAPIError as error:
-            state = str(getattr(error.orig, "sqlstate", None) or "")
-            by_recovery = state in RECOVERY and "recovery" in str(error.orig)
-            if error.connection_invalidated or by_recovery or state.startswith(GONE_STATES):
-                raise self._lose(error) from error
-            if state == CANCELLED:
-                raise StatementTimeoutError from error
+            self._tell(error, error.orig, is_gone=error.connection_invalidated)
             raise
+        except DRIVER as error:
+            is_gone = self._driver is not None and self._driver.is_closed()
+            self._tell(error, error, is_gone=is_gone)
+            raise
+
+    def _tell(self, error: Exception, cause: BaseException | None, *, is_gone: bool) -> None:
+        """Raise what a failed statement means, where it means more than itself."""
+        state = str(getattr(cause, "sqlstate", None) or "")
+        by_recovery = state in RECOVERY and "recovery" in str(cause)
+        if is_gone or by_recovery or state.startswith(GONE_STATES):
+            raise self._lose(error) from error
+        if state == CANCELLED:
+            raise StatementTimeoutError from error
 
     @contextmanager
     def _end(self) -> Iterator[None]:
         """Tell the end of the session, which takes the connection from a statement under way."""
         try:
             yield
-        except (DBAPIError, *GONE) as error:
+        except (DBAPIError, *DRIVER, *GONE) as error:
             if self._is_over:
                 raise SessionOverError from error
             raise
@@ -129,8 +205,10 @@ class ReadSession:
         if self.lost is not None or is_in_use:
             await connection.invalidate()
         try:
+            if self._has_begun and not connection.invalidated:
+                await self._driver.execute("COMMIT")
             await connection.close()
-        except (DBAPIError, *GONE) as error:  # too late to matter: every row was read
+        except (DBAPIError, *DRIVER, *GONE) as error:  # too late to matter: every row was read
             self._lose(error)
             if not connection.closed:
                 await connection.invalidate()

@@ -35,6 +35,11 @@ def instruments() -> dict[str, str]:
     found: dict[str, str] = {}
     for call in source.nodes(ast.Call, *source.PACKAGES):
         made = call.func
+        if isinstance(made, ast.Name) and made.id == "Tally":
+            name = source.text_of(call.args[0])
+            assert name is not None, f"line {call.lineno}: the name must be a literal"
+            found[f"{name}_total"] = "counter"
+            continue
         if not isinstance(made, ast.Attribute) or not made.attr.startswith("create_"):
             continue
         if not isinstance(made.value, ast.Name) or made.value.id != "meter":

@@ -3,8 +3,7 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -26,12 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import asyncpg
 
-from loaders import Loaders, build_loaders
+from loaders import build_loaders
 from loaders.aggregate import Measure, Summary, SummaryKey
+from loaders.build import LOADERS
 from loaders.condition import All, Condition, Either, Not, Some, SomePart, Through
 from loaders.detail import EdgeKey
 from loaders.duplicate import CarriersKey, DuplicatesKey
-from loaders.entity import ENTITIES, HOST, SYNC_RUN, VCENTERS, VIRTUAL_MACHINE
+from loaders.entity import ENTITIES, HOST, SYNC_RUN, VCENTERS, VIRTUAL_MACHINE, Joined
 from loaders.feed import HEAD, FeedKey, Position
 from loaders.listing import ListKey
 from loaders.overcommit import MostOvercommitted, OvercommitKey, Resource
@@ -41,6 +41,7 @@ from loaders.row import IdKey, RowKey
 from loaders.scope import EVERYTHING, WITHOUT_VCENTER, Scope, ScopeError, narrowed
 from loaders.search import WAYS, SearchKey
 from models.base import Base
+from models.db.sessions import Text
 from models.edge import EDGE_TABLES
 from models.enums import IdentifierKind, SearchMatch
 from models.tables import ApiKey, Heartbeat, Lease
@@ -95,7 +96,7 @@ UNHELD = {"head_of_feed", "stretch_of_feed"}
 class Asked(Exception):  # noqa: N818 - an answer
     """What a loader asks."""
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: Executable | Text) -> None:
         self.statement = statement
 
 
@@ -104,6 +105,10 @@ class Recorder:
 
     async def rows(self, statement: Executable) -> Sequence[Any]:
         raise Asked(statement)
+
+    async def fetch(self, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        assert set(text.names) <= {*text.constants, *parameters}
+        raise Asked(text)
 
 
 def lists() -> Iterator[ListKey]:
@@ -166,9 +171,9 @@ def asked_of_loaders() -> dict[str, list[Any]]:
     }
 
 
-async def statements(scope: Scope, loader: str, keys: list[Any]) -> list[Executable]:
+async def statements(scope: Scope, loader: str, keys: list[Any]) -> list[Executable | Text]:
     """Return what a loader asks for each key."""
-    loaders = build_loaders(Recorder(), scope)  # type: ignore[arg-type]
+    loaders = build_loaders(Recorder(), scope)
     found = []
     for key in keys:
         with pytest.raises(Asked) as asked:
@@ -177,11 +182,14 @@ async def statements(scope: Scope, loader: str, keys: list[Any]) -> list[Executa
     return found
 
 
-def sql_of(statement: Executable) -> str:
+def sql_of(statement: Executable | Text) -> str:
+    if isinstance(statement, Text):
+        named = re.sub(r"\$(\d+)", lambda at: f":{statement.names[int(at[1]) - 1]}", statement.sql)
+        return " ".join(named.split())
     return " ".join(str(statement.compile(dialect=DIALECT)).split())  # type: ignore[attr-defined]
 
 
-def unheld(statement: Executable) -> list[str]:
+def unheld(statement: Executable | Text) -> list[str]:
     """Return what the SQL of a statement reads without the condition, by the name it has there."""
     sql = sql_of(statement)
     wrong = []
@@ -209,7 +217,38 @@ def test_every_way_to_search_is_held_to_the_scope(match: SearchMatch) -> None:
 
 
 def test_every_loader_has_keys_here() -> None:
-    assert set(asked_of_loaders()) == {f.name for f in fields(Loaders)} - {"scope", "budget"}
+    assert set(asked_of_loaders()) == set(LOADERS)
+
+
+def joined(name: str) -> Joined:
+    """Return the rows of one kind that another leads to, with the vCenter of those."""
+    entity = ENTITIES[name]
+    vcenter = Joined(ENTITIES["VCenter"], ("vcenter_id",), ("name", "vcenter_id"))
+    by = ("vcenter_id", {"Host": "host_moid"}.get(name, "cluster_moid"))
+    return Joined(entity, by, (*entity.keys, "vcenter_id"), (vcenter,))
+
+
+async def test_rows_read_with_what_they_lead_to_are_held_to_the_scope() -> None:
+    loaders = build_loaders(Recorder(), Scope(OWN))
+    columns, key = VIRTUAL_MACHINE.keys, IdKey(VIRTUAL_MACHINE, uuid4(), "vm-1")
+
+    with pytest.raises(Asked) as asked:
+        await loaders.row_by_id.record(key, columns, (joined("Host"), joined("Cluster")))
+
+    assert len(READ.findall(sql_of(asked.value.statement))) > 8
+    assert unheld(asked.value.statement) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(ENTITIES) - {"SyncRun"}))
+async def test_some_columns_of_rows_are_held_to_the_scope(name: str) -> None:
+    loaders, entity = build_loaders(Recorder(), Scope(OWN)), ENTITIES[name]
+
+    for keys in ([(7, "moid-1")], [(7, "moid-1"), (8, "moid-1")]):
+        with pytest.raises(Asked) as asked:
+            await loaders.row_by_key.records(entity, keys, entity.keys)
+
+        assert READ.search(sql_of(asked.value.statement))
+        assert unheld(asked.value.statement) == []
 
 
 @pytest.mark.parametrize("loader", sorted(set(asked_of_loaders()) - UNHELD))
@@ -225,7 +264,8 @@ async def test_every_table_a_loader_reads_is_held_to_the_scope(loader: str) -> N
 @pytest.mark.parametrize("loader", asked_of_loaders())
 async def test_whoever_may_see_everything_asks_as_ever(loader: str) -> None:
     for statement in await statements(EVERYTHING, loader, asked_of_loaders()[loader]):
-        assert isinstance(statement, Select | CompoundSelect | TextClause)
+        assert isinstance(statement, Select | CompoundSelect | TextClause | Text)
+        assert ":scope" not in sql_of(statement)
 
 
 def test_what_is_the_same_for_all_is_marked_in_the_feed_alone() -> None:

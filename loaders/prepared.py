@@ -1,0 +1,55 @@
+"""Statements that are compiled once: text for PostgreSQL's driver, with names for what differs.
+
+Building a statement anew costs more than executing it, where it reads a few rows by their keys.
+Those are made once for each selection of columns, and kept.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ARRAY, Select
+from sqlalchemy.dialects.postgresql import asyncpg
+
+from loaders.condition import Slot
+from loaders.scope import SCOPE, narrowed
+from models.db.sessions import Text
+
+DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
+MOST = 1000
+"""Statements of each family that are kept."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One statement, for who may see everything and for who may not."""
+
+    statement: Select[Any]
+
+    @cached_property
+    def open(self) -> Text:
+        """As it is."""
+        return _text(self.statement)
+
+    @cached_property
+    def narrowed(self) -> Text:
+        """Held to a scope, its parameter `scope`."""
+        return _text(narrowed(self.statement, []))
+
+
+def _text(statement: Any) -> Text:
+    """Compile a statement.
+
+    Raises:
+        TypeError: its rows would have to be converted; the driver gives all other values as needed.
+    """
+    for column in statement._all_selected_columns:  # noqa: SLF001
+        held = column.type.item_type if isinstance(column.type, ARRAY) else column.type
+        if held.dialect_impl(DIALECT).result_processor(DIALECT, None) is not None:
+            raise TypeError(f"{column} is a {column.type}, which SQLAlchemy converts")
+    made = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    names = tuple(made.positiontup or ())
+    held = {name: made.binds[name].value for name in names}
+    constants = {name: value for name, value in held.items() if not isinstance(value, Slot)}
+    constants.pop(SCOPE, None)
+    return Text(str(made), names, constants)
