@@ -5,7 +5,8 @@ Only valid documents are kept, in the process and in Redis, so that nobody fills
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -27,6 +28,16 @@ MOST_ERRORS = 5
 __all__ = ["Document", "Documents", "NoSchemaIntrospectionCustomRule", "digest_of"]
 
 
+@dataclass(slots=True)
+class PlansOfDocument:
+    """What was compiled of a document so far."""
+
+    switches: tuple[str, ...] | None = None
+    """Variables that decide what is selected; None: nobody has looked yet."""
+    known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """By the operation's name, and the values of those variables."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A valid document within the limits."""
@@ -35,6 +46,7 @@ class Document:
     digest: str
     ast: DocumentNode
     operations: dict[str | None, OperationType]
+    plans: PlansOfDocument = field(default_factory=PlansOfDocument, compare=False, repr=False)
 
     def operation(self, name: str | None) -> OperationType:
         """Return the type of the operation that is to be executed.
@@ -72,19 +84,27 @@ def digest_of(text: str) -> str:
 
 
 class Documents:
-    """The valid documents this process has seen lately, by hash."""
+    """The valid documents this process has seen lately, by hash, each with its plans."""
 
     def __init__(self, schema: GraphQLSchema, settings: GatewaySettings) -> None:
         self._schema = schema
         self._settings = settings
-        self._known: OrderedDict[str, Document] = OrderedDict()
+        self._registered: OrderedDict[str, Document] = OrderedDict()
+        self._passing: OrderedDict[str, Document] = OrderedDict()
+        """What was sent as text alone: anybody may send any number of them."""
 
     def find(self, digest: str) -> Document | None:
         """Return a document by its hash, if this process has it."""
-        document = self._known.get(digest)
-        if document is not None:
-            self._known.move_to_end(digest)
-        return document
+        for documents in (self._registered, self._passing):
+            if (document := documents.get(digest)) is not None:
+                documents.move_to_end(digest)
+                return document
+        return None
+
+    def register(self, document: Document) -> None:
+        """Keep a document that is asked for by its hash: no text pushes it out."""
+        self._passing.pop(document.digest, None)
+        self._keep(self._registered, document)
 
     def prepare(self, text: str) -> Document:
         """Return the document of a text, parsed, validated and measured.
@@ -96,10 +116,14 @@ class Documents:
         if (known := self.find(digest)) is not None:
             return known
         document = self._prepare(text, digest)
-        self._known[digest] = document
-        if len(self._known) > self._settings.document_cache_size:
-            self._known.popitem(last=False)
+        self._keep(self._passing, document)
         return document
+
+    def _keep(self, documents: OrderedDict[str, Document], document: Document) -> None:
+        documents[document.digest] = document
+        documents.move_to_end(document.digest)
+        if len(documents) > self._settings.document_cache_size:
+            documents.popitem(last=False)
 
     def _prepare(self, text: str, digest: str) -> Document:
         if "\0" in text:

@@ -1,6 +1,8 @@
 """Executing a document: one session, one snapshot, a deadline, one more try elsewhere."""
 
 import asyncio
+import logging
+import random
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -8,13 +10,16 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+import orjson
 import strawberry
 from graphql import OperationType
 
 from graphql_api.caller import Caller
-from graphql_api.context import NoSync, QueuedSync, build_context
+from graphql_api.context import GatewayContext, NoSync, QueuedSync, build_context
 from graphql_api.documents import Document
 from graphql_api.error_codes import formatted
+from graphql_api.plan.execute import Plans
+from graphql_api.plan.shape import GivesUpError
 from graphql_api.run_wait import RunWatch, waits_of
 from graphql_api.schema import core_schema
 from graphql_api.settings import GatewaySettings
@@ -22,9 +27,16 @@ from loaders.awaited import MinEpoch, has_epochs, states_of_runs
 from models.db.replicas import ReplicaPool
 from models.db.sessions import ReadSession
 from models.enums import ENDED
-from runtime.errors import ReplicaLostError, UnavailableError
-from runtime.telemetry import tracer
+from runtime.errors import (
+    ReplicaLostError,
+    UnavailableError,
+)
+from runtime.telemetry import Tally, span
 
+log = logging.getLogger(__name__)
+compared = Tally(
+    "vminer_compared_executions", "Queries executed in both ways, by whether the two agreed."
+)
 PARTIAL_SUCCESS = 294
 AWAY = {
     "TIMEOUT",
@@ -45,6 +57,11 @@ class Answer:
     errors: list[dict[str, Any]]
     server: str
     is_stale: bool
+
+    @property
+    def shown(self) -> Any:
+        """The data as it is sent: moments as text."""
+        return orjson.loads(orjson.dumps(self.data))
 
     def body(self) -> dict[str, Any]:
         """Return the response as GraphQL spells it."""
@@ -109,6 +126,7 @@ class Executor:
         self._sync = sync
         self._settings = settings
         self._runs = RunWatch(pool, settings)
+        self._plans = Plans(core_schema) if settings.compiled_execution else None
 
     async def execute(
         self,
@@ -161,7 +179,60 @@ class Executor:
 
     async def answer(self, reads: ReadSession, asked: Asked) -> Answer:
         """Return the answer from a session's snapshot; a lost server shows as errors, and there."""
-        context = build_context(
+        with span("execute") as current:
+            data, errors = await self._executed(reads, asked)
+            current.set_attribute("vminer.statements", reads.statements)
+        return Answer(data, errors, reads.server, reads.is_stale)
+
+    async def _executed(self, reads: ReadSession, asked: Asked) -> tuple[Any, list[dict[str, Any]]]:
+        """Return data and errors: by the document's plan, where it has one and there are none."""
+        if self._plans is None:
+            return await self._field_by_field(reads, asked)
+        is_compared = random.random() < self._settings.compared_executions  # noqa: S311
+        try:
+            data = await self._plans.data(
+                asked.document,
+                asked.variables,
+                asked.operation_name,
+                self._context(reads, asked),
+                None if is_compared else reads,
+            )
+        except GivesUpError as given_up:
+            data, errors = await self._field_by_field(reads, asked)
+            if not errors and not given_up.is_expected:
+                self._tell(asked, f"a plan gave up where there is no error: {given_up}")
+            return data, errors
+        if is_compared:
+            await self._compare(reads, asked, data)
+        return data, []
+
+    async def _compare(self, reads: ReadSession, asked: Asked, data: dict[str, Any]) -> None:
+        """Count whether Strawberry's executor finds the same in the same snapshot."""
+        found, errors = await self._field_by_field(reads, asked)
+        is_same = not errors and orjson.dumps(found) == orjson.dumps(data)
+        compared.add(1, {"outcome": "same" if is_same else "different"})
+        if not is_same:
+            self._tell(asked, "a plan and Strawberry's executor do not agree")
+
+    def _tell(self, asked: Asked, what: str) -> None:
+        """Log a fault of ours, with the document that shows it."""
+        document = {"document": asked.document.digest, "operation": asked.operation_name}
+        log.warning(what, extra=document)
+
+    async def _field_by_field(
+        self, reads: ReadSession, asked: Asked
+    ) -> tuple[Any, list[dict[str, Any]]]:
+        """Return data and errors as Strawberry's own executor finds them."""
+        result = await self._schema.execute(
+            asked.document.text,
+            variable_values=dict(asked.variables),
+            context_value=self._context(reads, asked),
+            operation_name=asked.operation_name,
+        )
+        return result.data, [formatted(error) for error in result.errors or ()]
+
+    def _context(self, reads: ReadSession, asked: Asked) -> GatewayContext:
+        return build_context(
             reads,
             self._sync,
             asked.document,
@@ -169,16 +240,6 @@ class Executor:
             asked.held,
             most_objects=self._settings.max_answer_objects,
         )
-        with tracer.start_as_current_span("execute") as span:
-            result = await self._schema.execute(
-                asked.document.text,
-                variable_values=dict(asked.variables),
-                context_value=context,
-                operation_name=asked.operation_name,
-            )
-            errors = [formatted(error) for error in result.errors or ()]
-            span.set_attribute("vminer.statements", reads.statements)
-        return Answer(result.data, errors, reads.server, reads.is_stale)
 
 
 def failure(error: UnavailableError) -> Answer:

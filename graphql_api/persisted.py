@@ -16,10 +16,10 @@ from redis.exceptions import RedisError
 
 from graphql_api.documents import Document, Documents
 from graphql_api.settings import GatewaySettings
-from runtime.telemetry import meter
+from runtime.telemetry import Tally
 
 log = logging.getLogger(__name__)
-found = meter.create_counter("vminer_persisted_documents", description="APQ look-ups by floor.")
+found = Tally("vminer_persisted_documents", "APQ look-ups by floor.")
 PREFIX = "vminer:apq:"
 
 T = TypeVar("T")
@@ -52,14 +52,20 @@ class PersistedDocuments:
         """
         if (known := self._documents.find(digest)) is not None:
             found.add(1, {"floor": "process"})
+            self._documents.register(known)
             return known
         ttl = self._settings.apq_ttl_seconds
         text = await self._ask(lambda: self._redis.getex(PREFIX + digest, ex=ttl))
         found.add(1, {"floor": "redis" if text is not None else "none"})
-        return self._documents.prepare(str(text)) if text is not None else None
+        if text is None:
+            return None
+        document = self._documents.prepare(str(text))
+        self._documents.register(document)
+        return document
 
     async def keep(self, document: Document) -> None:
         """Let every instance find a valid document by its hash."""
+        self._documents.register(document)
         ttl = self._settings.apq_ttl_seconds
         await self._ask(lambda: self._redis.set(PREFIX + document.digest, document.text, ex=ttl))
 

@@ -28,6 +28,13 @@ class GatewaySettings(Settings):
     api_shutdown_seconds: int = Field(default=25, ge=1)
     """Seconds that requests under way get to finish when the process is asked to end."""
 
+    compiled_execution: bool = True
+    """Whether queries are executed by plans; if not, field by field as Strawberry does it."""
+
+    compared_executions: float = Field(default=0.0, ge=0, le=1)
+    """Share of queries that are executed both by their plan and field by field, in one snapshot;
+    whether the two agree is counted (`vminer_compared_executions`), and logged if they do not."""
+
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins whose web pages may read answers of `/graphql`, comma separated and exact, as
     https://portal.example; empty: none but those served from here."""
@@ -45,7 +52,8 @@ class GatewaySettings(Settings):
     """Seconds that an automatically persisted document is kept in Redis after its last use."""
 
     document_cache_size: int = Field(default=1000, ge=1)
-    """Valid documents that a process keeps parsed."""
+    """Valid documents that a process keeps with their plans: as many that are asked for by their
+    hash, and as many that were sent as text alone. A thousand take some 30 MiB."""
 
     max_body_bytes: int = Field(default=256 * 1024, ge=1024)
     """Largest request body, in bytes."""

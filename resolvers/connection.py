@@ -1,7 +1,7 @@
 """Relay connections over keyset pages. A connection reads nothing until one of its fields does."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter
 from typing import Annotated, Any, Generic, Self, TypeVar
 
@@ -130,15 +130,8 @@ class Connection(Generic[T]):
     @strawberry.field(description="Where this page lies in its list.")
     async def page_info(self) -> PageInfo:
         """Tell by the row beyond the page whether there is another one."""
-        page, rows = self.key.page, await self._rows()
-        is_cut = len(await self.loaders.page.load(self.key)) > len(rows)
-        ends = self._cursors([rows[0], rows[-1]]) if rows else [None, None]
-        return PageInfo(
-            has_next_page=page.before is not None if page.is_last else is_cut,
-            has_previous_page=is_cut if page.is_last else page.after is not None,
-            start_cursor=ends[0],
-            end_cursor=ends[1],
-        )
+        read = await self.loaders.page.load(self.key)
+        return page_info_of(self.key, read, self._cursors)
 
     @strawberry.field(
         description="Rows of the whole list. Without filter, for the estate or a vCenter, as the "
@@ -152,16 +145,39 @@ class Connection(Generic[T]):
         return count
 
     async def _rows(self) -> list[Record]:
-        page = self.key.page
-        rows: list[Record] = (await self.loaders.page.load(self.key))[: page.size]
-        return rows[::-1] if page.is_last else rows
+        return rows_of(self.key, await self.loaders.page.load(self.key))
 
-    def _cursors(self, rows: list[Record]) -> list[str]:
-        entity = self.key.relation.target
-        list_id = cursor.list_hash(self.key)
-        order = self.key.page.order or entity.order
-        places = [entity.keys.index(each.key) for each in order]
-        return [cursor.encode(list_id, [row[place] for place in places]) for row in rows]
+    def _cursors(self, rows: Sequence[Record]) -> list[str]:
+        return cursors_of(self.key, rows, self.key.relation.target.keys)
+
+
+def rows_of(key: ListKey, read: list[Record]) -> list[Record]:
+    """Return the rows of a page, in their order, of what was read for it."""
+    rows = read[: key.page.size]
+    return rows[::-1] if key.page.is_last else rows
+
+
+def cursors_of(key: ListKey, rows: Sequence[Record], columns: Sequence[str]) -> list[str]:
+    """Return the cursors of rows that have these columns, those of the list's order among them."""
+    list_id = cursor.list_hash(key)
+    order = key.page.order or key.relation.target.order
+    places = [columns.index(each.key) for each in order]
+    return [cursor.encode(list_id, [row[place] for place in places]) for row in rows]
+
+
+def page_info_of(
+    key: ListKey, read: list[Record], cursors: Callable[[list[Record]], list[str]]
+) -> PageInfo:
+    """Tell where a page lies by what was read for it: one row more if there is a next page."""
+    page, rows = key.page, rows_of(key, read)
+    is_cut = len(read) > len(rows)
+    ends = cursors([rows[0], rows[-1]]) if rows else [None, None]
+    return PageInfo(
+        has_next_page=page.before is not None if page.is_last else is_cut,
+        has_previous_page=is_cut if page.is_last else page.after is not None,
+        start_cursor=ends[0],
+        end_cursor=ends[1],
+    )
 
 
 def _size(first: Any, last: Any) -> tuple[int, bool]:

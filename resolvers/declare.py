@@ -28,6 +28,8 @@ Only = Callable[[Mapping[str, Any]], tuple[Where, ...]]
 COLUMN = "vminer.column"
 EDGE = "vminer.edge"
 PARTS = "vminer.parts"
+NEEDS = "vminer.needs"
+"""Columns that a resolver reads of its object; where no metadata says so, it may read all."""
 
 
 class Arity(Enum):
@@ -73,6 +75,10 @@ class Edge:
     """None: parts of the row itself, kept in JSON."""
     only: "Only | None" = None
     """Which rows a ready-made list is of, by its arguments."""
+    over: EdgeTable | None = None
+    """The table of edges that a list without pages leads over."""
+    is_whole: bool = True
+    """Whether all rows of these keys are shown; else the resolver leaves some out."""
 
 
 def column(attribute: Attribute, *, sortable: bool = False, groupable: bool = False) -> Any:
@@ -134,7 +140,7 @@ def to_few(edges: EdgeTable, description: str) -> Any:
         return await _present(target, root.vcenter_id, [far for _, _, far, *_ in found], info)
 
     relation = RELATIONS[f"{target.plural}_by_{start.phrase}"]
-    edge = Edge(relation.name, ("vcenter_id", "moid"), Arity.LIST, target)
+    edge = Edge(relation.name, ("vcenter_id", "moid"), Arity.LIST, target, over=edges)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 
 

@@ -35,7 +35,8 @@ def _end(keys: tuple[str, str, str], description: str) -> Any:
         found = None if row is None else from_row(VIRTUAL_MACHINE, row)
         return found if found and found.generation == getattr(root, generation) else None
 
-    edge = Edge(f"{VIRTUAL_MACHINE.phrase}_by_key", keys, Arity.ONE, VIRTUAL_MACHINE)
+    loader = f"{VIRTUAL_MACHINE.phrase}_by_key"
+    edge = Edge(loader, keys, Arity.ONE, VIRTUAL_MACHINE, is_whole=False)
     return strawberry.field(resolver=resolve, description=description, metadata={EDGE: edge})
 
 

@@ -16,8 +16,12 @@ from uuid import UUID
 
 import strawberry
 
+from resolvers.declare import NEEDS
+
 HTTPS = "443"
 ROOT_FOLDER = "group-d1"
+LINKED = ("deleted_at", "vcenter_address", "moid", "vcenter_uuid", "is_vapp", "type")
+"""What a link is made of; of the last two each kind of object has one or none."""
 OLDER = "vsphere.core.inventory.serverObjectViewsExtension"
 
 
@@ -94,7 +98,7 @@ def vsphere_url(description: str) -> Any:
             return None
         return link(root.vcenter_address, place_of(root), root.moid, root.vcenter_uuid)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={NEEDS: LINKED})
 
 
 def vcenter_url(description: str) -> Any:
@@ -104,4 +108,5 @@ def vcenter_url(description: str) -> Any:
         address = f"{root.host}:{root.port}"
         return link(address, PLACES["Folder"], ROOT_FOLDER, root.instance_uuid)
 
-    return strawberry.field(resolver=resolve, description=description)
+    needs = {NEEDS: ("host", "port", "instance_uuid")}
+    return strawberry.field(resolver=resolve, description=description, metadata=needs)

@@ -134,7 +134,7 @@ class Reader:
                 raise ExportFailedError(answer)
             if answer.is_stale:
                 raise ExportFailedError(failure(NoHealthyReplicaError()))
-            found = answer.data[plan.name]
+            found = answer.shown[plan.name]
             yield found[ROWS]
             if not found[PAGE]["hasNextPage"]:
                 return

@@ -1,0 +1,44 @@
+"""Variables in documents: which of them decide what is selected at all."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import DirectiveNode, DocumentNode, FieldNode, VariableNode, Visitor, visit
+
+DECIDING = {"skip", "include"}
+
+
+def has_variables(node: FieldNode) -> bool:
+    """Tell whether a variable stands in the arguments of a field."""
+    return any(_variables(argument) for argument in node.arguments or ())
+
+
+def switches_of(document: DocumentNode) -> tuple[str, ...]:
+    """Return the variables that stand in @skip and @include: each of their values is a plan."""
+    found: dict[str, None] = {}
+    for directive in _directives(document):
+        found |= dict.fromkeys(_variables(directive))
+    return tuple(found)
+
+
+def _directives(document: DocumentNode) -> Iterator[DirectiveNode]:
+    met: list[DirectiveNode] = []
+
+    class Meets(Visitor):
+        def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+            if node.name.value in DECIDING:
+                met.append(node)
+
+    visit(document, Meets())
+    yield from met
+
+
+def _variables(node: Any) -> list[str]:
+    names: list[str] = []
+
+    class Names(Visitor):
+        def enter_variable(self, node: VariableNode, *_: Any) -> None:
+            names.append(node.name.value)
+
+    visit(node, Names())
+    return names
