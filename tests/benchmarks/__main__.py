@@ -3,6 +3,7 @@
 make bench                                          all but the long one
 make bench ARGS="decode write"                      some
 make bench ARGS="whole --vcenters 1000"             a big estate through a fleet
+make bench ARGS="peers --database postgresql://…"    other servers over the same tables
 make bench ARGS="--markdown /tmp/figures.md"        the tables as Markdown, too
 """
 
@@ -58,11 +59,12 @@ def _arguments() -> tuple[list[str], Options, Path | None]:
     parser.add_argument("--vms", type=int, default=default.vms, help="of those: VMs in each")
     parser.add_argument("--seconds", type=float, default=default.seconds, help="length of a burst")
     parser.add_argument("--connections", type=int, default=default.connections, help="of a burst")
+    parser.add_argument("--database", metavar="URL", help="peers: an estate that is there already")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables here, too")
     given = parser.parse_args()
     if unknown := set(given.names) - BENCHMARKS.keys():
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    options = Options(given.vcenters, given.vms, given.seconds, given.connections)
+    options = Options(given.vcenters, given.vms, given.seconds, given.connections, given.database)
     usual = [name for name, each in BENCHMARKS.items() if not each.is_long]
     return given.names or usual, options, given.markdown
 

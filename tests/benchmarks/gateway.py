@@ -4,16 +4,13 @@ The client and PostgreSQL are kept on the other cores. CPU seconds come from /pr
 """
 
 import os
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-import orjson
 
 from models.db.settings import DatabaseSettings
+from tests.benchmarks.burst import Burst, send
 from tests.benchmarks.machine import Busy, cpu_seconds, pin, postgres_pids, postgres_seconds
 from tests.benchmarks.place import Place
 from vminer.stack.ports import free_port
@@ -25,28 +22,6 @@ PATIENT = {
     "VMINER_REQUEST_DEADLINE_SECONDS": "60",
     "VMINER_LOG_LEVEL": "WARNING",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Burst:
-    """One burst of one query."""
-
-    latencies: list[float]
-    received: int
-    wall_seconds: float
-    server_seconds: float
-    postgres_seconds: float
-    client_seconds: float
-    others: float
-
-    @property
-    def rate(self) -> float:
-        """Requests per second."""
-        return len(self.latencies) / self.wall_seconds
-
-    def each(self, seconds: float) -> float:
-        """Return milliseconds for each request."""
-        return seconds / len(self.latencies) * 1000
 
 
 class Gateway:
@@ -89,8 +64,13 @@ class Gateway:
     def burst(self, bodies: Path, seconds: float) -> Burst:
         """Send one burst and note what it cost whom."""
         busy, server, postgres = Busy.now(), cpu_seconds(self._pid), self._postgres()
-        found = self._load(bodies, seconds)
-        assert not found["failures"], found["failures"]
+        found = send(
+            self._port,
+            bodies,
+            connections=self._place.options.connections,
+            seconds=seconds,
+            cores=self._other_cores,
+        )
         server, postgres = cpu_seconds(self._pid) - server, self._postgres() - postgres
         others = Busy.now().others(busy, server + postgres + found["cpu"])
         return Burst(
@@ -102,20 +82,6 @@ class Gateway:
             found["cpu"],
             others,
         )
-
-    def _load(self, bodies: Path, seconds: float) -> dict[str, Any]:
-        options = {
-            "--port": self._port,
-            "--bodies": bodies,
-            "--connections": self._place.options.connections,
-            "--seconds": seconds,
-            "--cores": ",".join(str(core) for core in self._other_cores),
-        }
-        arguments = [str(part) for pair in options.items() for part in pair]
-        command = [sys.executable, "-m", "tests.benchmarks.load", *arguments]
-        done = subprocess.run(command, capture_output=True, check=True)
-        found: dict[str, Any] = orjson.loads(done.stdout)
-        return found
 
     def _postgres(self) -> float:
         return postgres_seconds(self._place.stack)

@@ -54,6 +54,11 @@ def cpu_seconds(pid: int) -> float:
     return total
 
 
+def on_cpu_seconds(pid: int) -> float:
+    """Return the seconds that a process of one thread was on a CPU, to the nanosecond."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
 def postgres_pids(stack: Stack) -> list[int]:
     """Return the parent process of each PostgreSQL server of a stack."""
     files = (stack.directory / "servers" / "postgres").glob("*/postmaster.pid")

@@ -32,6 +32,7 @@ from resolvers.context import Context
 from tests.benchmarks import export, plans
 from tests.benchmarks.copies import of_partitions
 from tests.benchmarks.estate import build
+from tests.benchmarks.machine import on_cpu_seconds
 from tests.benchmarks.place import Place
 from tests.benchmarks.questions import QUESTIONS, Question, Sampled
 from tests.benchmarks.table import Table, figure
@@ -115,17 +116,12 @@ class Asked:
         prepared = {text: await self._replay.prepare(text) for text in texts}
         await self._replay.execute("SELECT 1")  # asyncpg leaves it in the transaction of preparing
         pid = self._replay.get_server_pid()
-        began = _seconds(pid)
+        began = on_cpu_seconds(pid)
         for request in requests:
             async with self._replay.transaction(isolation="repeatable_read", readonly=True):
                 for text, parameters in request:
                     await prepared[text].fetch(*parameters)
-        return _seconds(pid) - began
-
-
-def _seconds(pid: int) -> float:
-    """Return the seconds that a process was on a CPU, to the nanosecond."""
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+        return on_cpu_seconds(pid) - began
 
 
 def run(place: Place) -> list[Table]:

@@ -23,6 +23,8 @@ class Options:
     vms: int = 1000
     seconds: float = 3.0
     connections: int = 8
+    database_url: str | None = None
+    """A database that holds an estate already."""
 
 
 class Place:

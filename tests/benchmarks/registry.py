@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.benchmarks import decode, memory, partitions, requests, whole, write
+from tests.benchmarks.peers import comparison
 from tests.benchmarks.place import Place
 from tests.benchmarks.table import Table
 
@@ -23,6 +24,9 @@ BENCHMARKS = {
     "write": Benchmark("a first, an unchanged and a changed sync into PostgreSQL", write.run),
     "memory": Benchmark("peak memory of an agent's worker, over TLS", memory.run),
     "requests": Benchmark("Q1 to Q4 of the gateway over HTTP", requests.run),
+    "peers": Benchmark(
+        "Q1 to Q4 of vMiner and of others over its tables; only when named", comparison.run, True
+    ),
     "partitions": Benchmark(
         "questions of an estate at 16 to 100 partitions; only when named", partitions.run, True
     ),

@@ -11,8 +11,9 @@ from typing import Any
 
 import orjson
 
+from tests.benchmarks.burst import Burst
 from tests.benchmarks.estate import KEPT, Estate, build
-from tests.benchmarks.gateway import Burst, Gateway
+from tests.benchmarks.gateway import Gateway
 from tests.benchmarks.place import Place
 from tests.benchmarks.queries import QUERIES, Query
 from tests.benchmarks.table import Table, figure

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.benchmarks.peers.same import assert_same
 from tests.benchmarks.requests import _assert_holds
 from tests.benchmarks.table import Table, figure, markdown
 
@@ -39,3 +40,32 @@ def test_an_answer_may_hold_more_than_is_expected():
 def test_an_answer_that_differs_is_refused(found):
     with pytest.raises(AssertionError, match=r"Q\.nodes"):
         _assert_holds(found, {"nodes": [{"name": "a"}, {"name": "b"}]}, "Q")
+
+
+def test_systems_may_write_times_and_whole_numbers_in_their_own_way():
+    one = {"memoryBytes": 4294967296, "bootTime": "2026-01-02T17:07:28+00:00"}
+    other = {"memoryBytes": "4294967296", "bootTime": "2026-01-02T18:07:28.000000+01:00"}
+
+    assert_same({"nodes": [other]}, {"nodes": [one]}, "Q")
+
+
+def test_systems_may_have_cursors_and_edges_of_their_own():
+    one = {"endCursor": "a", "datastores": [{"name": "a"}, {"name": "b"}]}
+    other = {"endCursor": "b", "datastores": [{"datastore": {"name": n}} for n in ("b", "a")]}
+
+    assert_same(other, one, "Q")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"nodes": [{"name": "b"}, {"name": "a"}]},
+        {"nodes": [{"name": "a"}]},
+        {"nodes": [{"name": "a", "moid": "vm-1"}, {"name": "b"}]},
+        {"nodes": None},
+    ],
+    ids=["another order", "a row less", "a field more", "nothing"],
+)
+def test_systems_that_answer_differently_are_told(found):
+    with pytest.raises(AssertionError, match=r"Q\.nodes"):
+        assert_same(found, {"nodes": [{"name": "a"}, {"name": "b"}]}, "Q")

@@ -1,0 +1,35 @@
+"""The limit of the HTTP server: answers of another system, from memory, found by their body."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import orjson
+
+from runtime.settings import inherited_environment
+from tests.benchmarks.peers.one_statement import Message, send_bytes
+
+
+class FromMemory:
+    """The ASGI application; the file ANSWERS holds pairs of a body and its answer, one a line."""
+
+    def __init__(self) -> None:
+        lines = Path(inherited_environment()["ANSWERS"]).read_bytes().splitlines()
+        pairs = (orjson.loads(line) for line in lines)
+        self._answers = {body.encode(): answer.encode() for body, answer in pairs}
+
+    async def __call__(
+        self,
+        scope: Message,
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        """Answer one request."""
+        message = await receive()
+        body = message["body"]
+        while message.get("more_body", False):
+            message = await receive()
+            body += message["body"]
+        await send_bytes(send, self._answers[body])
+
+
+app = FromMemory()
