@@ -22,13 +22,8 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from graphql_api.schema import schema
-from loaders import build_loaders
-from loaders.scope import EVERYTHING
 from models.db.engines import read_engine
-from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings
-from resolvers.context import Context
 from tests.benchmarks import export, plans
 from tests.benchmarks.copies import of_partitions
 from tests.benchmarks.estate import build
@@ -86,26 +81,16 @@ class Asked:
         closing.push_async_callback(replay.close)
         return cls(engine, replay)
 
-    async def ask(self, document: str, variables: dict[str, Any]) -> int:
-        """Execute a document that must succeed; return how many statements it took."""
-        async with ReadSession(self._engine) as session:
-            context = Context(build_loaders(session, EVERYTHING), *plans.NO_WRITES)
-            result = await schema.execute(
-                document, variable_values=variables, context_value=context
-            )
-            assert not result.errors, result.errors
-            return session.statements
-
     async def measure(self, question: Question, drawn: Sequence[dict[str, Any]]) -> Figures:
         """Ask a question with each of these variables."""
         figures = Figures()
         requests = []
         for variables in drawn:
-            with plans.noted(self._engine) as statements:
+            async with plans.noted(self._engine) as (session, statements):
                 at = time.perf_counter()
-                count = await self.ask(question.document, variables)
+                await plans.ask(session, question.document, variables)
                 figures.wall.append(time.perf_counter() - at)
-            figures.statements = max(figures.statements, count)
+            figures.statements = max(figures.statements, session.statements)
             requests.append([each for each in statements if each[0].startswith("SELECT")])
         figures.cpu.append(await self._again(requests) / len(drawn))
         return figures

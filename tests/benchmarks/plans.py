@@ -5,8 +5,8 @@ is scanned where rows of it are read one after the other and most are thrown awa
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,18 +15,21 @@ import asyncpg
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from graphql_api.schema import schema
-from loaders import build_loaders
-from loaders.scope import EVERYTHING
+from graphql_api.caller import ANYBODY
+from graphql_api.context import NoSync, build_context
+from graphql_api.documents import Documents
+from graphql_api.plan.execute import Plans
+from graphql_api.schema import core_schema
+from graphql_api.settings import GatewaySettings
+from loaders.budget import MOST_OBJECTS
 from models.db.engines import read_engine
-from models.db.sessions import ReadSession
+from models.db.sessions import ReadSession, Text
 from models.db.settings import DatabaseSettings
 from resolvers import global_id
-from resolvers.context import Context
 from tests.benchmarks.table import Table, figure
 from tests.support.recipe import Recipe, recipes
 
-NO_WRITES: Any = (None, None, None)
+DOCUMENTS, PLANS = Documents(core_schema, GatewaySettings()), Plans(core_schema)
 Statement = tuple[str, tuple[Any, ...]]
 """SQL and its parameters."""
 
@@ -46,9 +49,23 @@ class Explained:
     milliseconds: float
 
 
-@contextmanager
-def noted(engine: AsyncEngine) -> Iterator[list[Statement]]:
-    """Lend the statements that a block runs."""
+class NotedSession(ReadSession):
+    """A session that notes what is compiled already; the rest its engine notes."""
+
+    def __init__(self, engine: AsyncEngine, found: list[Statement]) -> None:
+        super().__init__(engine)
+        self._found = found
+
+    async def fetch(self, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Note a statement, and run it."""
+        given = {**text.constants, **parameters}
+        self._found.append((text.sql, tuple(given[name] for name in text.names)))
+        return await super().fetch(text, parameters)
+
+
+@asynccontextmanager
+async def noted(engine: AsyncEngine) -> AsyncIterator[tuple[NotedSession, list[Statement]]]:
+    """Lend a session, and the statements that run in it."""
     found: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -56,9 +73,17 @@ def noted(engine: AsyncEngine) -> Iterator[list[Statement]]:
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
     try:
-        yield found
+        async with NotedSession(engine, found) as session:
+            yield session, found
     finally:
         event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
+async def ask(session: ReadSession, document: str, variables: Mapping[str, Any]) -> None:
+    """Execute a document by its plan, as the gateway does; it must succeed."""
+    prepared = DOCUMENTS.prepare(document)
+    context = build_context(session, NoSync(), prepared, ANYBODY, most_objects=MOST_OBJECTS)
+    await PLANS.data(prepared, variables, None, context, session)
 
 
 async def explain(
@@ -134,13 +159,8 @@ async def table(title: str, settings: DatabaseSettings) -> Table:
 async def _row(
     engine: AsyncEngine, connection: asyncpg.Connection, recipe: Recipe
 ) -> tuple[str, ...]:
-    with noted(engine) as statements:
-        async with ReadSession(engine) as session:
-            context = Context(build_loaders(session, EVERYTHING), *NO_WRITES)
-            result = await schema.execute(
-                recipe.document, variable_values=_variables(recipe), context_value=context
-            )
-    assert not result.errors, (recipe.name, result.errors)
+    async with noted(engine) as (session, statements):
+        await ask(session, recipe.document, _variables(recipe))
     found = [(s, await explain(connection, s, p)) for s, p in statements if s.startswith("SELECT")]
     for statement, explained in found:
         is_summary = "count(*)" in statement and "AS page" not in statement
