@@ -23,6 +23,7 @@ from loaders.relation import RELATIONS
 from resolvers.connection import Connection
 from resolvers.context import Context
 from resolvers.declare import EDGE, Arity, Edge
+from runtime.errors import AnswerTooLargeError
 
 NO_HELPERS: Any = None
 """None of our resolvers leaves work behind that would have to be tracked."""
@@ -74,7 +75,9 @@ class Run:
         (shown,) = await self.plan.root.complete(self, [None])
         found: dict[str, Any] = shown
         if self.plan.shares_lists and objects_in(found) > self.loaders.budget.most:
-            raise GivesUpError("the lists of the answer hold too many objects together")
+            # Some lists here count for nothing there: it may well be answered.
+            code = AnswerTooLargeError.code
+            raise GivesUpError("its lists hold too many objects", code, is_expected=True)
         return found
 
     async def abreast(self, selections: Sequence[Awaitable[Any]]) -> list[Any]:
