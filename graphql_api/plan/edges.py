@@ -73,15 +73,10 @@ class ToOne:
         return [found.get(key) for key in keys]
 
 
-@dataclass(frozen=True, slots=True)
-class ToSome:
-    """A field that leads to a handful of rows, by name; those that are gone are left out."""
+class _Further:
+    """A step that reads more, and may show lists."""
 
-    key: str
-    end: Rows
-    over: EdgeTable | None
-    """The table of edges; None: a column of this side lists the moids."""
-    column: str
+    __slots__ = ()
 
     @property
     def is_read(self) -> bool:
@@ -92,6 +87,17 @@ class ToSome:
     def has_lists(self) -> bool:
         """It may show some."""
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class ToSome(_Further):
+    """A field that leads to a handful of rows, by name; those that are gone are left out."""
+
+    key: str
+    end: Rows
+    over: EdgeTable | None
+    """The table of edges; None: a column of this side lists the moids."""
+    column: str
 
     async def fill(
         self, run: "Run", rows: Rows, records: Sequence[Record], shown: Sequence[Shown]
@@ -156,21 +162,11 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(_Further):
     """Fields of one table beside the rows: details of VMs and hosts, read in one statement."""
 
     loader: str
     parts: tuple[Part, ...]
-
-    @property
-    def is_read(self) -> bool:
-        """It reads more."""
-        return False
-
-    @property
-    def has_lists(self) -> bool:
-        """It may show some."""
-        return True
 
     async def fill(
         self, run: "Run", rows: Rows, records: Sequence[Record], shown: Sequence[Shown]
@@ -188,20 +184,10 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(_Further):
     """Fields that a resolver of ours answers, given the object."""
 
     resolved: Resolved
-
-    @property
-    def is_read(self) -> bool:
-        """It reads more."""
-        return False
-
-    @property
-    def has_lists(self) -> bool:
-        """It may show some."""
-        return True
 
     async def fill(
         self, run: "Run", rows: Rows, records: Sequence[Record], shown: Sequence[Shown]
