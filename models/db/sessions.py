@@ -128,20 +128,24 @@ class ReadSession:
         if self._is_single and self._has_seen:
             raise SecondStatementError
         if self._connection is None:
-            self._connection = await self._opened()
-            self._driver = (await self._connection.get_raw_connection()).driver_connection
+            self._driver = await self._opened()
         if not self._is_single and not self._has_begun:
             await self._driver.execute(BEGIN)
             self._has_begun = True
+        if self._connection is None:  # the session ended meanwhile, and took it
+            raise SessionOverError
         self.statements += 1
         return self._connection
 
-    async def _opened(self) -> AsyncConnection:
+    async def _opened(self) -> Any:
+        """Check a connection out; return the driver's. From then on the session's end has it."""
         connection = await self._engine.connect()
         if self._is_over:
             await connection.close()
             raise SessionOverError
-        return await connection.execution_options(**ALONE)
+        self._connection = connection
+        await connection.execution_options(**ALONE)
+        return (await connection.get_raw_connection()).driver_connection
 
     @contextmanager
     def _losses(self) -> Iterator[None]:
@@ -208,6 +212,9 @@ class ReadSession:
             if self._has_begun and not connection.invalidated:
                 await self._driver.execute("COMMIT")
             await connection.close()
+        except asyncio.CancelledError:  # the server may not answer COMMIT
+            await connection.invalidate()
+            raise
         except (DBAPIError, *DRIVER, *GONE) as error:  # too late to matter: every row was read
             self._lose(error)
             if not connection.closed:

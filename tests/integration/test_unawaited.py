@@ -1,8 +1,11 @@
-"""Statements that nobody waits for any more, because an error took the place of their field."""
+"""Statements that nobody waits for any more, and requests that are cancelled at any moment."""
 
 import asyncio
+from typing import Any
 
+import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.db.sessions import ReadSession, SessionOverError
 from tests.support.graph import Graph
@@ -39,3 +42,38 @@ async def _failure(reads: ReadSession) -> BaseException | None:
     except Exception as error:  # noqa: BLE001 - whichever it is, it is looked at
         return error
     return None
+
+
+async def test_a_request_that_is_cancelled_at_its_end_keeps_no_connection(graph: Graph) -> None:
+    class Frozen:
+        async def execute(self, _sql: str) -> None:
+            await asyncio.sleep(60)
+
+    async def ask() -> None:
+        async with ReadSession(graph.reads) as reads:
+            await reads.rows(text("SELECT 1"))
+            reads._driver = Frozen()
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(ask(), 0.2)
+
+    assert graph.reads.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+async def test_a_request_that_is_cancelled_while_it_is_given_a_connection_keeps_none(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def frozen(self: AsyncConnection, **_: Any) -> AsyncConnection:
+        await asyncio.sleep(60)
+        return self
+
+    monkeypatch.setattr(AsyncConnection, "execution_options", frozen)
+
+    async def ask() -> None:
+        async with ReadSession(graph.reads) as reads:
+            await reads.rows(text("SELECT 1"))
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(ask(), 0.2)
+
+    assert graph.reads.pool.checkedout() == 0  # type: ignore[attr-defined]
