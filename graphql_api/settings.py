@@ -53,7 +53,7 @@ class GatewaySettings(Settings):
 
     document_cache_size: int = Field(default=1000, ge=1)
     """Valid documents that a process keeps with their plans: as many that are asked for by their
-    hash, and as many that were sent as text alone. A thousand take some 30 MiB."""
+    hash, and as many that were sent as text alone. A thousand take some 26 MiB."""
 
     max_body_bytes: int = Field(default=256 * 1024, ge=1024)
     """Largest request body, in bytes."""

@@ -39,8 +39,8 @@ class Tally:
 
     def __init__(self, name: str, description: str) -> None:
         self._counts: Counter[tuple[tuple[str, str], ...]] = Counter()
-        begin = meter.create_observable_counter
-        begin(name, [self._observe], description=description)
+        observe = meter.create_observable_counter  # the name is literal where a tally is made
+        observe(name, [self._observe], description=description)
 
     def add(self, amount: int, attributes: Mapping[str, str]) -> None:
         """Count so many more of this kind."""

@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from graphql import FieldNode, GraphQLEnumType, GraphQLNonNull, GraphQLObjectType
+from graphql import (
+    FieldNode,
+    GraphQLEnumType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+)
 from strawberry.types.field import StrawberryField
 
 from graphql_api.plan.edges import Asked, Beside, Part, ToOne, ToSome
@@ -14,12 +20,12 @@ from graphql_api.plan.rows import Conversion, Rows, Step
 from graphql_api.plan.shape import Field, GivesUpError
 from loaders.entity import TEXT, Entity, Joined
 from loaders.held import of_entity, of_table
+from loaders.row import KEY
 from resolvers.declare import COLUMN, EDGE, NEEDS, PARTS, Arity, Column, Edge
 
 if TYPE_CHECKING:
     from graphql_api.plan.compiler import Compiler
 
-KEY = ("vcenter_id", "moid")
 MOST_JOINED = 8
 """Edges of one row that are read along with it; each is a partitioned table more to plan for."""
 
@@ -230,7 +236,6 @@ class _Layout:
         self._asked.append(field)
 
     def _type_of(self, nodes: Sequence[FieldNode]) -> GraphQLObjectType:
-        type_: Any = self._type.fields[nodes[0].name.value].type
-        while not isinstance(type_, GraphQLObjectType):
-            type_ = type_.of_type
+        type_ = get_named_type(self._type.fields[nodes[0].name.value].type)
+        assert isinstance(type_, GraphQLObjectType)
         return type_

@@ -25,6 +25,7 @@ from graphql import (
     is_leaf_type,
 )
 from graphql.execution.collect_fields import (
+    CollectedFields,
     FieldDetails,
     FragmentDetails,
     collect_fields,
@@ -48,7 +49,7 @@ Groups = Mapping[str, Sequence[FieldNode]]
 """The fields of a selection by their key in the answer; several nodes of one are merged."""
 
 NOTHING = VariableValues({}, {})
-ENTITIES: dict[str, Entity] = {}
+"""Where no variable is given."""
 
 
 def compile_plan(
@@ -101,11 +102,7 @@ class Compiler:
         collected = collect_fields(
             self._schema, self._fragments, self._variables, type_, self._operation
         )
-        groups = {
-            key: [each.node for each in details]
-            for key, details in collected.grouped_field_set.items()
-        }
-        return self._objects(type_, groups)
+        return self._objects(type_, _nodes_of(collected))
 
     def groups(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Groups:
         """Return the fields that nodes of one field select of a type, fragments spread out."""
@@ -113,9 +110,7 @@ class Compiler:
         collected = collect_subfields(
             self._schema, self._fragments, self._variables, self._operation, type_, details
         )
-        return {
-            key: [each.node for each in found] for key, found in collected.grouped_field_set.items()
-        }
+        return _nodes_of(collected)
 
     def field(self, parent: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Field:
         """Return one field with the shape of its values.
@@ -170,7 +165,7 @@ class Compiler:
             if field.strawberry.base_resolver is None:
                 attributes.append(field)
             elif edge is not None and edge.arity is Arity.ONE and not edge.keys:
-                rows, joined = self._rows.joined(edge.target, named(field), nodes)
+                rows, joined = self._rows.joined(edge.target, field.named, nodes)
                 by_id.append(ById(field, rows, joined))
             else:
                 resolved.append(field)
@@ -215,7 +210,7 @@ class Compiler:
         self, key: str, field: Field, nodes: Sequence[FieldNode], columns: list[str]
     ) -> Nodes:
         """Return the rows of a page; their columns come behind those there are."""
-        type_ = named(field)
+        type_ = field.named
         entity = entity_of(type_)
         assert entity is not None, f"a connection of {type_}"
         found = Nodes(key, self._rows.plain(entity, type_, nodes), len(columns))
@@ -223,7 +218,7 @@ class Compiler:
         return found
 
     def _edges(self, field: Field, nodes: Sequence[FieldNode], columns: list[str]) -> Edges:
-        type_ = named(field)
+        type_ = field.named
         groups = self.groups(type_, nodes)
         ends, cursors = [], []
         for key, inner in _selected(groups):
@@ -239,9 +234,7 @@ class Compiler:
 
 def entity_of(type_: GraphQLObjectType) -> Entity | None:
     """Return the kind of rows that a type shows, where it shows rows."""
-    if not ENTITIES:
-        ENTITIES.update({entity.name: entity for entity in TYPES})
-    return ENTITIES.get(type_.name)
+    return next((entity for entity in TYPES if entity.name == type_.name), None)
 
 
 def origin_of(type_: GraphQLObjectType) -> type:
@@ -250,13 +243,10 @@ def origin_of(type_: GraphQLObjectType) -> type:
     return origin
 
 
-def named(field: Field) -> GraphQLObjectType:
-    """Return the type of the objects that a field shows, lists apart."""
-    type_: Any = field.definition.type
-    while isinstance(type_, GraphQLNonNull | GraphQLList):
-        type_ = type_.of_type
-    assert isinstance(type_, GraphQLObjectType)
-    return type_
+def _nodes_of(collected: CollectedFields) -> Groups:
+    return {
+        key: [each.node for each in found] for key, found in collected.grouped_field_set.items()
+    }
 
 
 def constants(type_: GraphQLObjectType, groups: Groups) -> tuple[tuple[str, Any], ...]:

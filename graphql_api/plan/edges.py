@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.plan.abreast import Key
 from graphql_api.plan.objects import Resolved
 from graphql_api.plan.rows import Rows
 from graphql_api.plan.shape import Field, GivesUpError, Shown
@@ -18,9 +19,6 @@ from resolvers.part import Owner, shaped
 
 if TYPE_CHECKING:
     from graphql_api.plan.run import Run
-
-Key = tuple[int, str]
-"""The key of a row: its vCenter's number and its moid, which a vCenter itself has not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from graphql import GraphQLSchema, get_variable_values
 from graphql.execution.values import VariableValues
 
 from graphql_api.documents import Document
-from graphql_api.plan.compiler import compile_plan
+from graphql_api.plan.compiler import NOTHING, compile_plan
 from graphql_api.plan.run import Plan, Run
 from graphql_api.plan.shape import GivesUpError
 from graphql_api.plan.switches import switches_of
@@ -118,6 +118,3 @@ class Plans:
             )
         except GivesUpError as error:
             return error
-
-
-NOTHING = VariableValues({}, {})

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLField, GraphQLObjectType
+from graphql import GraphQLField, GraphQLObjectType, get_named_type
 from graphql.language import FieldNode
 from strawberry.types.field import StrawberryField
 
@@ -124,6 +124,13 @@ class Field:
     def metadata(self) -> Mapping[Any, Any]:
         """What its declaration says of columns and edges."""
         return self.strawberry.metadata
+
+    @property
+    def named(self) -> GraphQLObjectType:
+        """The type of the objects that it shows, lists apart."""
+        type_ = get_named_type(self.definition.type)
+        assert isinstance(type_, GraphQLObjectType)
+        return type_
 
     async def show(self, run: "Run", values: Sequence[Any], shown: Sequence[Shown]) -> None:
         """Put what it shows of each value into each object."""

@@ -1,6 +1,5 @@
 """Variables in documents: which of them decide what is selected at all."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from graphql import DirectiveNode, DocumentNode, FieldNode, VariableNode, Visitor, visit
@@ -21,7 +20,7 @@ def switches_of(document: DocumentNode) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _directives(document: DocumentNode) -> Iterator[DirectiveNode]:
+def _directives(document: DocumentNode) -> list[DirectiveNode]:
     met: list[DirectiveNode] = []
 
     class Meets(Visitor):
@@ -30,7 +29,7 @@ def _directives(document: DocumentNode) -> Iterator[DirectiveNode]:
                 met.append(node)
 
     visit(document, Meets())
-    yield from met
+    return met
 
 
 def _variables(node: Any) -> list[str]:

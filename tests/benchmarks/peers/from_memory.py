@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 
 from runtime.settings import inherited_environment
-from tests.benchmarks.peers.one_statement import Message, send_bytes
+from tests.benchmarks.peers.one_statement import Message, received_bytes, send_bytes
 
 
 class FromMemory:
@@ -24,12 +24,7 @@ class FromMemory:
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
         """Answer one request."""
-        message = await receive()
-        body = message["body"]
-        while message.get("more_body", False):
-            message = await receive()
-            body += message["body"]
-        await send_bytes(send, self._answers[body])
+        await send_bytes(send, self._answers[await received_bytes(receive)])
 
 
 app = FromMemory()

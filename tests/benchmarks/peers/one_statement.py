@@ -110,12 +110,7 @@ class OneStatement:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        body = b""
-        more = True
-        while more:
-            message = await receive()
-            body += message["body"]
-            more = message.get("more_body", False)
+        body = await received_bytes(receive)
         await send_bytes(send, await self._answer(orjson.loads(body)))
 
     async def _answer(self, asked: dict[str, Any]) -> bytes:
@@ -150,6 +145,17 @@ class OneStatement:
 
 async def _nothing(_connection: asyncpg.Connection) -> None:
     """Spare the round trip that would reset a connection nobody changed."""
+
+
+async def received_bytes(receive: Callable[[], Awaitable[Message]]) -> bytes:
+    """Return the body of a request."""
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message["body"]
+        more = message.get("more_body", False)
+    return body
 
 
 async def send_bytes(send: Callable[[Message], Awaitable[None]], body: bytes) -> None:
