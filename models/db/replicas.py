@@ -51,7 +51,7 @@ class ReplicaPool:
         self._settings = settings
         urls = {"primary": database.primary_url}
         urls |= {_name(url): url for url in database.replica_urls}
-        alone = database.model_copy(update={"pool_size": 1})
+        alone = database.model_copy(update={"pool_size": 2})  # one probes, one looks (`aside`)
         self._engines = {name: read_engine(url, database) for name, url in urls.items()}
         self._probes = {name: read_engine(url, alone) for name, url in urls.items()}
         members = [Member(name) for name in urls]
@@ -153,6 +153,16 @@ class ReplicaPool:
         finally:
             if session.lost is not None and not isinstance(session.lost, ReplicaBusyError):
                 self._bench(member, str(session.lost))
+
+    @property
+    def serving(self) -> list[Member]:
+        """The servers that reads go to now."""
+        fit = [member for member in self.rotation.members if member.is_fit]
+        return fit or [self.rotation.primary]
+
+    def aside(self, member: Member) -> ReadSession:
+        """Return a session beside those of requests: it neither waits for them nor benches."""
+        return ReadSession(self._probes[member.name], server=member.name)
 
     async def probe(self, member: Member) -> None:
         """Ask a server for its heartbeat; bench it where it does not answer in time."""
