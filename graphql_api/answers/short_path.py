@@ -78,14 +78,14 @@ class ShortPath:
             await self._endpoint(scope, receive, send)
             return
         method: str = scope["method"]
+        message: Any = None
         if method == "GET":
             content: bytes = scope["query_string"]
         else:
             message = await receive()
-            receive = _again(message, receive)
             content = message.get("body", b"")
             if message.get("more_body", False) or len(content) > MOST_BODY_BYTES:
-                await self._endpoint(scope, receive, send)
+                await self._endpoint(scope, _again(message, receive), send)
                 return
         get = headers.get
         raw = (method, content, *(get(name) for name in TOLD))
@@ -93,6 +93,8 @@ class ShortPath:
         if prepared is not None and self._keyring.still_holds(prepared.receipt):
             await self._send(prepared, send, began)
             return
+        if message is not None:
+            receive = _again(message, receive)
         await self._endpoint(scope, receive, send)
         if (kept := scope.get(KEPT)) is not None:
             self._remember(raw, headers, *kept)
