@@ -102,10 +102,11 @@ class GraphQLEndpoint:
             *(document, request.variables, request.operation_name, caller, request.min_epoch),
         )
         if self._cache is not None and operation is OperationType.QUERY:
-            is_reading = "no-cache" not in headers.get("cache-control", "")
+            is_reading = "no-cache" not in headers.get("cache-control", "").lower()
             question = Question(document, request, caller, is_reading)
             served = await self._cache.answer(question, lambda reach: execute(reach=reach))
-            scope[KEPT] = served.found
+            is_registering = request.query is not None and request.digest is not None
+            scope[KEPT] = None if is_registering else served.found
         else:
             served = executed(await execute(), "bypass")
         outcome = "ok" if not served.has_errors else "errors"

@@ -53,6 +53,17 @@ class Freshness:
         self._looks = {name: look for name, look in self._looks.items() if look.at >= oldest}
         self._settle()
 
+    def lost(self, server: str) -> None:
+        """Forget a server that went away."""
+        self.only(name for name in self._looks if name != server)
+
+    def only(self, servers: Iterable[str]) -> None:
+        """Forget all others: one that was away may come back with less than it had."""
+        wanted = set(servers)
+        if not self._looks.keys() <= wanted:
+            self._looks = {name: look for name, look in self._looks.items() if name in wanted}
+            self._settle()
+
     def _settle(self) -> None:
         looks = list(self._looks.values())
         newest = dict(looks[0].seen.vcenters) if looks else {}

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 from graphql_api.answers.freshness import Freshness
-from loaders.fingerprint import database_of, fingerprints
+from loaders.fingerprint import Seen, database_of, fingerprints
 from models.db.replicas import ReplicaPool
 from models.db.rotation import Member
-from runtime.errors import ReplicaLostError, StatementTimeoutError
+from runtime.errors import ReplicaBusyError, ReplicaLostError
 from runtime.telemetry import Tally
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ class Watch:
         self._pool = pool
         self._known = known
         self._period = period
+        self._failing: set[str] = set()
         self.database = ""
         """What tells this database from others; empty: not known yet."""
 
@@ -44,27 +45,37 @@ class Watch:
 
     async def _forever(self) -> None:
         while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("a look at fingerprints failed")
+            await self.look()
             await asyncio.sleep(self._period)
 
     async def look(self) -> None:
         """Look at all servers once."""
-        await asyncio.gather(*(self._look(member) for member in self._pool.serving))
+        members = self._pool.serving
+        self._known.only(member.name for member in members)
+        await asyncio.gather(*(self._look(member) for member in members))
 
     async def _look(self, member: Member) -> None:
+        name = member.name
         try:
+            began = monotonic()
             async with asyncio.timeout(max(self._period, LEAST_SECONDS)):
-                began = monotonic()
-                async with self._pool.aside(member) as reads:
-                    seen = await fingerprints(reads)
-                    if not self.database:
-                        self.database = await database_of(reads)
-        except (ReplicaLostError, StatementTimeoutError, TimeoutError) as error:
-            looked.add(1, {"server": member.name, "outcome": "failed"})
-            log.info("no look at a server", extra={"server": member.name, "reason": str(error)})
-            return
-        looked.add(1, {"server": member.name, "outcome": "ok"})
-        self._known.saw(member.name, seen, began)
+                seen = await self._seen(member)
+        except Exception as error:  # noqa: BLE001 - the loop goes on, whatever a server says
+            looked.add(1, {"server": name, "outcome": "failed"})
+            if name not in self._failing:
+                reason = str(error) or type(error).__name__
+                log.warning("no look at a server", extra={"server": name, "reason": reason})
+            self._failing.add(name)
+            if isinstance(error, ReplicaLostError) and not isinstance(error, ReplicaBusyError):
+                self._known.lost(name)
+        else:
+            looked.add(1, {"server": name, "outcome": "ok"})
+            self._failing.discard(name)
+            self._known.saw(name, seen, began)
+
+    async def _seen(self, member: Member) -> Seen:
+        async with self._pool.aside(member) as reads:
+            seen = await fingerprints(reads)
+            if not self.database:
+                self.database = await database_of(reads)
+        return seen
