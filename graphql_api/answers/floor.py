@@ -66,8 +66,8 @@ class Floor:
         """Let a request's bytes lead to what is remembered, as long as the answer is kept."""
         if self._entries.get(key) is not entry:
             return
-        if raw in entry.raw:
-            self._forget(raw, entry)
+        if (before := self._raw.get(raw)) is not None:
+            self._forget(raw, before[1])  # another's, where the scope of its API key has changed
         while len(entry.raw) >= MOST_RAW:
             self._forget(next(iter(entry.raw)), entry)
         entry.raw[raw] = None
