@@ -72,7 +72,7 @@ class GatewaySettings(Settings):
     response_cache_entry_bytes: int = Field(default=1024 * 1024, ge=0)
     """Largest answer that is kept, in bytes."""
 
-    response_cache_shared_ms: float = Field(default=25.0, ge=0)
+    response_cache_shared_ms: float = Field(default=10.0, ge=0)
     """Milliseconds from which executing a query is dear enough to share its answer between
     processes, through Redis. 0: never."""
 

@@ -30,8 +30,6 @@ Scope = MutableMapping[str, Any]
 MOST_BODY_BYTES = 16 * 1024
 LONG_WAY = frozenset({b"traceparent", b"cache-control", b"transfer-encoding"})
 """Headers of requests that want more than an answer, or whose length nobody knows."""
-TOLD = (b"authorization", b"accept", b"content-type", b"content-length")
-"""All headers that have a say in an answer."""
 SPAN = "POST /graphql"
 OK: Kind = (("operation", "query"), ("outcome", "ok"))
 HIT: Kind = (("floor", "process"), ("outcome", "hit"), ("reason", ""))
@@ -88,7 +86,10 @@ class ShortPath:
                 await self._endpoint(scope, _again(message, receive), send)
                 return
         get = headers.get
-        raw = (method, content, *(get(name) for name in TOLD))
+        raw = (  # all that has a say in an answer
+            *(method, content, get(b"authorization"), get(b"accept")),
+            *(get(b"content-type"), get(b"content-length")),
+        )
         prepared: _Prepared | None = self._floor.recall(raw)
         if prepared is not None and self._keyring.still_holds(prepared.receipt):
             await self._send(prepared, send, began)

@@ -53,6 +53,16 @@ class Watch:
         members = self._pool.serving
         self._known.only(member.name for member in members)
         await asyncio.gather(*(self._look(member) for member in members))
+        if not self.database:
+            await self._name(members[0])
+
+    async def _name(self, member: Member) -> None:
+        """Ask which database it is; without an answer processes share nothing."""
+        try:
+            async with asyncio.timeout(LEAST_SECONDS), self._pool.aside(member) as reads:
+                self.database = await database_of(reads)
+        except Exception as error:  # noqa: BLE001 - asked again the next time
+            log.info("the database has no name yet", extra={"reason": str(error)})
 
     async def _look(self, member: Member) -> None:
         name = member.name
@@ -75,7 +85,4 @@ class Watch:
 
     async def _seen(self, member: Member) -> Seen:
         async with self._pool.aside(member) as reads:
-            seen = await fingerprints(reads)
-            if not self.database:
-                self.database = await database_of(reads)
-        return seen
+            return await fingerprints(reads)

@@ -34,6 +34,10 @@ CACHED = {
     "VMINER_RESPONSE_CACHE_POLL_SECONDS": "1",
     "VMINER_RESPONSE_CACHE_SECONDS": "3600",
 }
+SHARED = CACHED | {
+    "VMINER_RESPONSE_CACHE_BYTES": "0",  # so that every answer comes from Redis
+    "VMINER_RESPONSE_CACHE_SHARED_MS": "0.001",
+}
 MEASURED = tuple(query for query in QUERIES if query.name in ("Q1", "Q4"))
 HEADERS = {"accept": "application/graphql-response+json", "content-type": "application/json"}
 
@@ -42,11 +46,12 @@ class Bare(Gateway):
     """A bare ASGI app in place of the gateway."""
 
     answers: Path
+    app = "from_memory"
 
     def _spawned(self) -> int:
         options = ["--port", str(self._port), "--loop", "uvloop", "--http", "httptools"]
         options += ["--no-access-log", "--no-server-header", "--log-level", "warning"]
-        application = "tests.benchmarks.peers.from_memory:app"
+        application = f"tests.benchmarks.peers.{self.app}:app"
         return self._place.stack.spawn_python(
             self._name, ["-m", "uvicorn", application, *options], {"ANSWERS": str(self.answers)}
         )
@@ -57,6 +62,12 @@ class Bare(Gateway):
         except httpx.HTTPError:
             return False
         return True
+
+
+class BareRedis(Bare):
+    """One that fetches what it sends from Redis."""
+
+    app = "from_redis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +93,28 @@ def run(place: Place) -> list[Table]:
     place.wait_for_replica()
     ways = list(_ways(place, estate))
     cached = Gateway(place, database, name="cached", more=CACHED)
+    shared = Gateway(place, database, name="shared", more=SHARED)
     uncached = Gateway(place, database, name="uncached")
     bare = Bare(place, database, name="bare")
-    bare.answers = place.stack.directory / "answers.jsonl"
+    bare_redis = BareRedis(place, database, name="bare-redis")
+    Bare.answers = place.stack.directory / "answers.jsonl"
     with ExitStack() as running:
-        for gateway in (cached, uncached):
+        for gateway in (cached, shared, uncached):
             gateway.start()
             running.callback(gateway.stop)
             for query in MEASURED:
                 _register(gateway, query)
-        bare.answers.write_bytes(b"\n".join(_answers(cached, ways)))
-        bare.start()
-        running.callback(bare.stop)
-        servers = {"bare": bare, "cached": cached, "uncached": uncached}
+        Bare.answers.write_bytes(b"\n".join(_answers(cached, ways)))
+        for server in (bare, bare_redis):
+            server.start()
+            running.callback(server.stop)
+        servers = {
+            "bare": bare,
+            "cached": cached,
+            "uncached": uncached,
+            "bare, Redis": bare_redis,
+            "cached, Redis": shared,
+        }
         bursts = {way.name: _bursts(place, servers, way) for way in ways}
     return [_table(place, bursts)]
 
@@ -160,14 +180,18 @@ def _bursts(place: Place, servers: dict[str, Gateway], way: Way) -> dict[str, li
 
 
 def _table(place: Place, bursts: dict[str, dict[str, list[Burst]]]) -> Table:
-    columns = ("query", "KB", "bare", "cached", "ratio", "spread", "uncached", "with PG", "req/s")
+    columns = (
+        *("query", "KB", "bare", "cached", "ratio", "spread", "uncached", "with PG", "req/s"),
+        *("bare, Redis", "cached, Redis", "ratio"),
+    )
     rows = tuple(_row(name, each) for name, each in bursts.items())
     options = place.options
     title = f"cached: {options.vcenters:,} vCenters of {options.vms:,} VMs"
     notes = (
         f"CPU of the server in \u00b5s per request, medians of {ROUNDS} bursts of"
         f" {options.seconds:g} s in turn over {options.connections} connections; ratio and its"
-        " spread: cached to bare of each round; with PG: uncached, PostgreSQL's added.",
+        " spread: cached to bare of each round; with PG: uncached, PostgreSQL's added. Redis: every"
+        " answer comes from there.",
         f"{DIFFERENT} different answers; req/s: cached, best burst. Python"
         f" {sys.version.split()[0]}, uvicorn with uvloop and httptools.",
     )
@@ -179,7 +203,8 @@ def _row(name: str, found: dict[str, list[Burst]]) -> tuple[str, ...]:
         who: [burst.each(burst.server_seconds) * 1000 for burst in each]
         for who, each in found.items()
     }
-    ratios = sorted(ours / bare for ours, bare in zip(cost["cached"], cost["bare"], strict=True))
+    ratios = _ratios(cost["cached"], cost["bare"])
+    of_redis = _ratios(cost["cached, Redis"], cost["bare, Redis"])
     one = found["cached"][0]
     return (
         name,
@@ -191,4 +216,12 @@ def _row(name: str, found: dict[str, list[Burst]]) -> tuple[str, ...]:
         figure(median(cost["uncached"])),
         figure(median(burst.cpu * 1000 for burst in found["uncached"])),
         figure(max(burst.rate for burst in found["cached"])),
+        figure(median(cost["bare, Redis"])),
+        figure(median(cost["cached, Redis"])),
+        figure(median(of_redis)),
     )
+
+
+def _ratios(ours: list[float], theirs: list[float]) -> list[float]:
+    """Return the ratio of each round, in order of size."""
+    return sorted(one / other for one, other in zip(ours, theirs, strict=True))
