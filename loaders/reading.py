@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from aiodataloader import DataLoader
 from sqlalchemy import Executable
 
-from loaders.prepared import Prepared
+from loaders.prepared import Prepared, PreparedLookUp
 from loaders.scope import Reads
 from runtime.telemetry import span
 
@@ -36,6 +36,13 @@ class ReadLoader(DataLoader[Key, Value], Generic[Key, Value]):
         """Run a SELECT that is compiled already, under a span of this name."""
         with span(name):
             return await self._reads.fetch(statement, parameters)
+
+    async def look_up(
+        self, name: str, statement: PreparedLookUp, key: Mapping[str, Any]
+    ) -> Sequence[Record]:
+        """Run a SELECT by a key under a span of this name, maybe together with other requests'."""
+        with span(name):
+            return await self._reads.look_up(statement, key)
 
 
 def grouped(keys: Iterable[Key], by: Callable[[Key], Group]) -> list[tuple[Group, list[Key]]]:
