@@ -7,6 +7,7 @@ GraphQL over HTTP, edition of September 2026: POST with JSON, GET for queries, a
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -40,6 +41,7 @@ class GraphQLRequest:
     """How new what it reads must be."""
 
 
+@lru_cache(256)
 def choose_media_type(accept: str) -> str:
     """Return the media type to answer with.
 
@@ -92,9 +94,7 @@ def read_get(query_string: bytes, max_depth: int) -> GraphQLRequest:
 
 def read_post(body: bytes, content_type: str, max_depth: int) -> GraphQLRequest:
     """Read a request from a JSON body. Raises Refusal."""
-    media_type, _, parameters = content_type.partition(";")
-    charset = parameters.replace(" ", "").lower().removeprefix("charset=").strip('"')
-    if media_type.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
+    if not _is_json(content_type):
         raise refuse(
             f"The body must be {JSON} in UTF-8.",
             "UNSUPPORTED_MEDIA_TYPE",
@@ -104,6 +104,13 @@ def read_post(body: bytes, content_type: str, max_depth: int) -> GraphQLRequest:
     if not isinstance(content, dict):
         raise refuse("The body must be one JSON object; batches are not accepted.", "BAD_REQUEST")
     return _request(content, max_depth, is_get=False)
+
+
+@lru_cache(256)
+def _is_json(content_type: str) -> bool:
+    media_type, _, parameters = content_type.partition(";")
+    charset = parameters.replace(" ", "").lower().removeprefix("charset=").strip('"')
+    return media_type.strip().lower() == JSON and charset in {"", "utf-8", "utf8"}
 
 
 def _request(content: dict[str, Any], max_depth: int, *, is_get: bool) -> GraphQLRequest:

@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from graphql_api.prepared import PreparedDocument
+from resolvers.given import read_inputs_by_what_is_given
 from resolvers.mutation import Mutation
 from resolvers.node import TYPES
 from resolvers.query import Query
@@ -29,3 +30,4 @@ schema = Schema(
     extensions=[PreparedDocument],
 )
 core_schema = schema._schema  # noqa: SLF001 - documents are validated against graphql-core's
+read_inputs_by_what_is_given(core_schema)

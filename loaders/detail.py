@@ -100,21 +100,25 @@ class EdgesByEnd(ReadLoader[EdgeKey, list[Record]]):
 
     async def batch_load_fn(self, keys: list[EdgeKey]) -> list[list[Record]]:
         """Load the edges of all objects: one statement for each table and end."""
-        found = await self.edges(keys)
+        found: dict[EdgeKey, list[Record]] = {}
+        for (edge, end), group in grouped(keys, lambda key: key[:2]):
+            records = await self.records(edge, end, [key[2:] for key in group])
+            found |= {key: records[key[2:]] for key in group}
         return [found[key] for key in keys]
 
-    async def edges(self, keys: Sequence[EdgeKey]) -> dict[EdgeKey, list[Record]]:
-        """Return the edges of each object."""
-        found: dict[EdgeKey, list[Record]] = {key: [] for key in keys}
-        for (edge, end), group in grouped(found, lambda key: key[:2]):
-            place = ("vcenter_id", *edge.columns).index(end)
-            pairs = [(key.vcenter_id, key.moid) for key in group]
-            one_vcenter = is_of_one_vcenter(pairs)
-            statement = _edges(edge, end, one_vcenter=one_vcenter)
-            asked = parameters(pairs, one_vcenter=one_vcenter)
-            of = [pair[0] for pair in pairs]
-            for row in await self.fetch(f"{edge.name}_by_{end}", statement, asked, of):
-                found[EdgeKey(edge, end, row[0], row[place])].append(row)
+    async def records(
+        self, edge: EdgeTable, end: str, keys: Sequence[tuple[int, str]]
+    ) -> dict[tuple[int, str], list[Record]]:
+        """Return the edges that end at each of these objects, by the column of that end."""
+        found: dict[tuple[int, str], list[Record]] = {key: [] for key in keys}
+        wanted = list(found)
+        one_vcenter = is_of_one_vcenter(wanted)
+        statement = _edges(edge, end, one_vcenter=one_vcenter)
+        asked = parameters(wanted, one_vcenter=one_vcenter)
+        place = ("vcenter_id", *edge.columns).index(end)
+        of = [key[0] for key in wanted]
+        for row in await self.fetch(f"{edge.name}_by_{end}", statement, asked, of):
+            found[row[0], row[place]].append(row)
         return found
 
 

@@ -114,7 +114,8 @@ def page_of_estate(
     else:
         keys = _page_of_scope(entity, page, scope, columns)
     found = keys.subquery("page")
-    return entity.rows_of(found, columns).order_by(*page.scanned(entity).ends(found))
+    ends = _stretch(entity, page, one_vcenter=page.in_one_vcenter).ends(found)
+    return entity.rows_of(found, columns).order_by(*ends)
 
 
 def _page_of_scope(
@@ -219,11 +220,14 @@ def _keys(
     One row more than asked for says whether there is a next page. Inside one vCenter its number is
     left out of the order, so that the index on (vcenter_id, name, moid) gives it.
     """
-    stretch = page.scanned(entity).known(page.known_columns)
-    if one_vcenter and entity.is_inventory:
-        stretch = stretch.without("vcenter_id")
+    stretch = _stretch(entity, page, one_vcenter=one_vcenter)
     most = page.size + 1
     return rows_of_stretch(entity, stretch, where, most, narrow=narrow, columns=columns)
+
+
+def _stretch(entity: Entity, page: Page, *, one_vcenter: bool) -> Stretch:
+    stretch = page.scanned(entity).known(page.known_columns)
+    return stretch.without("vcenter_id") if one_vcenter and entity.is_inventory else stretch
 
 
 def conditions_of_page(entity: Entity, page: Page) -> list[ColumnElement[bool]]:

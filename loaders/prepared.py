@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from loaders.condition import Slot
 from loaders.reach import Traits, traits_of
 from loaders.scope import SCOPE, narrowed
-from models.db.sessions import Text
+from models.db.text import LookUp, Text
 
 DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 MOST = 1000
@@ -41,6 +41,24 @@ class Prepared:
     def narrowed(self) -> Text:
         """Held to a scope, its parameter `scope`."""
         return _text(narrowed(self.statement, []))
+
+
+@dataclass(frozen=True)
+class PreparedLookUp:
+    """A statement of rows by their key, for one and for many, as `LookUp` says."""
+
+    one: Prepared
+    many: Prepared
+
+    @cached_property
+    def open(self) -> LookUp:
+        """As it is."""
+        return LookUp(self.one.open, self.many.open)
+
+    @cached_property
+    def narrowed(self) -> LookUp:
+        """Held to a scope."""
+        return LookUp(self.one.narrowed, self.many.narrowed)
 
 
 def _text(statement: Any) -> Text:

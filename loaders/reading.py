@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from aiodataloader import DataLoader
 from sqlalchemy import Executable
 
-from loaders.prepared import Prepared
+from loaders.prepared import Prepared, PreparedLookUp
 from loaders.reach import Of, traits_of
 from loaders.scope import Reads
 from runtime.telemetry import span
@@ -50,6 +50,22 @@ class ReadLoader(DataLoader[Key, Value], Generic[Key, Value]):
             self._reads.reach.note(statement.traits, of)
         with span(name):
             return await self._reads.fetch(statement, parameters)
+
+    async def look_up(
+        self,
+        name: str,
+        statement: PreparedLookUp,
+        key: Mapping[str, Any],
+        of: Of | None = None,
+    ) -> Sequence[Record]:
+        """Run a SELECT by a key under a span of this name, maybe together with other requests'.
+
+        `of` as in `rows`.
+        """
+        if self._reads.reach is not None:
+            self._reads.reach.note(statement.one.traits, of)
+        with span(name):
+            return await self._reads.look_up(statement, key)
 
 
 def grouped(keys: Iterable[Key], by: Callable[[Key], Group]) -> list[tuple[Group, list[Key]]]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from loaders.entity import VCENTER, VCENTERS, Entity, Joined
 from loaders.given import parameter
 from loaders.keyed import VCENTER_ID, VCENTER_IDS, by_keys, is_of_one_vcenter, of_keys, parameters
-from loaders.prepared import MOST, Prepared
+from loaders.prepared import MOST, Prepared, PreparedLookUp
 from loaders.reading import ReadLoader, Record, grouped
 
 KEY = ("vcenter_id", "moid")
@@ -102,8 +102,8 @@ class RowById(ReadLoader[IdKey, Record | None]):
         of = (key.uuid,)
         known = NUMBERS.get(key.uuid) if entity.is_inventory else None
         if known is not None:
-            statement = prepared_by_id(entity, tuple(columns), tuple(joined), is_known=True)
-            rows = await self.fetch(name, statement, asked | {"of_vcenter": known}, of)
+            look_up = look_up_by_id(entity, tuple(columns), tuple(joined))
+            rows = await self.look_up(name, look_up, asked | {"of_vcenter": known}, of)
             if rows:
                 return rows[0]
         statement = prepared_by_id(entity, tuple(columns), tuple(joined))
@@ -162,6 +162,29 @@ def prepared_by_id(
         is_its = vcenter.where(VCENTERS.c.id == VCENTER_ID).correlate(None).exists()
         return Prepared(rows.where(table.c.vcenter_id == VCENTER_ID, is_its))
     return Prepared(rows.where(table.c.vcenter_id == vcenter.correlate(None).scalar_subquery()))
+
+
+@lru_cache(MOST)
+def look_up_by_id(
+    entity: Entity, columns: tuple[str, ...], joined: tuple[Joined, ...]
+) -> PreparedLookUp:
+    """Return the statement of `prepared_by_id` where the number is known, for one and for many."""
+    number, moid, uuid = (
+        parameter(name, ARRAY(type_))
+        for name, type_ in (("of_vcenter", Integer), ("moid", Text), ("uuid", Uuid))
+    )
+    wanted = (
+        func.unnest(number, moid, uuid)
+        .table_valued("vcenter_id", "moid", "uuid", with_ordinality="place")
+        .render_derived(name="wanted")
+    )
+    named, table = VCENTERS.alias("named"), entity.table
+    is_its = and_(named.c.id == wanted.c.vcenter_id, named.c.instance_uuid == wanted.c.uuid)
+    rows = entity.rows_of(table, columns, joined).add_columns(wanted.c.place)
+    rows = rows.join(wanted, entity.is_keyed(table, (wanted.c.vcenter_id, wanted.c.moid)))
+    rows = rows.join(named, is_its)
+    one = prepared_by_id(entity, columns, joined, is_known=True)
+    return PreparedLookUp(one, Prepared(rows))
 
 
 def rows_by_id(entity: Entity, keys: list[IdKey]) -> Select[Any]:

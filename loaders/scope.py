@@ -12,6 +12,7 @@ done when a statement is compiled, so once for all that are alike; who may see a
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -43,10 +44,10 @@ from sqlalchemy.sql.selectable import AliasedReturnsRows
 from sqlalchemy.sql.visitors import InternalTraversal, cloned_traverse, iterate
 
 from loaders.entity import VCENTERS
-from models.db.sessions import Text
+from models.db.text import LookUp, Text
 
 if TYPE_CHECKING:
-    from loaders.prepared import Prepared
+    from loaders.prepared import Prepared, PreparedLookUp
     from loaders.reach import Reach
 
 SCOPE = "scope"
@@ -68,6 +69,11 @@ class Session(Protocol):
     async def fetch(self, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Run a SELECT that is compiled already."""
 
+    async def look_up(
+        self, statement: LookUp, key: Mapping[str, Any], shared: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """Run a SELECT by a key, maybe with others' keys that share these parameters."""
+
 
 class Reads(Protocol):
     """What loaders read with."""
@@ -81,12 +87,15 @@ class Reads(Protocol):
     async def fetch(self, statement: "Prepared", parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Run a SELECT that is compiled already."""
 
+    async def look_up(self, statement: "PreparedLookUp", key: Mapping[str, Any]) -> Sequence[Any]:
+        """Run a SELECT by a key, maybe with the keys of others who may see the same."""
+
 
 class ScopeError(Exception):
     """A statement that cannot be held to a scope: a fault of ours, never of the caller."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """Some vCenters, by registry number and instanceUuid; or all there are."""
 
@@ -102,7 +111,12 @@ class Scope:
         """Return what reads nothing out of scope."""
         if self.vcenters is None:
             return _OpenReads(session)
-        return _NarrowedReads(session, list(self.vcenters))
+        return _NarrowedReads(session, self._numbers)
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        """The same list for all requests of this scope: so they are known to share it."""
+        return list(self.vcenters or ())
 
 
 EVERYTHING = Scope(None)
@@ -141,6 +155,10 @@ class _OpenReads:
         """Run a SELECT that is compiled already, as it is."""
         return await self._session.fetch(statement.open, parameters)
 
+    async def look_up(self, statement: "PreparedLookUp", key: Mapping[str, Any]) -> Sequence[Any]:
+        """Run a SELECT by a key, as it is."""
+        return await self._session.look_up(statement.open, key, {})
+
 
 class _NarrowedReads:
     """Reads of some vCenters only."""
@@ -158,6 +176,11 @@ class _NarrowedReads:
         """Run a SELECT that is compiled already, in its narrowed form."""
         scoped = {**parameters, SCOPE: self._vcenter_ids}
         return await self._session.fetch(statement.narrowed, scoped)
+
+    async def look_up(self, statement: "PreparedLookUp", key: Mapping[str, Any]) -> Sequence[Any]:
+        """Run a SELECT by a key, in its narrowed form."""
+        shared = {SCOPE: self._vcenter_ids}
+        return await self._session.look_up(statement.narrowed, key, shared)
 
 
 class _Narrowed(Executable, ClauseElement):

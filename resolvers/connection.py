@@ -99,14 +99,14 @@ class Connection(Generic[T]):
         if loaders.page.held is None:
             refuse_costly(relation, page)
         key = ListKey(relation, page, parent)
-        list_id = cursor.list_hash(key)
-        after, before = (
-            None
-            if (given := arguments.get(name)) in (None, UNSET)
-            else cursor.decode(given, list_id, page.order or entity.order)
-            for name in ("after", "before")
-        )
-        key = key._replace(page=dataclasses.replace(page, after=after, before=before))
+        cursors = {name: arguments.get(name) for name in ("after", "before")}
+        given = {name: text for name, text in cursors.items() if text not in (None, UNSET)}
+        if given:
+            list_id, order = cursor.list_hash(key), page.order or entity.order
+            ends: dict[str, Any] = {
+                name: cursor.decode(text, list_id, order) for name, text in given.items()
+            }
+            key = key._replace(page=dataclasses.replace(page, **ends))
         return cls(key=key, loaders=loaders)
 
     @strawberry.field(description="The rows of this page with their cursors.")

@@ -6,10 +6,11 @@ forgotten variable must not match everything. Which columns there are, each type
 (`filter_inputs`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from ipaddress import ip_network
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -195,9 +196,9 @@ class OfColumn:
         """Return the conditions that operators make."""
         return _all(
             [
-                self._condition(operator.name, getattr(operators, operator.name))
-                for operator in fields(operators)
-                if getattr(operators, operator.name) is not UNSET
+                self._condition(name, value)
+                for name, value in vars(operators).items()
+                if value is not UNSET
             ]
         )
 
@@ -289,10 +290,15 @@ def _where(filter_: Any, depth: int) -> Where:
 
 
 def _given(filter_: Any) -> Iterator[tuple[Field[Any], Any]]:
-    for field in fields(filter_):
-        given = getattr(filter_, field.name)
+    known = _fields(filter_.__class__)
+    for name, given in vars(filter_).items():
         if given is not UNSET and given is not None:
-            yield field, given
+            yield known[name], given
+
+
+@cache
+def _fields(cls: type) -> Mapping[str, Field[Any]]:
+    return {field.name: field for field in fields(cls)}
 
 
 def _of_field(field: Field[Any], given: Any, depth: int) -> Where:

@@ -14,7 +14,14 @@ from graphql import (
 from strawberry.types.field import StrawberryField
 
 from graphql_api.plan.edges import Asked, Beside, Part, ToOne, ToSome
-from graphql_api.plan.leaf import as_it_is, converter, converter_of_column, wanted_as_text
+from graphql_api.plan.leaf import (
+    as_it_is,
+    converter,
+    converter_of_column,
+    converter_of_text,
+    is_spelled,
+    wanted_as_text,
+)
 from graphql_api.plan.objects import Resolved
 from graphql_api.plan.rows import Conversion, Rows, Step
 from graphql_api.plan.shape import Field, GivesUpError
@@ -187,8 +194,9 @@ class _Layout:
         held = self.known[column.key]
         is_required = isinstance(type_, GraphQLNonNull)
         of = type_.of_type if is_required else type_
-        self._stand(key, column.key + TEXT if wanted_as_text(of, held) else column.key)
-        convert = converter_of_column(of, held)
+        is_text = wanted_as_text(of, held)
+        self._stand(key, column.key + TEXT if is_text else column.key)
+        convert = converter_of_text(of, held) if is_text else converter_of_column(of, held)
         is_doubtful = is_required and (not held.is_known or isinstance(of, GraphQLEnumType))
         if convert is not None or is_doubtful:
             known = as_it_is(of)
@@ -218,7 +226,7 @@ class _Layout:
         convert = None
         if parts is None:
             held = of_table(column.table, column.key)
-            is_plain = not isinstance(of, GraphQLEnumType) and not wanted_as_text(of, held)
+            is_plain = not isinstance(of, GraphQLEnumType) and not is_spelled(of, held)
             convert = converter_of_column(of, held) if is_plain else converter(of)
         part = Part(field, column.key, convert, None if parts is None else parts.of_type)
         self._beside.setdefault(edge.loader, []).append(part)

@@ -11,7 +11,6 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
-    GraphQLError,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
@@ -21,7 +20,6 @@ from graphql import (
     GraphQLUnionType,
     OperationDefinitionNode,
     OperationType,
-    get_argument_values,
     is_leaf_type,
 )
 from graphql.execution.collect_fields import (
@@ -33,13 +31,13 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 
+from graphql_api.plan.arguments import arguments_of
 from graphql_api.plan.columns import RowsCompiler
 from graphql_api.plan.leaf import converter
 from graphql_api.plan.objects import ById, Objects, Resolved
 from graphql_api.plan.pages import Edges, Nodes, Pages
 from graphql_api.plan.run import Plan
 from graphql_api.plan.shape import Abstract, Field, GivesUpError, Leaf, Many, Shape
-from graphql_api.plan.switches import has_variables
 from loaders.entity import Entity
 from resolvers.connection import Connection
 from resolvers.declare import EDGE, Arity
@@ -127,7 +125,7 @@ class Compiler:
             definition,
             parent,
             tuple(nodes),
-            _arguments(definition, nodes[0]),
+            arguments_of(definition, nodes[0]),
             self.shape(definition.type, nodes),
             isinstance(definition.type, GraphQLNonNull),
         )
@@ -261,13 +259,3 @@ def _selected(groups: Groups) -> Iterable[tuple[str, Sequence[FieldNode]]]:
 
 def _is_type_name(nodes: Sequence[FieldNode]) -> bool:
     return nodes[0].name.value == "__typename"
-
-
-def _arguments(definition: Any, node: FieldNode) -> dict[str, Any] | None:
-    """Return the arguments of a field where no variable stands in them."""
-    if has_variables(node):
-        return None
-    try:
-        return get_argument_values(definition, node, NOTHING)
-    except GraphQLError as error:
-        raise GivesUpError(error.message, "arguments") from error

@@ -12,7 +12,6 @@ from graphql_api.plan.abreast import Key
 from graphql_api.plan.objects import Resolved
 from graphql_api.plan.rows import Rows
 from graphql_api.plan.shape import Field, GivesUpError, Shown
-from loaders.detail import EdgeKey
 from loaders.reading import Record
 from models.edge import EdgeTable
 from resolvers.part import Owner, shaped
@@ -107,14 +106,14 @@ class ToSome(_Further):
         end, wanted = self.end, dict.fromkeys(chain.from_iterable(lists))
         found = await run.loaders.row_by_key.records(end.entity, wanted, end.columns)
         name, moid, gone = (end.place(column) for column in ("name", "moid", "deleted_at"))
-        there = {key: row for key, row in found.items() if row[gone] is None}
-        made = dict(zip(there, await end.shown(run, list(there.values())), strict=True))
+        there = [each for each in found.items() if each[1][gone] is None]
+        there.sort(key=lambda each: (each[1][name], each[1][moid]))
+        made = await end.shown(run, [record for _, record in there])
+        places = {key: place for place, (key, _) in enumerate(there)}
         for one, keys in zip(shown, lists, strict=True):
-            known = sorted(
-                (key for key in keys if key in there),
-                key=lambda key: (there[key][name], there[key][moid]),
-            )
-            one[self.key] = [made[key] for key in known]
+            own = [places[key] for key in keys if key in places]
+            own.sort()
+            one[self.key] = [made[place] for place in own]
 
     async def _keys(self, run: "Run", rows: Rows, records: Sequence[Record]) -> list[list[Key]]:
         vcenter_id, column = rows.place("vcenter_id"), rows.place(self.column)
@@ -123,11 +122,9 @@ class ToSome(_Further):
                 [(record[vcenter_id], moid) for moid in record[column] or ()] for record in records
             ]
         over = self.over
-        starts = [
-            EdgeKey(over, over.near, record[vcenter_id], record[column]) for record in records
-        ]
-        edges = await run.loaders.edges_by_end.edges(starts)
-        return [[(start.vcenter_id, far) for _, _, far, *_ in edges[start]] for start in starts]
+        starts = [(record[vcenter_id], record[column]) for record in records]
+        edges = await run.loaders.edges_by_end.records(over, over.near, starts)
+        return [[(edge[0], edge[2]) for edge in edges[start]] for start in starts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ AS_IT_IS = frozenset(
     }
 )
 """What needs no conversion; moments are written by orjson, and UUIDs are wanted as text."""
+SPELLED = (Kind.UUID, Kind.ADDRESS)
+WHOLE_SECONDS = len("2026-11-27 04:17:00+00")
 
 Convert = Callable[[Any], Any]
 
@@ -71,7 +73,17 @@ def as_it_is(type_: Any) -> frozenset[Any]:
 
 def wanted_as_text(type_: Any, held: Held) -> bool:
     """Tell whether PostgreSQL spells values of a column as an answer shows them, or nearly."""
-    return held.kind in (Kind.UUID, Kind.ADDRESS) and is_leaf_type(type_)
+    return (held.kind in SPELLED or held.kind is Kind.MOMENT) and is_leaf_type(type_)
+
+
+def converter_of_text(type_: Any, held: Held) -> Convert | None:
+    """Return how a column is shown that is wanted as text."""
+    return _moment if held.kind is Kind.MOMENT else converter_of_column(type_, held)
+
+
+def is_spelled(type_: Any, held: Held) -> bool:
+    """Tell whether the driver gives objects whose text is shown."""
+    return held.kind in SPELLED and is_leaf_type(type_)
 
 
 def converter(type_: GraphQLLeafType) -> Convert:
@@ -89,12 +101,23 @@ def _address(text: str) -> str:
     return str(ip_address(text)) if ":" in text and "." in text else text
 
 
+def _moment(text: str) -> str:
+    """Return a moment as orjson writes it: the driver and orjson would take four times as long.
+
+    >>> _moment("2026-11-27 04:17:00+00"), _moment("2026-11-27 04:17:00.5+00")
+    ('2026-11-27T04:17:00+00:00', '2026-11-27T04:17:00.500000+00:00')
+    """
+    if len(text) == WHOLE_SECONDS and text.endswith("+00"):
+        return f"{text[:10]}T{text[11:]}:00"
+    return datetime.fromisoformat(text).isoformat()
+
+
 def _converter_of_list(type_: GraphQLList[Any], kind: Kind) -> Convert:
     of = type_.of_type
     is_required = isinstance(of, GraphQLNonNull)
     item = of.of_type if is_required else of
     held = Held(kind)
-    convert = converter(item) if wanted_as_text(item, held) else converter_of_column(item, held)
+    convert = converter(item) if is_spelled(item, held) else converter_of_column(item, held)
 
     def shown(items: list[Any]) -> list[Any]:
         if is_required and None in items:

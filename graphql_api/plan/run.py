@@ -1,18 +1,18 @@
 """One execution of a plan: its variables, its loaders, and how resolvers of ours are called."""
 
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     FragmentDefinitionNode,
     GraphQLResolveInfo,
     GraphQLSchema,
     OperationDefinitionNode,
-    get_argument_values,
 )
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, is_awaitable
+from strawberry import Info
 
 from graphql_api.plan.abreast import Ends, Key
 from graphql_api.plan.objects import Objects
@@ -27,6 +27,7 @@ from runtime.errors import AnswerTooLargeError
 
 NO_HELPERS: Any = None
 """None of our resolvers leaves work behind that would have to be tracked."""
+Resolve: TypeAlias = Callable[[Any, Mapping[str, Any]], Any]
 PLACED = {"after", "before"}
 """Arguments that belong to the list of one parent."""
 
@@ -89,20 +90,29 @@ class Run:
         return await self._ends.read(self, end, keys)
 
     def arguments(self, asked: Field) -> Mapping[str, Any]:
-        """Return the arguments of a field as GraphQL coerces them."""
-        if asked.arguments is not None:
-            return asked.arguments
-        return get_argument_values(asked.definition, asked.nodes[0], self.variables)
+        """Return the arguments of a field as its resolver takes them."""
+        return asked.arguments.of(self.variables.coerced)
 
     def asked(self, asked: Field, objects: Sequence[Any]) -> list[Any]:
         """Return what the field's resolver returns for each object, awaitable or not."""
-        arguments, info = self.arguments(asked), self._info(asked)
-        resolve = asked.definition.resolve
-        assert resolve is not None
+        arguments, resolve = self.arguments(asked), self._resolver(asked)
         edge = asked.metadata.get(EDGE)
         if edge is not None and edge.arity is Arity.CONNECTION and not PLACED & arguments.keys():
-            return self._lists(edge, objects, lambda one: resolve(one, info, **arguments))
-        return [resolve(one, info, **arguments) for one in objects]
+            return self._lists(edge, objects, lambda one: resolve(one, arguments))
+        return [resolve(one, arguments) for one in objects]
+
+    def _resolver(self, asked: Field) -> Resolve:
+        """Return what calls the resolver with an object and arguments, as Strawberry does."""
+        resolver = asked.strawberry.base_resolver
+        assert resolver is not None
+        parents = (resolver.parent_parameter, resolver.root_parameter)
+        own = {parameter.name for parameter in parents if parameter}
+        told: dict[str, Any] = {}
+        if resolver.info_parameter:
+            told[resolver.info_parameter.name] = Info(self._info(asked), asked.strawberry)
+        if resolver.self_parameter:
+            return lambda one, arguments: resolver(one, **arguments, **told)
+        return lambda one, arguments: resolver(**dict.fromkeys(own, one), **arguments, **told)
 
     def _lists(self, edge: Edge, objects: Sequence[Any], resolve: Any) -> list[Any]:
         """Ask for the list of the first object; those of others differ in their parent alone."""

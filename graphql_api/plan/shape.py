@@ -10,6 +10,7 @@ from graphql.language import FieldNode
 from strawberry.types.field import StrawberryField
 
 if TYPE_CHECKING:
+    from graphql_api.plan.arguments import Arguments
     from graphql_api.plan.run import Run
 
 Shown = dict[str, Any]
@@ -109,8 +110,7 @@ class Field:
     definition: GraphQLField
     parent: GraphQLObjectType
     nodes: tuple[FieldNode, ...]
-    arguments: dict[str, Any] | None
-    """Coerced already; None: variables stand in them."""
+    arguments: "Arguments"
     shape: Shape
     is_required: bool
 

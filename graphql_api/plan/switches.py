@@ -2,21 +2,16 @@
 
 from typing import Any
 
-from graphql import DirectiveNode, DocumentNode, FieldNode, VariableNode, Visitor, visit
+from graphql import DirectiveNode, DocumentNode, Node, VariableNode, Visitor, visit
 
 DECIDING = {"skip", "include"}
-
-
-def has_variables(node: FieldNode) -> bool:
-    """Tell whether a variable stands in the arguments of a field."""
-    return any(_variables(argument) for argument in node.arguments or ())
 
 
 def switches_of(document: DocumentNode) -> tuple[str, ...]:
     """Return the variables that stand in @skip and @include: each of their values is a plan."""
     found: dict[str, None] = {}
     for directive in _directives(document):
-        found |= dict.fromkeys(_variables(directive))
+        found |= dict.fromkeys(variables_in(directive))
     return tuple(found)
 
 
@@ -32,8 +27,11 @@ def _directives(document: DocumentNode) -> list[DirectiveNode]:
     return met
 
 
-def _variables(node: Any) -> list[str]:
+def variables_in(node: Node | None) -> list[str]:
+    """Return the names of the variables that stand in a part of a document."""
     names: list[str] = []
+    if node is None:
+        return names
 
     class Names(Visitor):
         def enter_variable(self, node: VariableNode, *_: Any) -> None:

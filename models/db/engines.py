@@ -19,6 +19,8 @@ READ_SERVER_SETTINGS = {
     "default_transaction_read_only": "on",
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
+    "timezone": "UTC",
+    "datestyle": "ISO",  # moments may be read as text
     "application_name": "vminer-read",
 }
 

@@ -14,7 +14,9 @@ import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
+from types import TracebackType
 from typing import Self, TypeAlias
 
 from opentelemetry.metrics import CallbackOptions, Observation
@@ -22,10 +24,12 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from models.db.crowd import Crowd
 from models.db.engines import read_engine
 from models.db.rotation import Member, Rotation
 from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings, ReplicaSettings
+from models.db.shelf import Shelf
 from models.heartbeat import Heartbeat
 from runtime.errors import (
     NoHealthyReplicaError,
@@ -53,6 +57,10 @@ class ReplicaPool:
         urls |= {_name(url): url for url in database.replica_urls}
         alone = database.model_copy(update={"pool_size": 2})  # one probes, one looks (`aside`)
         self._engines = {name: read_engine(url, database) for name, url in urls.items()}
+        self._shelves = {
+            name: Shelf(engine, most=database.pool_size) for name, engine in self._engines.items()
+        }
+        self._crowds: dict[str, Crowd] = {}
         self._probes = {name: read_engine(url, alone) for name, url in urls.items()}
         members = [Member(name) for name in urls]
         self.rotation = Rotation(members[1:], members[0], settings)
@@ -69,16 +77,23 @@ class ReplicaPool:
         """Open the pool and probe its servers until it is closed."""
         pool = cls(database, settings)
         await asyncio.gather(*(pool.probe(member) for member in pool.servers))
-        async with asyncio.TaskGroup() as probers:
+        async with asyncio.TaskGroup() as group:
             tasks = [
-                probers.create_task(pool._probe_forever(member), name=f"probe {member.name}")
+                group.create_task(pool._probe_forever(member), name=f"probe {member.name}")
                 for member in pool.servers
             ]
+            pool._crowds = {
+                name: Crowd(partial(pool._single, name), group) for name in pool._engines
+            }
             try:
                 yield pool
             finally:
                 for task in tasks:
                     task.cancel()
+                for crowd in pool._crowds.values():
+                    crowd.close()
+                for shelf in pool._shelves.values():
+                    await shelf.close()
                 for engine in (*pool._engines.values(), *pool._probes.values()):
                     await engine.dispose()
 
@@ -87,17 +102,20 @@ class ReplicaPool:
         """Every server, the primary first."""
         return [self.rotation.primary, *self.rotation.members]
 
-    @asynccontextmanager
-    async def session(self) -> AsyncIterator[ReadSession]:
+    def session(self) -> AbstractAsyncContextManager[ReadSession]:
         """Lend a session on the next fit server.
 
         Raises:
             NoHealthyReplicaError: no replica is fit and the primary may take no more reads.
         """
-        if (member := self.rotation.choose()) is not None:
-            async with self._session(member) as session:
-                yield session
-        elif self.rotation.primary.is_fit and not self._primary_reads.locked():
+        member = self.rotation.choose()
+        if member is None and not self.rotation.members and self.rotation.primary.is_fit:
+            member = self.rotation.primary  # there are no replicas, so it takes all reads
+        return self._last_resort() if member is None else self._session(member)
+
+    @asynccontextmanager
+    async def _last_resort(self) -> AsyncIterator[ReadSession]:
+        if self.rotation.primary.is_fit and not self._primary_reads.locked():
             async with self._primary_reads, self._session(self.rotation.primary) as session:
                 yield session
         elif (late := self.rotation.least_late()) is not None:
@@ -143,16 +161,20 @@ class ReplicaPool:
                     return session, opened.pop_all()
         return None
 
+    def _session(self, member: Member) -> "_Lending":
+        session = self._reads(member.name, self._crowds.get(member.name))
+        return _Lending(session, lambda lost: self._bench(member, str(lost)))
+
     @asynccontextmanager
-    async def _session(self, member: Member) -> AsyncIterator[ReadSession]:
-        reads_served.add(1, {"server": member.name})
-        session = ReadSession(self._engines[member.name], server=member.name)
-        try:
-            async with session:
+    async def _single(self, name: str) -> AsyncIterator[ReadSession]:
+        """Lend a session on a server for one statement."""
+        async with self._reads(name) as session:
+            with session.single_statement():
                 yield session
-        finally:
-            if session.lost is not None and not isinstance(session.lost, ReplicaBusyError):
-                self._bench(member, str(session.lost))
+
+    def _reads(self, name: str, crowd: Crowd | None = None) -> ReadSession:
+        engine, shelf = self._engines[name], self._shelves[name]
+        return ReadSession(engine, server=name, shelf=shelf, crowd=crowd)
 
     @property
     def serving(self) -> list[Member]:
@@ -204,6 +226,31 @@ class ReplicaPool:
     def _observe_fit(self, options: CallbackOptions) -> Iterable[Observation]:
         del options
         return [Observation(int(member.is_fit), {"server": member.name}) for member in self.servers]
+
+
+class _Lending:
+    """A session for one request; whoever should know is told if its server went away."""
+
+    def __init__(self, session: ReadSession, lose: Callable[[ReplicaLostError], None]) -> None:
+        self._session = session
+        self._lose = lose
+
+    async def __aenter__(self) -> ReadSession:
+        reads_served.add(1, {"server": self._session.server})
+        return self._session
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            await self._session.__aexit__(kind, error, traceback)
+        finally:
+            lost = self._session.lost
+            if lost is not None and not isinstance(lost, ReplicaBusyError):
+                self._lose(lost)
 
 
 async def _looked(session: ReadSession, has: Check) -> bool:

@@ -8,14 +8,13 @@ The connection is checked out at the first statement, pinned until the end, and 
 the same `REPEATABLE READ READ ONLY` snapshot: a sync that commits between two statements of one
 request does not show. How old the snapshot may be is the replica pool's business.
 
-SQLAlchemy lends the connection and leaves transactions to us (`AUTOCOMMIT`): a request of a single
+SQLAlchemy's connection leaves transactions to us (`AUTOCOMMIT`): a request of a single
 statement needs none, and what is compiled already goes to the driver without a detour.
 """
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,28 +22,19 @@ from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy import Executable, Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.db.crowd import Crowd
+from models.db.shelf import Lent, Shelf, drop
+from models.db.text import LookUp, Text
 from runtime.errors import ReplicaBusyError, ReplicaLostError, StatementTimeoutError
 
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-ALONE = {"isolation_level": "AUTOCOMMIT"}
 GONE = (OSError, TimeoutError)
 DRIVER = (PostgresError, InterfaceError, InternalClientError)
 GONE_STATES = ("08", "57P")  # connection exceptions; shutdown, crash, cannot connect now
 RECOVERY = ("40001", "57014")  # cancelled because the replica must replay
 CANCELLED = "57014"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A SELECT as the driver is given it."""
-
-    sql: str
-    names: tuple[str, ...]
-    """Of its parameters, in their order."""
-    constants: Mapping[str, Any]
-    """Those whose values are always the same."""
 
 
 class SecondStatementError(Exception):
@@ -58,16 +48,23 @@ class SessionOverError(Exception):
 class ReadSession:
     """Statements of one request, on one pinned connection, in one snapshot."""
 
-    def __init__(self, engine: AsyncEngine, *, server: str = "primary") -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        server: str = "primary",
+        shelf: Shelf | None = None,
+        crowd: Crowd | None = None,
+    ) -> None:
         self.server = server
         self.statements = 0
         self.is_stale = False
         """Whether the server is known to be behind: all others are away."""
         self.lost: ReplicaLostError | None = None
         """Why the server is of no more use to this request."""
-        self._engine = engine
-        self._connection: AsyncConnection | None = None
-        self._driver: Any = None
+        self._shelf = shelf or Shelf(engine)
+        self._crowd = crowd
+        self._lent: Lent | None = None
         self._is_single = False
         self._has_seen = False
         self._has_begun = False
@@ -86,8 +83,8 @@ class ReadSession:
         """
         async with self._turn:
             with self._losses():
-                connection = await self._begun()
-                rows = (await connection.execute(statement, parameters)).all()
+                lent = await self._begun()
+                rows = (await lent.connection.execute(statement, parameters)).all()
                 self._has_seen = self._has_seen or bool(rows)
                 return rows
 
@@ -101,10 +98,33 @@ class ReadSession:
         values = [given[name] for name in text.names]
         async with self._turn:
             with self._losses():
-                await self._begun()
-                records: list[Any] = await self._driver.fetch(text.sql, *values)
+                lent = await self._begun()
+                records: list[Any] = await lent.driver.fetch(text.sql, *values)
                 self._has_seen = self._has_seen or bool(records)
                 return records
+
+    async def look_up(
+        self, statement: LookUp, key: Mapping[str, Any], shared: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """Run a SELECT by a key; where it is all that is read, together with other requests'.
+
+        `shared`: parameters that are the very same objects in all that may be asked together.
+
+        Raises:
+            ReplicaLostError, ReplicaBusyError, StatementTimeoutError: as `rows` does.
+        """
+        if self._crowd is None or not self._is_single:
+            return await self.fetch(statement.one, {**key, **shared})
+        if self._has_seen:
+            raise SecondStatementError
+        self.statements += 1
+        try:
+            records = await self._crowd.look_up(statement, key, shared)
+        except ReplicaLostError as error:
+            self.lost = error
+            raise
+        self._has_seen = bool(records)
+        return records
 
     @contextmanager
     def single_statement(self) -> Iterator[None]:
@@ -119,7 +139,7 @@ class ReadSession:
         finally:
             self._is_single = False
 
-    async def _begun(self) -> AsyncConnection:
+    async def _begun(self) -> Lent:
         """Return the connection, ready for one statement more."""
         if self._is_over:
             raise SessionOverError
@@ -127,25 +147,23 @@ class ReadSession:
             raise self.lost
         if self._is_single and self._has_seen:
             raise SecondStatementError
-        if self._connection is None:
-            self._driver = await self._opened()
+        lent = self._lent or await self._taken()
         if not self._is_single and not self._has_begun:
-            await self._driver.execute(BEGIN)
+            await lent.driver.execute(BEGIN)
             self._has_begun = True
-        if self._connection is None:  # the session ended meanwhile, and took it
+        if self._lent is None:  # the session ended meanwhile, and took it
             raise SessionOverError
         self.statements += 1
-        return self._connection
+        return lent
 
-    async def _opened(self) -> Any:
-        """Check a connection out; return the driver's. From then on the session's end has it."""
-        connection = await self._engine.connect()
+    async def _taken(self) -> Lent:
+        """Take a connection; from then on the session's end has it."""
+        lent = await self._shelf.take()
         if self._is_over:
-            await connection.close()
+            await self._shelf.give(lent)
             raise SessionOverError
-        self._connection = connection
-        await connection.execution_options(**ALONE)
-        return (await connection.get_raw_connection()).driver_connection
+        self._lent = lent
+        return lent
 
     @contextmanager
     def _losses(self) -> Iterator[None]:
@@ -162,7 +180,7 @@ class ReadSession:
             self._tell(error, error.orig, is_gone=error.connection_invalidated)
             raise
         except DRIVER as error:
-            is_gone = self._driver is not None and self._driver.is_closed()
+            is_gone = self._lent is not None and self._lent.driver.is_closed()
             self._tell(error, error, is_gone=is_gone)
             raise
 
@@ -200,22 +218,25 @@ class ReadSession:
         traceback: TracebackType | None,
     ) -> None:
         self._is_over = True
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
+        lent, self._lent = self._lent, None
+        if lent is not None:
+            await self._end_with(lent, error)
+
+    async def _end_with(self, lent: Lent, error: BaseException | None) -> None:
+        """Give the connection back, or up."""
         # A statement may still be under way on it: of a request that was cancelled, or for a field
         # that nobody waits for since an error took the place of what it is part of.
         is_in_use = self._turn.locked() or isinstance(error, asyncio.CancelledError)
         if self.lost is not None or is_in_use:
-            await connection.invalidate()
+            await drop(lent)
+            return
         try:
-            if self._has_begun and not connection.invalidated:
-                await self._driver.execute("COMMIT")
-            await connection.close()
+            if self._has_begun:
+                await lent.driver.execute("COMMIT")
+            await self._shelf.give(lent)
         except asyncio.CancelledError:  # the server may not answer COMMIT
-            await connection.invalidate()
+            await drop(lent)
             raise
-        except (DBAPIError, *DRIVER, *GONE) as error:  # too late to matter: every row was read
-            self._lose(error)
-            if not connection.closed:
-                await connection.invalidate()
+        except (DBAPIError, *DRIVER, *GONE) as failure:  # too late to matter: every row was read
+            self._lose(failure)
+            await drop(lent)

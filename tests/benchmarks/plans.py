@@ -23,8 +23,9 @@ from graphql_api.schema import core_schema
 from graphql_api.settings import GatewaySettings
 from loaders.budget import MOST_OBJECTS
 from models.db.engines import read_engine
-from models.db.sessions import ReadSession, Text
+from models.db.sessions import ReadSession
 from models.db.settings import DatabaseSettings
+from models.db.text import Text
 from resolvers import global_id
 from tests.benchmarks.table import Table, figure
 from tests.support.recipe import Recipe, recipes

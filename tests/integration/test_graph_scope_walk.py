@@ -16,7 +16,8 @@ from graphql_api.schema import core_schema
 from loaders import Loaders, build_loaders
 from loaders.build import LOADERS
 from loaders.scope import EVERYTHING, SCOPE, Scope
-from models.db.sessions import ReadSession, Text
+from models.db.sessions import ReadSession
+from models.db.text import Text
 from resolvers import global_id
 from tests.support.estate import Written, vm_address
 from tests.support.graph import Graph, execute_valid

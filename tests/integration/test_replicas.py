@@ -242,3 +242,48 @@ async def test_a_database_without_tables_is_a_server_that_is_not_fit(
     async with opened(empty_database) as pool:
         assert pool.rotation.primary.reason is not None
         assert "heartbeat" in pool.rotation.primary.reason
+
+
+async def test_connections_stay_ready_for_the_next_reader(database: DatabaseSettings) -> None:
+    async with opened(database) as pool:
+        found: Counter[int] = Counter()
+        for _ in range(12):
+            async with pool.session() as reads:
+                rows = await reads.rows(text("SELECT pg_backend_pid()"))
+                found[rows[0][0]] += 1
+
+    assert len(found) == len(database.replica_urls)
+
+
+async def test_who_waits_gets_a_connection_that_another_reader_gives_back(
+    database: DatabaseSettings,
+) -> None:
+    alone = database.model_copy(update={"pool_size": 1, "replica_urls": ()})
+
+    async def read(pool: ReplicaPool) -> int:
+        async with pool.session() as reads:
+            await reads.rows(text("SELECT pg_sleep(0.01)"))
+            return int((await reads.rows(text("SELECT pg_backend_pid()")))[0][0])
+
+    async with opened(alone) as pool:
+        several = await asyncio.gather(*(read(pool) for _ in range(20)))
+
+    assert len(set(several)) == 1
+
+
+async def test_a_connection_that_broke_while_it_was_ready_is_not_lent(
+    database: DatabaseSettings, engine: AsyncEngine
+) -> None:
+    alone = database.model_copy(update={"replica_urls": ()})
+
+    async def read(pool: ReplicaPool) -> int:
+        async with pool.session() as reads:
+            return int((await reads.rows(text("SELECT pg_backend_pid()")))[0][0])
+
+    async with opened(alone) as pool:
+        first = await read(pool)
+        async with engine.connect() as connection:
+            await connection.execute(text(f"SELECT pg_terminate_backend({first})"))
+        await asyncio.sleep(0.3)
+
+        assert await read(pool) != first

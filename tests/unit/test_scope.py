@@ -41,7 +41,7 @@ from loaders.row import IdKey, RowKey
 from loaders.scope import EVERYTHING, WITHOUT_VCENTER, Scope, ScopeError, narrowed
 from loaders.search import WAYS, SearchKey
 from models.base import Base
-from models.db.sessions import Text
+from models.db.text import Text
 from models.edge import EDGE_TABLES
 from models.enums import IdentifierKind, SearchMatch
 from models.tables import ApiKey, Heartbeat, Lease
