@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 import orjson
 
@@ -119,8 +119,7 @@ class AnswerCache:
 
     async def _led(self, key: AnswerKey, question: Question, execute: Execute) -> Served:
         """Execute for all who ask the same meanwhile."""
-        made = await self._flights.lead(key, lambda: self._found(key, question, execute))
-        return cast(Served, made)
+        return await self._flights.lead(key, lambda: self._found(key, question, execute))
 
     async def _found(
         self, key: AnswerKey, question: Question, execute: Execute

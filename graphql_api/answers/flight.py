@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
+Own = TypeVar("Own")
 
 
 class _Outcome(Enum):
@@ -49,8 +50,8 @@ class Flights(Generic[T]):
         return None
 
     async def lead(
-        self, key: Hashable, execute: Callable[[], Awaitable[tuple[T | None, object]]]
-    ) -> object:
+        self, key: Hashable, execute: Callable[[], Awaitable[tuple[T | None, Own]]]
+    ) -> Own:
         """Execute, and share what comes first of the pair; return the second."""
         if key in self._under_way:  # those of whom nothing can be shared execute side by side
             return (await execute())[1]
