@@ -11,6 +11,8 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from graphql_api.answers.open import open_cache
+from graphql_api.answers.short_path import ShortPath
 from graphql_api.context import QueuedSync
 from graphql_api.cross_origin import across_origins
 from graphql_api.documents import Documents
@@ -19,6 +21,7 @@ from graphql_api.execution import Executor
 from graphql_api.export.endpoint import PREFIX, ExportEndpoint
 from graphql_api.health import health_router
 from graphql_api.keyring import Keyring
+from graphql_api.optional_redis import OptionalRedis
 from graphql_api.pages import pages_router
 from graphql_api.persisted import PersistedDocuments
 from graphql_api.reception import Reception
@@ -85,16 +88,20 @@ class Gateway:
             publisher = Publisher(groups.queue)
             opened.push_async_callback(publisher.close)
             documents = Documents(core_schema, groups.gateway)
-            persisted = PersistedDocuments(documents, groups.gateway)
-            opened.push_async_callback(persisted.close)
+            redis = OptionalRedis(groups.gateway)
+            opened.push_async_callback(redis.close)
+            persisted = PersistedDocuments(documents, redis, groups.gateway)
             executor = Executor(schema, pool, QueuedSync(primary, publisher), groups.gateway)
             keyring = Keyring(pool, groups.gateway)
             reception = Reception(documents, persisted, keyring, groups.gateway)
-            endpoint = GraphQLEndpoint(reception, executor)
+            cache = await opened.enter_async_context(open_cache(pool, redis, groups.gateway))
+            endpoint: ASGIApp = GraphQLEndpoint(reception, executor, cache)
+            if cache is not None:
+                endpoint = ShortPath(endpoint, cache, keyring, self._telemetry)
             exports = ExportEndpoint(core_schema, reception, executor, groups.gateway)
             self._endpoint = across_origins(endpoint, groups.gateway.cors_origins)
             self._exports = across_origins(exports, groups.gateway.cors_origins)
-            app.include_router(health_router(pool, persisted, self._telemetry))
+            app.include_router(health_router(pool, redis, self._telemetry))
             app.include_router(pages_router())
             yield
             self._endpoint = self._exports = None

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-EXPOSED = ("x-vminer-served-by",)
+EXPOSED = ("x-vminer-served-by", "x-vminer-cache", "age")
 PREFLIGHT_SECONDS = 7200
 USUAL_PORTS = {"http": 80, "https": 443}
 

@@ -6,6 +6,7 @@ request → media type → caller → GET or POST → document (text, or hash) �
 import time
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -14,18 +15,23 @@ from graphql import OperationType
 from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind
 
+from graphql_api.answers.cache import AnswerCache, Question, executed
 from graphql_api.error_codes import masked
 from graphql_api.execution import Executor
 from graphql_api.reception import Reception, headers_of, not_allowed
 from graphql_api.refusal import Refusal, refuse
 from graphql_api.request import GRAPHQL_RESPONSE, JSON, choose_media_type
-from runtime.telemetry import Tally, meter, tracer
+from runtime.telemetry import Durations, Tally, tracer
 
 Scope = MutableMapping[str, Any]
 requests = Tally("vminer_graphql_requests", "GraphQL requests by operation type and outcome.")
-seconds = meter.create_histogram(
-    "http_server_request_duration", unit="s", description="Duration of /graphql requests."
+seconds = Durations(
+    "http_server_request_duration_seconds",
+    "Duration of /graphql requests.",
+    "http_response_status_code",
 )
+KEPT = "vminer.kept"
+"""Where the ASGI scope tells who called of the answer that is kept, if one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Reply:
     """What is sent back."""
 
     status: int
-    body: dict[str, Any]
+    body: dict[str, Any] | bytes
     is_well_formed: bool
     headers: Sequence[tuple[bytes, bytes]]
 
@@ -41,9 +47,12 @@ class Reply:
 class GraphQLEndpoint:
     """Answers GraphQL over HTTP."""
 
-    def __init__(self, reception: Reception, executor: Executor) -> None:
+    def __init__(
+        self, reception: Reception, executor: Executor, cache: AnswerCache | None = None
+    ) -> None:
         self._reception = reception
         self._executor = executor
+        self._cache = cache
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -67,8 +76,11 @@ class GraphQLEndpoint:
             if media_type == JSON and reply.is_well_formed:
                 status = HTTPStatus.OK.value  # what clients of the older media type expect
             span.set_attribute("http.response.status_code", status)
-        seconds.record(time.perf_counter() - began, {"http.response.status_code": status})
-        await _send(send, status, media_type, orjson.dumps(reply.body), reply.headers)
+        seconds.record(time.perf_counter() - began, str(status))
+        body_bytes = reply.body if isinstance(reply.body, bytes) else orjson.dumps(reply.body)
+        headers_sent = headers_of_answer(media_type, len(body_bytes), reply.headers)
+        await send({"type": "http.response.start", "status": status, "headers": headers_sent})
+        await send({"type": "http.response.body", "body": body_bytes})
 
     async def _answer(self, scope: Scope, receive: Any, headers: dict[str, str]) -> "Reply":
         caller = await self._reception.caller(headers)
@@ -85,27 +97,41 @@ class GraphQLEndpoint:
         span.set_attribute("graphql.operation.type", operation.value)
         span.set_attribute("vminer.document", document.digest)
         span.set_attribute("vminer.caller", caller.name)
-        answer = await self._executor.execute(
-            document, request.variables, request.operation_name, caller, request.min_epoch
+        execute = partial(
+            self._executor.execute,
+            *(document, request.variables, request.operation_name, caller, request.min_epoch),
         )
-        outcome = "ok" if not answer.errors else "errors"
+        if self._cache is not None and operation is OperationType.QUERY:
+            is_reading = "no-cache" not in headers.get("cache-control", "").lower()
+            question = Question(document, request, caller, is_reading)
+            served = await self._cache.answer(question, lambda reach: execute(reach=reach))
+            is_registering = request.query is not None and request.digest is not None
+            scope[KEPT] = None if is_registering else served.found
+        else:
+            served = executed(await execute(), "bypass")
+        outcome = "ok" if not served.has_errors else "errors"
         requests.add(1, {"operation": operation.value, "outcome": outcome})
-        served_by = [(b"x-vminer-served-by", answer.server.encode())]
-        return Reply(answer.status, answer.body(), True, served_by)
+        more = headers_of_origin(served.server, served.how, served.age)
+        return Reply(served.status, served.body, True, more)
 
 
-async def _send(
-    send: Any, status: int, media_type: str, body: bytes, extra: Sequence[tuple[bytes, bytes]]
-) -> None:
-    headers = [
+def headers_of_origin(server: str, how: str, age: int) -> list[tuple[bytes, bytes]]:
+    """Return the headers that tell where an answer came from."""
+    found = [(b"x-vminer-served-by", server.encode()), (b"x-vminer-cache", how.encode())]
+    return [*found, (b"age", b"%d" % age)] if how == "hit" else found
+
+
+def headers_of_answer(
+    media_type: str, length: int, more: Sequence[tuple[bytes, bytes]]
+) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer."""
+    return [
         (b"content-type", f"{media_type}; charset=utf-8".encode()),
-        (b"content-length", str(len(body)).encode()),
+        (b"content-length", b"%d" % length),
         (b"cache-control", b"private, no-cache"),
         (b"vary", b"accept, authorization"),
-        *extra,
+        *more,
     ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 __all__ = ["GRAPHQL_RESPONSE", "GraphQLEndpoint"]

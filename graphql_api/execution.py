@@ -24,6 +24,7 @@ from graphql_api.run_wait import RunWatch, waits_of
 from graphql_api.schema import core_schema
 from graphql_api.settings import GatewaySettings
 from loaders.awaited import MinEpoch, has_epochs, states_of_runs
+from loaders.reach import Reach
 from models.db.replicas import ReplicaPool
 from models.db.sessions import ReadSession
 from models.enums import ENDED
@@ -102,6 +103,8 @@ class Asked:
     """Runs that it waited for, and that have ended."""
     held: UUID | None = None
     """The vCenter that root lists are held to; what they lead to is not."""
+    reach: Reach | None = None
+    """Where it is noted what the answer rests on."""
 
     async def is_seen_by(self, reads: ReadSession) -> bool:
         """Tell whether a snapshot has it all; the epochs of others' vCenters nobody is told."""
@@ -135,6 +138,8 @@ class Executor:
         operation_name: str | None,
         caller: Caller,
         min_epoch: Sequence[MinEpoch] = (),
+        *,
+        reach: Reach | None = None,
     ) -> Answer:
         """Return the answer; a query whose server went away is executed once more elsewhere."""
         is_query = document.operation(operation_name) is OperationType.QUERY
@@ -144,7 +149,9 @@ class Executor:
             # Holds no connection, so it has a limit of its own. Of a run out of scope its end could
             # be told by the time taken; whoever knows its random id was told more than that.
             ended = await self._runs.ended(waits)
-            asked = Asked(document, variables, operation_name, caller, min_epoch, ended)
+            asked = Asked(
+                document, variables, operation_name, caller, min_epoch, ended, reach=reach
+            )
             async with asyncio.timeout(seconds):
                 try:
                     return await self._once(asked)
@@ -155,7 +162,7 @@ class Executor:
         except UnavailableError as error:
             return failure(error)
         except TimeoutError:
-            return _failure(f"The request took longer than {seconds:g} seconds.", "TIMEOUT")
+            return timed_out(seconds)
 
     async def _once(self, asked: Asked) -> Answer:
         """Return the answer.
@@ -204,6 +211,8 @@ class Executor:
             return data, errors
         if is_compared:
             await self._compare(reads, asked, data)
+        if asked.reach is not None:
+            asked.reach.by_plan = True
         return data, []
 
     async def _compare(self, reads: ReadSession, asked: Asked, data: dict[str, Any]) -> None:
@@ -232,7 +241,7 @@ class Executor:
         return result.data, [formatted(error) for error in result.errors or ()]
 
     def _context(self, reads: ReadSession, asked: Asked) -> GatewayContext:
-        return build_context(
+        context = build_context(
             reads,
             self._sync,
             asked.document,
@@ -240,12 +249,19 @@ class Executor:
             asked.held,
             most_objects=self._settings.max_answer_objects,
         )
+        context.loaders.reads.reach = asked.reach
+        return context
 
 
 def failure(error: UnavailableError) -> Answer:
     """Return the answer where something is away; which server is not the client's business."""
     shown = type(error)() if isinstance(error, ReplicaLostError) else error
     return _failure(shown.message, shown.code)
+
+
+def timed_out(seconds: float) -> Answer:
+    """Return the answer of a request that took too long."""
+    return _failure(f"The request took longer than {seconds:g} seconds.", "TIMEOUT")
 
 
 def _failure(message: str, code: str) -> Answer:

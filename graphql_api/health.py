@@ -3,14 +3,12 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from graphql_api.persisted import PersistedDocuments
+from graphql_api.optional_redis import OptionalRedis
 from models.db.replicas import ReplicaPool
 from runtime.telemetry import METRICS_CONTENT_TYPE, Telemetry
 
 
-def health_router(
-    pool: ReplicaPool, persisted: PersistedDocuments, telemetry: Telemetry
-) -> APIRouter:
+def health_router(pool: ReplicaPool, redis: OptionalRedis, telemetry: Telemetry) -> APIRouter:
     """Return the routes that say how the process is."""
     router = APIRouter()
 
@@ -29,8 +27,8 @@ def health_router(
             for member in pool.servers
         }
         is_ready = any(member.is_fit for member in pool.servers)
-        redis = "reachable" if await persisted.is_reachable() else "away"
-        content = {"ready": is_ready, "servers": servers, "redis": redis}
+        state = "reachable" if await redis.is_reachable() else "away"
+        content = {"ready": is_ready, "servers": servers, "redis": state}
         return JSONResponse(content, status_code=200 if is_ready else 503)
 
     @router.get("/metrics")

@@ -9,6 +9,7 @@ from, requests with a key are answered 503, as all reads are.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from time import monotonic
@@ -19,12 +20,27 @@ from graphql_api.settings import GatewaySettings
 from loaders.api_key import LiveKey, live_keys
 from models.db.replicas import ReplicaPool
 from runtime.errors import ReplicaLostError, StatementTimeoutError
-from runtime.telemetry import Tally
+from runtime.telemetry import Kind, Tally
 from runtime.tokens import PREFIX, is_token, key_id_of
 
 UNKNOWN_SECONDS = 1.0
 """A key not heard of may be new: keys are read again for it, but no more often than this."""
 CHALLENGE = b'Bearer realm="vMiner"'
+
+
+@dataclass(slots=True)
+class Receipt:
+    """That a header was in order: with which key, if one was needed."""
+
+    key: LiveKey | None
+    kind: Kind = ()
+    """As its use is counted."""
+
+    @property
+    def caller(self) -> Caller:
+        """Who showed it."""
+        return ANYBODY if self.key is None else Caller.of(self.key)
+
 
 used = Tally("vminer_api_key_requests", "Requests by API key; the id is no secret.")
 
@@ -55,17 +71,46 @@ class Keyring:
             Refusal: 401, no key that holds.
             UnavailableError: the keys cannot be read now.
         """
-        scheme, _, token = authorization.strip().partition(" ")
-        is_bearer = scheme.lower() == "bearer"
-        if not self._is_required and not (is_bearer and token.lstrip().startswith(PREFIX)):
+        is_bearer, token = _parts(authorization)
+        if self._is_open_to(is_bearer, token):
             return ANYBODY
         if not is_bearer:
             raise _unauthenticated("Send an API key, as Authorization: Bearer vminer_….")
-        key = await self._key_of(token.strip())
+        key = await self._key_of(token)
         if key is None:
             raise _unauthenticated("This API key is unknown, has expired or was revoked.")
         used.add(1, {"key": key.id})
         return Caller.of(key)
+
+    def receipt(self, authorization: str) -> Receipt | None:
+        """Return what `still_holds` can look at again; None: not to be answered as it is known."""
+        is_bearer, token = _parts(authorization)
+        if self._is_open_to(is_bearer, token):
+            return Receipt(None)
+        key_id = key_id_of(token) if is_bearer else None
+        key = self._live(key_id, token) if key_id is not None else None
+        return None if key is None else Receipt(key, (("key", key.id),))
+
+    def still_holds(self, receipt: Receipt) -> bool:
+        """Tell whether `caller` would return the same caller at once, and count that as it does."""
+        shown = receipt.key
+        if shown is None:
+            return True
+        if self._clock() - self._read_at > self._seconds:
+            return False
+        known = self._keys.get(shown.id)
+        if known is not shown:
+            if known != shown:
+                return False
+            receipt.key = known  # read again since, and still the same
+        if shown.expires_at <= datetime.now(UTC):
+            return False
+        used.count(receipt.kind)
+        return True
+
+    def _is_open_to(self, is_bearer: bool, token: str) -> bool:
+        """Tell whether no key is needed, and none of ours is shown."""
+        return not self._is_required and not (is_bearer and token.startswith(PREFIX))
 
     async def _key_of(self, token: str) -> LiveKey | None:
         key_id = key_id_of(token)
@@ -74,6 +119,10 @@ class Keyring:
         await self._read_if_older(self._seconds)
         if key_id not in self._keys:
             await self._read_if_older(min(self._seconds, UNKNOWN_SECONDS))
+        return self._live(key_id, token)
+
+    def _live(self, key_id: str, token: str) -> LiveKey | None:
+        """Return a key that is known, holds, and is the token's."""
         key = self._keys.get(key_id)
         holds = key is not None and key.expires_at > datetime.now(UTC)
         return key if key is not None and holds and is_token(token, key.key_hash) else None
@@ -101,6 +150,12 @@ class Keyring:
     async def _read_once(self) -> Mapping[str, LiveKey]:
         async with self._pool.session() as reads:
             return await live_keys(reads)
+
+
+def _parts(authorization: str) -> tuple[bool, str]:
+    """Return whether it is a bearer's, and the token."""
+    scheme, _, token = authorization.strip().partition(" ")
+    return scheme.lower() == "bearer", token.strip()
 
 
 def _unauthenticated(message: str) -> Refusal:

@@ -55,6 +55,27 @@ class GatewaySettings(Settings):
     """Valid documents that a process keeps with their plans: as many that are asked for by their
     hash, and as many that were sent as text alone. A thousand take some 26 MiB."""
 
+    response_cache_poll_seconds: float = Field(default=1.0, ge=0, le=60)
+    """Seconds between two looks of a process at what each server has of every vCenter: as long, and
+    the replica's lag, the cache may serve an answer after a sync has ended. 0: no cache."""
+
+    response_cache_seconds: float = Field(default=300.0, gt=0)
+    """Seconds after which an answer is executed again though nothing it rests on has changed."""
+
+    response_cache_estate_seconds: float = Field(default=10.0, ge=0)
+    """Seconds that an answer over the whole estate, or one that depends on the time, is served from
+    the cache; some vCenter of a large estate always changes. 0: not at all."""
+
+    response_cache_bytes: int = Field(default=64 * 1024 * 1024, ge=0)
+    """Bytes of answers that a process keeps; those longest unused go first."""
+
+    response_cache_entry_bytes: int = Field(default=1024 * 1024, ge=0)
+    """Largest answer that is kept, in bytes."""
+
+    response_cache_shared_ms: float = Field(default=10.0, ge=0)
+    """Milliseconds from which executing a query is dear enough to share its answer between
+    processes, through Redis. 0: never."""
+
     max_body_bytes: int = Field(default=256 * 1024, ge=1024)
     """Largest request body, in bytes."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, se
 
 from loaders.entity import Entity
 from loaders.keyset import limit_of
+from loaders.listing import vcenters_of
 from loaders.page import Page, Parent, belongs_to, conditions_of_page, parents_of
 from loaders.reading import ReadLoader, Record, grouped
 from loaders.relation import Relation
@@ -64,12 +65,14 @@ class GroupsOfList(ReadLoader[SummaryKey, list[Record]]):
         for (relation, page, summary), group in grouped(keys, lambda key: key.statement):
             name = f"groups_of_{relation.name}"
             if relation.is_root:
-                rows = await self.rows(name, groups_of_estate(relation, page, summary))
+                statement = groups_of_estate(relation, page, summary)
+                rows = await self.rows(name, statement, vcenters_of(relation, page))
                 found[group[0]] = list(rows)
                 continue
             parents = [key.parent for key in group if key.parent is not None]
             statement = groups_of_parents(relation, page, summary, parents)
-            for position, *row in await self.rows(name, statement):
+            of = vcenters_of(relation, page, parents)
+            for position, *row in await self.rows(name, statement, of):
                 found[group[position - 1]].append(row)
         return [found[key] for key in keys]
 

@@ -43,7 +43,8 @@ class _DetailByKey(ReadLoader[tuple[int, str], Record | None]):
         one_vcenter = is_of_one_vcenter(keys)
         statement = _details(self.table, tuple(columns), one_vcenter=one_vcenter)
         asked = parameters(keys, one_vcenter=one_vcenter)
-        return {(row[-2], row[-1]): row for row in await self.fetch(self.name, statement, asked)}
+        rows = await self.fetch(self.name, statement, asked, [key[0] for key in keys])
+        return {(row[-2], row[-1]): row for row in rows}
 
 
 class VmHardwareByKey(_DetailByKey):
@@ -115,7 +116,8 @@ class EdgesByEnd(ReadLoader[EdgeKey, list[Record]]):
         statement = _edges(edge, end, one_vcenter=one_vcenter)
         asked = parameters(wanted, one_vcenter=one_vcenter)
         place = ("vcenter_id", *edge.columns).index(end)
-        for row in await self.fetch(f"{edge.name}_by_{end}", statement, asked):
+        of = [key[0] for key in wanted]
+        for row in await self.fetch(f"{edge.name}_by_{end}", statement, asked, of):
             found[row[0], row[place]].append(row)
         return found
 
@@ -131,6 +133,6 @@ class CollectionsByVCenter(ReadLoader[int, list[Record]]):
             .order_by(COLLECTIONS.c.vcenter_id, COLLECTIONS.c.type, COLLECTIONS.c.tier)
         )
         found: dict[int, list[Record]] = {key: [] for key in keys}
-        for row in await self.rows("collections_by_vcenter", statement):
+        for row in await self.rows("collections_by_vcenter", statement, keys):
             found[row[0]].append(row)
         return [found[key] for key in keys]

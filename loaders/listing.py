@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from loaders.condition import Condition
-from loaders.entity import VCENTER
+from loaders.entity import SYNC_RUN, VCENTER
 from loaders.page import (
     Page,
     Parent,
@@ -16,6 +16,7 @@ from loaders.page import (
     pages_of_parents,
     parameters_of_parents,
 )
+from loaders.reach import Of
 from loaders.reading import ReadLoader, Record, grouped
 from loaders.relation import Relation
 from loaders.scope import Reads, Scope
@@ -75,14 +76,15 @@ class PageOfList(ReadLoader[ListKey, Records]):
         columns: Sequence[str] | None,
     ) -> Sequence[Record]:
         """Read pages by the statement of all that differ in values alone, where there is one."""
-        template = template_of(page)
+        template, of = template_of(page), vcenters_of(relation, page, parents)
         if template is not None:
             statement = prepared_page(relation, template.page, columns)
             given = template.values | parameters_of_parents(parents)
-            return await self.fetch(relation.name, statement, given)
+            return await self.fetch(relation.name, statement, given, of)
         if relation.is_root:
-            return await self.rows(relation.name, page_of_estate(relation, page, columns))
-        return await self.rows(relation.name, pages_of_parents(relation, page, parents, columns))
+            return await self.rows(relation.name, page_of_estate(relation, page, columns), of)
+        rows = pages_of_parents(relation, page, parents, columns)
+        return await self.rows(relation.name, rows, of)
 
     def _narrowed(self, relation: Relation, page: Page) -> Page:
         if self.held is None:
@@ -100,15 +102,35 @@ class CountOfList(ReadLoader[ListKey, int]):
         for (relation, page), group in grouped(keys, lambda key: key.statement):
             name = f"count_of_{relation.name}"
             if relation.is_root:
-                rows = await self.rows(name, count_of_estate(relation, page))
+                of = vcenters_of(relation, page)
+                rows = await self.rows(name, count_of_estate(relation, page), of)
                 counts[group[0]] = rows[0][0]
                 continue
             parents = [key.parent for key in group if key.parent is not None]
-            for position, count in await self.rows(
-                name, counts_of_parents(relation, page, parents)
-            ):
+            statement = counts_of_parents(relation, page, parents)
+            of = vcenters_of(relation, page, parents)
+            for position, count in await self.rows(name, statement, of):
                 counts[group[position - 1]] = count
         return [counts[key] for key in keys]
+
+
+def vcenters_of(relation: Relation, page: Page, parents: Sequence[Parent] = ()) -> Of | None:
+    """Return the vCenters whose rows alone decide what a list shows, where they are known.
+
+    They are those of its parents; of a root list those that a condition on all of its rows names.
+    """
+    if not relation.is_root:
+        return [parent[0] for parent in parents]
+    if relation.target is SYNC_RUN:
+        return None
+    named = (c for c in page.conditions if isinstance(c, Condition))
+    for each in named:
+        if each.fixes_vcenter:
+            return (each.value,)
+        if each.scopes_vcenters:
+            uuids: tuple[UUID, ...] = each.value
+            return uuids
+    return None
 
 
 def by_vcenters(relation: Relation, page: Page, scope: Scope) -> Page:

@@ -85,7 +85,8 @@ class OvercommitOfClusters(ReadLoader[OvercommitKey, Sequence[Record]]):
                 found[group[0]] = await self.rows("most_overcommitted_clusters", ranking(among))
                 continue
             clusters = [key.cluster for key in group if key.cluster is not None]
-            for row in await self.rows("overcommit_by_cluster", overcommit_of(clusters)):
+            statement, of = overcommit_of(clusters), [key[0] for key in clusters]
+            for row in await self.rows("overcommit_by_cluster", statement, of):
                 found[OvercommitKey((row[0], row[1]))] = [row]
         return [found[key] for key in keys]
 

@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, Select
 from sqlalchemy.dialects.postgresql import asyncpg
 
 from loaders.condition import Slot
+from loaders.reach import Traits, traits_of
 from loaders.scope import SCOPE, narrowed
 from models.db.text import LookUp, Text
 
@@ -25,6 +26,11 @@ class Prepared:
     """One statement, for who may see everything and for who may not."""
 
     statement: Select[Any]
+
+    @cached_property
+    def traits(self) -> Traits:
+        """What it says of its answers."""
+        return traits_of(self.statement)
 
     @cached_property
     def open(self) -> Text:

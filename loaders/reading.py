@@ -7,6 +7,7 @@ from aiodataloader import DataLoader
 from sqlalchemy import Executable
 
 from loaders.prepared import Prepared, PreparedLookUp
+from loaders.reach import Of, traits_of
 from loaders.scope import Reads
 from runtime.telemetry import span
 
@@ -25,22 +26,44 @@ class ReadLoader(DataLoader[Key, Value], Generic[Key, Value]):
         super().__init__()
         self._reads = reads
 
-    async def rows(self, name: str, statement: Executable) -> Sequence[Record]:
-        """Run a SELECT under a span of this name."""
+    async def rows(
+        self, name: str, statement: Executable, of: Of | None = None
+    ) -> Sequence[Record]:
+        """Run a SELECT under a span of this name.
+
+        `of`: the vCenters whose rows alone can make a difference; None: any in scope.
+        """
+        if self._reads.reach is not None:
+            self._reads.reach.note(traits_of(statement), of)
         with span(name):
             return await self._reads.rows(statement)
 
     async def fetch(
-        self, name: str, statement: Prepared, parameters: Mapping[str, Any]
+        self,
+        name: str,
+        statement: Prepared,
+        parameters: Mapping[str, Any],
+        of: Of | None = None,
     ) -> Sequence[Record]:
-        """Run a SELECT that is compiled already, under a span of this name."""
+        """Run a SELECT that is compiled already, under a span of this name; `of` as in `rows`."""
+        if self._reads.reach is not None:
+            self._reads.reach.note(statement.traits, of)
         with span(name):
             return await self._reads.fetch(statement, parameters)
 
     async def look_up(
-        self, name: str, statement: PreparedLookUp, key: Mapping[str, Any]
+        self,
+        name: str,
+        statement: PreparedLookUp,
+        key: Mapping[str, Any],
+        of: Of | None = None,
     ) -> Sequence[Record]:
-        """Run a SELECT by a key under a span of this name, maybe together with other requests'."""
+        """Run a SELECT by a key under a span of this name, maybe together with other requests'.
+
+        `of` as in `rows`.
+        """
+        if self._reads.reach is not None:
+            self._reads.reach.note(statement.one.traits, of)
         with span(name):
             return await self._reads.look_up(statement, key)
 

@@ -56,7 +56,8 @@ class RowByKey(ReadLoader[RowKey, Record | None]):
         """Load the rows of all keys; None where there is none."""
         found: dict[Hashable, Record] = {}
         for entity, group in grouped(keys, lambda key: key.entity):
-            rows = await self.rows(f"{entity.phrase}_by_key", rows_by_key(entity, group))
+            statement, of = rows_by_key(entity, group), [key.vcenter_id for key in group]
+            rows = await self.rows(f"{entity.phrase}_by_key", statement, of)
             width = 2 if entity.is_inventory else 1
             found |= {(entity, *row[:width]): row for row in rows}
         return [found.get(key if key.entity.is_inventory else key[:2]) for key in keys]
@@ -69,13 +70,13 @@ class RowByKey(ReadLoader[RowKey, Record | None]):
         if not wanted:
             return {}
         name, asked = f"{entity.phrase}_by_key", tuple(columns)
+        of = [key[0] for key in wanted]
         if not entity.is_inventory:
-            of_vcenters = {"of_vcenters": [key[0] for key in wanted]}
-            rows = await self.fetch(name, prepared_by_key(entity, asked), of_vcenters)
+            rows = await self.fetch(name, prepared_by_key(entity, asked), {"of_vcenters": of}, of)
             return {(row[-1], ""): row for row in rows}
         one_vcenter = is_of_one_vcenter(wanted)
         statement = prepared_by_key(entity, asked, one_vcenter=one_vcenter)
-        rows = await self.fetch(name, statement, parameters(wanted, one_vcenter=one_vcenter))
+        rows = await self.fetch(name, statement, parameters(wanted, one_vcenter=one_vcenter), of)
         return {(row[-2], row[-1]): row for row in rows}
 
 
@@ -86,7 +87,8 @@ class RowById(ReadLoader[IdKey, Record | None]):
         """Load the rows of all keys; None where there is none."""
         found: dict[Hashable, Record] = {}
         for entity, group in grouped(keys, lambda key: key.entity):
-            rows = await self.rows(f"{entity.phrase}_by_id", rows_by_id(entity, group))
+            statement, of = rows_by_id(entity, group), [key.uuid for key in group]
+            rows = await self.rows(f"{entity.phrase}_by_id", statement, of)
             places = [entity.keys.index(key) for key in entity.identity]
             found |= {(entity, *(row[place] for place in places)): row for row in rows}
         return [found.get(key if key.entity.is_inventory else key[:2]) for key in keys]
@@ -97,14 +99,15 @@ class RowById(ReadLoader[IdKey, Record | None]):
         """Return some columns of one row, and of what it leads to; `vcenter_id` among them."""
         entity, name = key.entity, f"{key.entity.phrase}_by_id"
         asked: dict[str, Any] = {"uuid": key.uuid, "moid": key.moid}
+        of = (key.uuid,)
         known = NUMBERS.get(key.uuid) if entity.is_inventory else None
         if known is not None:
             look_up = look_up_by_id(entity, tuple(columns), tuple(joined))
-            rows = await self.look_up(name, look_up, asked | {"of_vcenter": known})
+            rows = await self.look_up(name, look_up, asked | {"of_vcenter": known}, of)
             if rows:
                 return rows[0]
         statement = prepared_by_id(entity, tuple(columns), tuple(joined))
-        rows = await self.fetch(name, statement, asked)
+        rows = await self.fetch(name, statement, asked, of)
         if rows and entity.is_inventory:
             _remember(key.uuid, rows[0][columns.index("vcenter_id")])
         return rows[0] if rows else None

@@ -48,6 +48,7 @@ from models.db.text import LookUp, Text
 
 if TYPE_CHECKING:
     from loaders.prepared import Prepared, PreparedLookUp
+    from loaders.reach import Reach
 
 SCOPE = "scope"
 """The parameter of narrowed statements."""
@@ -76,6 +77,9 @@ class Session(Protocol):
 
 class Reads(Protocol):
     """What loaders read with."""
+
+    reach: "Reach | None"
+    """Where loaders note what they read; None: nobody wants to know."""
 
     async def rows(self, statement: Executable) -> Sequence[Any]:
         """Run a SELECT and return its rows."""
@@ -141,6 +145,7 @@ class _OpenReads:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.reach: Reach | None = None
 
     async def rows(self, statement: Executable) -> Sequence[Any]:
         """Run a SELECT as it is, and return its rows."""
@@ -161,6 +166,7 @@ class _NarrowedReads:
     def __init__(self, session: Session, vcenter_ids: list[int]) -> None:
         self._session = session
         self._vcenter_ids = vcenter_ids
+        self.reach: Reach | None = None
 
     async def rows(self, statement: Executable) -> Sequence[Any]:
         """Run a SELECT, narrowed, and return its rows."""

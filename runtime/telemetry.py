@@ -4,10 +4,13 @@ Metrics are scraped in Prometheus' format, one process per port; spans are sent 
 an endpoint is set and are otherwise kept only as long as they are open, for the ids in log lines.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import TypeAlias
 
 from opentelemetry import metrics, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -17,8 +20,8 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
-from opentelemetry.trace import Span
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBasedTraceIdRatio
+from opentelemetry.trace import Span, Tracer
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -26,12 +29,15 @@ from prometheus_client import (
     start_http_server,
 )
 from prometheus_client import REGISTRY as GLOBAL_REGISTRY
+from prometheus_client.core import HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 from pydantic import Field
 
 from runtime.settings import Settings
 
-tracer = trace.get_tracer("vminer")
-meter = metrics.get_meter("vminer")
+SCOPE = "vminer"
+tracer = trace.get_tracer(SCOPE)
+meter = metrics.get_meter(SCOPE)
 
 
 class Tally:
@@ -46,9 +52,49 @@ class Tally:
         """Count so many more of this kind."""
         self._counts[tuple(attributes.items())] += amount
 
+    def count(self, kind: "Kind") -> None:
+        """Count one more of a kind whose attributes were put in a tuple beforehand."""
+        self._counts[kind] += 1
+
     def _observe(self, options: CallbackOptions) -> Iterable[Observation]:
         del options
         return [Observation(count, dict(kind)) for kind, count in list(self._counts.items())]
+
+
+Kind: TypeAlias = tuple[tuple[str, str], ...]
+"""The attributes of what is counted."""
+
+
+class Durations(Collector):
+    """A histogram that costs next to nothing to add to: a tenth of OpenTelemetry's."""
+
+    BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+    def __init__(self, name: str, description: str, label: str) -> None:
+        self._name = name
+        self._description = description
+        self._label = label
+        self._counts: dict[str, list[int]] = {}
+        self._sums: Counter[str] = Counter()
+        GLOBAL_REGISTRY.register(self)
+
+    def record(self, seconds: float, of: str) -> None:
+        """Add one duration, with the value of the label."""
+        counts = self._counts.get(of)
+        if counts is None:
+            counts = self._counts[of] = [0] * (len(self.BOUNDS) + 1)
+        counts[bisect_left(self.BOUNDS, seconds)] += 1
+        self._sums[of] += seconds  # type: ignore[assignment]
+
+    def collect(self) -> Iterable[Metric]:
+        """Return it as Prometheus reads it, with the label that tells our metrics from others."""
+        labels = [self._label, "otel_scope_name"]
+        found = HistogramMetricFamily(self._name, self._description, labels=labels)
+        bounds = [*map(str, self.BOUNDS), "+Inf"]
+        for of, counts in list(self._counts.items()):
+            buckets = list(zip(bounds, map(float, accumulate(counts)), strict=True))
+            found.add_metric([of, SCOPE], buckets, self._sums[of])
+        return [found]
 
 
 def span(name: str) -> AbstractContextManager[Span]:
@@ -57,6 +103,23 @@ def span(name: str) -> AbstractContextManager[Span]:
     if current.get_span_context().is_valid and not current.is_recording():
         return nullcontext(current)
     return tracer.start_as_current_span(name)
+
+
+class _OneOfEachName(Collector):
+    """What a registry holds, where FastAPI's own metric of a name stands beside ours once."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterable[Metric]:
+        """Return one metric of each name, with the samples of all."""
+        found: dict[str, Metric] = {}
+        for metric in self._registry.collect():
+            if metric.name in found:
+                found[metric.name].samples.extend(metric.samples)
+            else:
+                found[metric.name] = metric
+        return found.values()
 
 
 METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -84,10 +147,14 @@ class Telemetry:
 
     registry: CollectorRegistry
     traces: TracerProvider
+    share: float = 0.0
+    """Of the spans that begin a trace, how many are sent somewhere."""
+    always: Tracer = tracer
+    """Begins spans that are all sampled: for whoever has drawn the share himself."""
 
     def render(self) -> bytes:
         """Return the metrics in Prometheus' text format."""
-        return generate_latest(self.registry)
+        return generate_latest(_OneOfEachName(self.registry))
 
     def serve(self, host: str, port: int) -> None:
         """Serve the metrics on a port of their own, in a daemon thread."""
@@ -105,12 +172,21 @@ def configure_telemetry(
     resource = Resource.create({"service.name": service})
     sampler = ParentBasedTraceIdRatio(1.0 if processors else settings.trace_sample_ratio)
     traces = TracerProvider(resource=resource, sampler=sampler)
-    for processor in processors:
-        traces.add_span_processor(processor)
+    sampled = TracerProvider(resource=resource, sampler=ALWAYS_ON)
+    receivers = list(processors)
     if settings.otlp_endpoint:
         exporter = OTLPSpanExporter(endpoint=settings.otlp_endpoint, timeout=5)
-        traces.add_span_processor(BatchSpanProcessor(exporter))
+        receivers.append(BatchSpanProcessor(exporter))
+    for receiver in receivers:
+        traces.add_span_processor(receiver)
+        sampled.add_span_processor(receiver)
     trace.set_tracer_provider(traces)
     reader = PrometheusMetricReader()
     metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=[reader]))
-    return Telemetry(registry=GLOBAL_REGISTRY, traces=traces)
+    ratio = 1.0 if processors else settings.trace_sample_ratio
+    return Telemetry(
+        registry=GLOBAL_REGISTRY,
+        traces=traces,
+        share=ratio if receivers else 0.0,
+        always=sampled.get_tracer(SCOPE),
+    )

@@ -23,15 +23,16 @@ from sqlalchemy import (
     literal_column,
     select,
     union_all,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.commands.sync_run import IS_RUNNING, LOCK_SECONDS, lock_vcenter
 from models.commands.transaction import Primary, clock, transaction
-from models.enums import InventoryType
+from models.enums import InventoryType, Tier
 from models.kin import KIN
 from models.sync_run import SyncRun
-from models.tables import INVENTORY, Identifier, QuarantinedObject
+from models.tables import INVENTORY, CollectionState, Identifier, QuarantinedObject
 from models.vcenter import VCenter
 
 Purged = Counter[InventoryType]
@@ -96,7 +97,17 @@ async def _purge_batch(engine: Primary, vcenter_id: int, before: datetime, limit
             kind = InventoryType(type_)
             gone = await _purge_rows(connection, kind, vcenter_id, before, moids)
             purged[kind] += gone
+            if gone:
+                await _raise_epoch(connection, kind, vcenter_id)
     return +purged
+
+
+async def _raise_epoch(connection: AsyncConnection, type_: InventoryType, vcenter_id: int) -> None:
+    """Tell readers that keep answers: who names a deleted object was shown it until now."""
+    own = and_(CollectionState.vcenter_id == vcenter_id, CollectionState.type == type_.value)
+    light = and_(own, CollectionState.tier == Tier.LIGHT.value)
+    raised = {"epoch": CollectionState.epoch + 1}
+    await connection.execute(update(CollectionState).where(light).values(raised))
 
 
 async def _purge_rows(

@@ -55,7 +55,7 @@ class ReplicaPool:
         self._settings = settings
         urls = {"primary": database.primary_url}
         urls |= {_name(url): url for url in database.replica_urls}
-        alone = database.model_copy(update={"pool_size": 1})
+        alone = database.model_copy(update={"pool_size": 2})  # one probes, one looks (`aside`)
         self._engines = {name: read_engine(url, database) for name, url in urls.items()}
         self._shelves = {
             name: Shelf(engine, most=database.pool_size) for name, engine in self._engines.items()
@@ -175,6 +175,16 @@ class ReplicaPool:
     def _reads(self, name: str, crowd: Crowd | None = None) -> ReadSession:
         engine, shelf = self._engines[name], self._shelves[name]
         return ReadSession(engine, server=name, shelf=shelf, crowd=crowd)
+
+    @property
+    def serving(self) -> list[Member]:
+        """The servers that reads go to now."""
+        fit = [member for member in self.rotation.members if member.is_fit]
+        return fit or [self.rotation.primary]
+
+    def aside(self, member: Member) -> ReadSession:
+        """Return a session beside those of requests: it neither waits for them nor benches."""
+        return ReadSession(self._probes[member.name], server=member.name)
 
     async def probe(self, member: Member) -> None:
         """Ask a server for its heartbeat; bench it where it does not answer in time."""

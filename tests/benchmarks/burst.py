@@ -39,15 +39,22 @@ class Burst:
 
 
 def send(
-    port: int, bodies: Path, *, connections: int, seconds: float, cores: Sequence[int]
+    port: int,
+    bodies: Path,
+    *,
+    connections: int,
+    seconds: float,
+    cores: Sequence[int],
+    method: str = "POST",
 ) -> dict[str, Any]:
-    """Post random ones of these bodies from a process on some cores; return what it printed."""
+    """Send random ones of these bodies from a process on some cores; return what it printed."""
     options = {
         "--port": port,
         "--bodies": bodies,
         "--connections": connections,
         "--seconds": seconds,
         "--cores": ",".join(str(core) for core in cores),
+        "--method": method,
     }
     arguments = [str(part) for pair in options.items() for part in pair]
     command = [sys.executable, "-m", "tests.benchmarks.load", *arguments]

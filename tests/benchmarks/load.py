@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks.load`: one burst of requests, from a process of its own.
 
-Reads bodies, one a line, and posts random ones over keep-alive connections until the time is up;
-prints what came back as JSON. Bare sockets: a real HTTP client would cost more than the server.
+Reads bodies, or the parameters of GET, one a line, and sends random ones over keep-alive
+connections until the time is up; prints what came back as JSON. Bare sockets: a real HTTP client
+would cost more than the server.
 """
 
 import argparse
@@ -57,7 +58,12 @@ async def _burst(port: int, requests: list[bytes], connections: int, seconds: fl
     return burst
 
 
-def _request(body: bytes) -> bytes:
+def _got(query: bytes) -> bytes:
+    head = "host: 127.0.0.1\r\naccept: application/graphql-response+json\r\n\r\n"
+    return b"GET /graphql?" + query + b" HTTP/1.1\r\n" + head.encode()
+
+
+def _posted(body: bytes) -> bytes:
     head = (
         "POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
         f"accept: application/graphql-response+json\r\ncontent-length: {len(body)}\r\n\r\n"
@@ -73,11 +79,13 @@ def main() -> None:
     parser.add_argument("--connections", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--cores", default="", help="cores to stay on, as 1,2")
+    parser.add_argument("--method", choices=["GET", "POST"], default="POST")
     given = parser.parse_args()
     if given.cores:
         os.sched_setaffinity(0, [int(core) for core in given.cores.split(",")])
     began, spent = time.monotonic(), time.process_time()
-    requests = [_request(body) for body in given.bodies.read_bytes().splitlines()]
+    made = _got if given.method == "GET" else _posted
+    requests = [made(line) for line in given.bodies.read_bytes().splitlines()]
     burst = uvloop.run(_burst(given.port, requests, given.connections, given.seconds))
     found = {
         "latencies": sorted(burst.seconds),

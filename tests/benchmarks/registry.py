@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.benchmarks import decode, memory, partitions, requests, whole, write
+from tests.benchmarks import cached, decode, memory, partitions, requests, whole, write
 from tests.benchmarks.peers import comparison
 from tests.benchmarks.place import Place
 from tests.benchmarks.table import Table
@@ -24,6 +24,7 @@ BENCHMARKS = {
     "write": Benchmark("a first, an unchanged and a changed sync into PostgreSQL", write.run),
     "memory": Benchmark("peak memory of an agent's worker, over TLS", memory.run),
     "requests": Benchmark("Q1 to Q4 of the gateway over HTTP", requests.run),
+    "cached": Benchmark("answers from the response cache, against bytes from memory", cached.run),
     "peers": Benchmark(
         "Q1 to Q4 of vMiner and of others over its tables; only when named", comparison.run, True
     ),

@@ -12,6 +12,7 @@ from graphql_api.context import NoSync
 from graphql_api.documents import Documents
 from graphql_api.execution import Executor
 from graphql_api.export.endpoint import ExportEndpoint
+from graphql_api.optional_redis import OptionalRedis
 from graphql_api.persisted import PersistedDocuments
 from graphql_api.reception import Reception
 from graphql_api.schema import core_schema, schema
@@ -65,7 +66,8 @@ async def opened_exports(
     replicas = ReplicaSettings(replica_probe_seconds=0.2, replica_probe_timeout_seconds=2)
     async with ReplicaPool.open(database, replicas) as pool:
         documents = Documents(core_schema, given)
-        persisted = PersistedDocuments(documents, given)
+        redis = OptionalRedis(given)
+        persisted = PersistedDocuments(documents, redis, given)
         keyring: Any = FixedKeyring(scope)
         reception = Reception(documents, persisted, keyring, given)
         running = executor(schema, pool, NoSync(), given)
@@ -73,4 +75,4 @@ async def opened_exports(
         transport = httpx.ASGITransport(endpoint)
         async with httpx.AsyncClient(transport=transport, base_url="http://export") as http:
             yield Exports(http, endpoint)
-        await persisted.close()
+        await redis.close()

@@ -42,6 +42,9 @@ SHORT_WAITS = {
     "VMINER_LOG_LEVEL": "INFO",
 }
 
+UNCACHED = {"VMINER_RESPONSE_CACHE_POLL_SECONDS": "0"}
+"""Tests write and read at once; those of the cache itself switch it on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -124,7 +127,8 @@ class System:
         self, name: str = "serve", environment: Mapping[str, str] | None = None
     ) -> None:
         """Start a gateway; the system's own, unless the environment gives it another port."""
-        settings = {"VMINER_API_PORT": self.url.rpartition(":")[2]} | dict(environment or {})
+        settings = UNCACHED | {"VMINER_API_PORT": self.url.rpartition(":")[2]}
+        settings |= dict(environment or {})
         arguments = ["-m", "vminer", "serve"]
         self.stack.spawn_python(self._process(name), arguments, self._own | settings)
 

@@ -40,7 +40,8 @@ async def test_a_page_of_a_named_origin_may_read_the_answer() -> None:
     answer = await ask("POST", {"origin": PORTAL})
 
     assert answer.headers["access-control-allow-origin"] == PORTAL
-    assert answer.headers["access-control-expose-headers"] == "x-vminer-served-by"
+    exposed = "x-vminer-served-by, x-vminer-cache, age"
+    assert answer.headers["access-control-expose-headers"] == exposed
     assert "access-control-allow-credentials" not in answer.headers
     assert answer.headers["vary"] == "accept, authorization, Origin"
 

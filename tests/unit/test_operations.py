@@ -40,6 +40,11 @@ def instruments() -> dict[str, str]:
             assert name is not None, f"line {call.lineno}: the name must be a literal"
             found[f"{name}_total"] = "counter"
             continue
+        if isinstance(made, ast.Name) and made.id == "Durations":
+            name = source.text_of(call.args[0])
+            assert name is not None, f"line {call.lineno}: the name must be a literal"
+            found[name] = "histogram"
+            continue
         if not isinstance(made, ast.Attribute) or not made.attr.startswith("create_"):
             continue
         if not isinstance(made.value, ast.Name) or made.value.id != "meter":

@@ -1,4 +1,7 @@
-"""The limit of the HTTP server: answers of another system, from memory, found by their body."""
+"""The limit of the HTTP server: answers of another system, from memory.
+
+They are found by the body of a POST, or by the parameters of a GET.
+"""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -24,7 +27,10 @@ class FromMemory:
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
         """Answer one request."""
-        await send_bytes(send, self._answers[await received_bytes(receive)])
+        if scope["method"] == "GET":
+            await send_bytes(send, self._answers[scope["query_string"]])
+        else:
+            await send_bytes(send, self._answers[await received_bytes(receive)])
 
 
 app = FromMemory()
