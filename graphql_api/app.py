@@ -27,6 +27,7 @@ from graphql_api.persisted import PersistedDocuments
 from graphql_api.reception import Reception
 from graphql_api.schema import core_schema, schema
 from graphql_api.settings import GatewaySettings
+from graphql_api.warm import warming
 from models.db.engines import primary_engine
 from models.db.replicas import ReplicaPool
 from models.db.settings import DatabaseSettings, ReplicaSettings
@@ -101,6 +102,7 @@ class Gateway:
             exports = ExportEndpoint(core_schema, reception, executor, groups.gateway)
             self._endpoint = across_origins(endpoint, groups.gateway.cors_origins)
             self._exports = across_origins(exports, groups.gateway.cors_origins)
+            await opened.enter_async_context(warming(persisted, executor))
             app.include_router(health_router(pool, redis, self._telemetry))
             app.include_router(pages_router())
             yield

@@ -5,6 +5,7 @@ Only valid documents are kept, in the process and in Redis, so that nobody fills
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +19,12 @@ from graphql import (
     parse,
     validate,
 )
+from opentelemetry.metrics import CallbackOptions, Observation
 
 from graphql_api.limits import excesses
 from graphql_api.refusal import refuse, refuse_document
 from graphql_api.settings import GatewaySettings
+from runtime.telemetry import meter
 
 MOST_ERRORS = 5
 
@@ -92,6 +95,8 @@ class Documents:
         self._registered: OrderedDict[str, Document] = OrderedDict()
         self._passing: OrderedDict[str, Document] = OrderedDict()
         """What was sent as text alone: anybody may send any number of them."""
+        meter.create_observable_gauge("vminer_documents", [self._observe_documents])
+        meter.create_observable_gauge("vminer_plans", [self._observe_plans])
 
     def find(self, digest: str) -> Document | None:
         """Return a document by its hash, if this process has it."""
@@ -118,6 +123,20 @@ class Documents:
         document = self._prepare(text, digest)
         self._keep(self._passing, document)
         return document
+
+    def _observe_documents(self, options: CallbackOptions) -> Iterable[Observation]:
+        del options
+        return [Observation(len(kept), {"known_by": how}) for how, kept in self._kinds()]
+
+    def _observe_plans(self, options: CallbackOptions) -> Iterable[Observation]:
+        del options
+        return [
+            Observation(sum(len(each.plans.known) for each in kept.values()), {"known_by": how})
+            for how, kept in self._kinds()
+        ]
+
+    def _kinds(self) -> list[tuple[str, Mapping[str, Document]]]:
+        return [("hash", self._registered), ("text", self._passing)]
 
     def _keep(self, documents: OrderedDict[str, Document], document: Document) -> None:
         documents[document.digest] = document

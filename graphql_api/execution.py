@@ -164,6 +164,13 @@ class Executor:
         except TimeoutError:
             return timed_out(seconds)
 
+    def compile(self, document: Document) -> int:
+        """Make the plans of a document ahead of its first request; return how many there are.
+
+        Where @skip or @include has a variable, its values decide on plans; those are left to come.
+        """
+        return 0 if self._plans is None else self._plans.prepare(document)
+
     async def _once(self, asked: Asked) -> Answer:
         """Return the answer.
 

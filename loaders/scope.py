@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -112,6 +113,14 @@ class Scope:
         if self.vcenters is None:
             return _OpenReads(session)
         return _NarrowedReads(session, self._numbers)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """A text that equal scopes have in common, and unequal ones have not."""
+        if self.vcenters is None:
+            return b"*"
+        held = sorted((number, uuid.bytes) for number, uuid in self.vcenters.items())
+        return sha256(repr(held).encode()).digest()
 
     @cached_property
     def _numbers(self) -> list[int]:

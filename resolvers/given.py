@@ -8,15 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING
 from typing import Any, TypeAlias
 
-from graphql import GraphQLInputObjectType, GraphQLSchema
-from strawberry.types.base import (
-    StrawberryContainer,
-    StrawberryList,
-    StrawberryObjectDefinition,
-    StrawberryOptional,
-    get_object_definition,
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
 )
-from strawberry.types.lazy_type import LazyType
+from strawberry.types.base import StrawberryObjectDefinition
 
 DECLARATION = "strawberry-definition"
 """What Strawberry's part of a type or field of GraphQL's is found by."""
@@ -28,8 +26,8 @@ class InputReader:
 
     def __init__(self, type_: GraphQLInputObjectType) -> None:
         definition: StrawberryObjectDefinition = type_.extensions[DECLARATION]
-        self._definition = definition
-        self._fields = {name: each.extensions[DECLARATION] for name, each in type_.fields.items()}
+        self.origin: type = definition.origin
+        self._type = type_
         self._known: dict[str, tuple[str, Convert | None]] = {}
         self._left_out = dict.fromkeys(
             field.python_name
@@ -46,13 +44,11 @@ class InputReader:
         return type_(**given)
 
     def _learn(self, name: str) -> tuple[str, Convert | None]:
-        """Look a field up: once, as lazy types look for their module in the file system."""
-        field = self._fields[name]
-        found = (
-            field.python_name,
-            converter_of(field.resolve_type(type_definition=self._definition)),
+        field = self._type.fields[name]
+        found = self._known[name] = (
+            field.extensions[DECLARATION].python_name,
+            converter_of(field.type),
         )
-        self._known[name] = found
         return found
 
 
@@ -65,19 +61,14 @@ def read_inputs_by_what_is_given(schema: GraphQLSchema) -> None:
 
 def converter_of(type_: Any) -> Convert | None:
     """Return how values of a type are made of coerced ones, null apart; None: they are right."""
-    if isinstance(type_, StrawberryOptional):
+    if isinstance(type_, GraphQLNonNull):
         return converter_of(type_.of_type)
-    if isinstance(type_, LazyType):
-        return converter_of(type_.resolve_type())
-    if isinstance(type_, StrawberryList):
+    if isinstance(type_, GraphQLList):
         return _converter_of_list(converter_of(type_.of_type))
-    assert not isinstance(type_, StrawberryContainer), f"no argument may be of {type_!r}"
-    definition = get_object_definition(type_)
-    if definition is None:
+    if not isinstance(type_, GraphQLInputObjectType):
         return None
-    read = definition.from_input
-    assert read is not None, f"{type_!r} is no input of the schema"
-    return lambda value: read(type_, value, None)  # type: ignore[arg-type]
+    read: InputReader = type_.extensions[DECLARATION].from_input
+    return lambda value: read(read.origin, value)
 
 
 def _converter_of_list(convert: Convert | None) -> Convert:

@@ -45,15 +45,7 @@ def key_of(
         spelled = orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:
         return None
-    return AnswerKey(document, operation, spelled, scope_of(scope))
-
-
-def scope_of(scope: Scope) -> bytes:
-    """Return a text that equal scopes have in common, and unequal ones have not."""
-    if scope.vcenters is None:
-        return b"*"
-    held = sorted(scope.vcenters.items())
-    return hashlib.sha256(orjson.dumps([[n, str(uuid)] for n, uuid in held])).digest()
+    return AnswerKey(document, operation, spelled, scope.digest)
 
 
 @cache

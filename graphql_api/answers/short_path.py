@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Send
 from graphql_api.answers.cache import AnswerCache
 from graphql_api.answers.cache import requests as cached
 from graphql_api.answers.entry import Entry, RawKey
-from graphql_api.answers.key import AnswerKey, scope_of
+from graphql_api.answers.key import AnswerKey
 from graphql_api.endpoint import KEPT, headers_of_answer, headers_of_origin, requests, seconds
 from graphql_api.keyring import Keyring, Receipt
 from graphql_api.request import choose_media_type
@@ -119,7 +119,7 @@ class ShortPath:
         """Let the same bytes find the answer the next time."""
         receipt = self._keyring.receipt(headers.get(b"authorization", b"").decode("latin-1"))
         # The keys may have been read again while the answer was made.
-        if receipt is not None and scope_of(receipt.caller.scope) == key.scope:
+        if receipt is not None and receipt.caller.scope.digest == key.scope:
             media_type = choose_media_type(headers.get(b"accept", b"").decode("latin-1"))
             self._floor.remember(raw, key, entry, _Prepared(entry, receipt, media_type))
 

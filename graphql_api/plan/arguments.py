@@ -66,7 +66,7 @@ def arguments_of(definition: GraphQLField, node: FieldNode) -> Arguments:
     made: list[tuple[str, Make]] = []
     for name, argument in definition.args.items():
         declared = argument.extensions[DECLARATION]
-        default, convert = coerce_default_value(argument), converter_of(declared.type)
+        default, convert = coerce_default_value(argument), converter_of(argument.type)
         make = _with_default(_made(given.get(name), argument.type), default)
         if variables_in(given.get(name)):
             made.append((declared.python_name, _converted(make, convert)))

@@ -92,6 +92,19 @@ class Plans:
                 raise GivesUpError("a variable cannot be coerced", "variables")
         return Run(self._plan(document, operation_name, values), values, context)
 
+    def prepare(self, document: Document) -> int:
+        """Make the plans of a document's operations; return how many there are."""
+        if switches_of(document.ast):
+            return 0
+        made = 0
+        for name in document.operations:
+            try:
+                self._plan(document, name, NOTHING)
+            except GivesUpError:
+                continue
+            made += 1
+        return made
+
     def _plan(
         self, document: Document, operation_name: str | None, variables: VariableValues
     ) -> Plan:

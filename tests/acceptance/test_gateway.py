@@ -297,6 +297,31 @@ def test_a_persisted_document_is_known_to_every_gateway_by_its_hash(
     assert len(elsewhere.json()["data"]["vcenters"]["nodes"]) == 3
 
 
+def test_a_gateway_that_starts_makes_ready_what_is_known_by_hash(
+    http: httpx.Client, system: System
+) -> None:
+    documents = [f"{{ hosts(first: {size}) {{ nodes {{ name }} }} }}" for size in (3, 4)]
+    for document in documents:
+        by_hash = persisted(hashlib.sha256(document.encode()).hexdigest())
+        http.post("/graphql", json={"query": document, "extensions": by_hash})
+
+    port = free_port()
+    system.start_gateway("fresh-gateway", {"VMINER_API_PORT": str(port)})
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            system.until(lambda: _is_up(client), "the fresh gateway is ready")
+            system.until(lambda: _plans(client) >= len(documents), "documents are ready")
+    finally:
+        system.stack.supervisor.stop("fresh-gateway")
+
+
+def _plans(client: httpx.Client) -> float:
+    found = re.search(
+        r'^vminer_plans{[^}]*known_by="hash"[^}]*} (\S+)', client.get("/metrics").text, re.MULTILINE
+    )
+    return float(found[1]) if found else 0.0
+
+
 def test_a_persisted_document_is_known_to_its_gateway_while_redis_is_away(
     http: httpx.Client, system: System
 ) -> None:

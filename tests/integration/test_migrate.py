@@ -81,3 +81,22 @@ async def test_volatile_tables_leave_room_for_updates_in_place(engine):
         )
 
     assert found.scalars().all() == ["{fillfactor=50}"]
+
+
+async def test_little_waits_to_be_sorted_into_an_index_of_letters(empty_database):
+    await asyncio.to_thread(upgrade, empty_database)
+    engine = primary_engine(empty_database)
+    try:
+        async with engine.connect() as connection:
+            options = await connection.scalars(
+                text(
+                    "SELECT i.reloptions FROM pg_class i JOIN pg_am a ON a.oid = i.relam"
+                    " WHERE a.amname = 'gin' AND i.relkind = 'i'"
+                )
+            )
+            found = options.all()
+    finally:
+        await engine.dispose()
+
+    assert found == [["gin_pending_list_limit=64"]] * len(found)
+    assert len(found) >= empty_database.partitions
