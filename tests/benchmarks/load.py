@@ -16,6 +16,10 @@ from random import Random
 import orjson
 import uvloop
 
+from runtime.settings import inherited_environment
+
+TOKEN = "BENCH_TOKEN"
+"""The variable that holds the API key's token: arguments can be seen by others."""
 OK = b"HTTP/1.1 200"
 LENGTH = b"content-length:"
 GOOD = b'{"data":{'
@@ -57,10 +61,13 @@ async def _burst(port: int, requests: list[bytes], connections: int, seconds: fl
     return burst
 
 
-def _request(body: bytes) -> bytes:
+def request_of(body: bytes, token: str = "") -> bytes:
+    """Return the bytes of a request; the token is that of an API key."""
+    authorization = f"authorization: Bearer {token}\r\n" if token else ""
     head = (
         "POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
-        f"accept: application/graphql-response+json\r\ncontent-length: {len(body)}\r\n\r\n"
+        f"accept: application/graphql-response+json\r\n{authorization}"
+        f"content-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 
@@ -77,7 +84,8 @@ def main() -> None:
     if given.cores:
         os.sched_setaffinity(0, [int(core) for core in given.cores.split(",")])
     began, spent = time.monotonic(), time.process_time()
-    requests = [_request(body) for body in given.bodies.read_bytes().splitlines()]
+    token = inherited_environment().get(TOKEN, "")
+    requests = [request_of(body, token) for body in given.bodies.read_bytes().splitlines()]
     burst = uvloop.run(_burst(given.port, requests, given.connections, given.seconds))
     found = {
         "latencies": sorted(burst.seconds),
