@@ -25,7 +25,9 @@ BENCHMARKS = {
     "memory": Benchmark("peak memory of an agent's worker, over TLS", memory.run),
     "requests": Benchmark("Q1 to Q4 of the gateway over HTTP", requests.run),
     "peers": Benchmark(
-        "Q1 to Q4 of vMiner and of others over its tables; only when named", comparison.run, True
+        "nine questions to vMiner and to others over its tables; only when named",
+        comparison.run,
+        True,
     ),
     "partitions": Benchmark(
         "questions of an estate at 16 to 100 partitions; only when named", partitions.run, True

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.benchmarks.peers.same import assert_same
+from tests.benchmarks.peers.statements import Count
 from tests.benchmarks.requests import _assert_holds
 from tests.benchmarks.table import Table, figure, markdown
 
@@ -54,6 +55,44 @@ def test_systems_may_have_cursors_and_edges_of_their_own():
     other = {"endCursor": "b", "datastores": [{"datastore": {"name": n}} for n in ("b", "a")]}
 
     assert_same(other, one, "Q")
+
+
+def test_systems_may_show_counts_and_second_tables_in_their_own_way():
+    one = {
+        "aggregates": [
+            {"group": {"powerState": "poweredOn"}, "count": 2, "sum": {"numCpus": 8}},
+            {"group": {"powerState": None}, "count": 1, "sum": {"numCpus": None}},
+        ],
+        "datastores": {"nodes": [{"name": "a", "freeSpaceBytes": 1}]},
+    }
+    other = {
+        "aggregates": [
+            {"keys": [None], "distinctCount": {"moid": "1"}, "sum": {"numCpus": None}},
+            {"keys": ["poweredOn"], "distinctCount": {"moid": "2"}, "sum": {"numCpus": "8"}},
+        ],
+        "datastores": {"nodes": [{"name": "a", "usage": {"freeSpaceBytes": "1"}}]},
+    }
+
+    assert_same(other, one, "C")
+
+
+@pytest.mark.parametrize(
+    ("sent", "counted"),
+    [
+        ([(b"P", b"\0SELECT 1\0"), (b"B", b""), (b"E", b""), (b"S", b"")], Count(1, 1)),
+        ([(b"B", b""), (b"E", b""), (b"B", b""), (b"E", b""), (b"S", b"")], Count(2, 1)),
+        ([(b"Q", b"begin isolation level repeatable read\0"), (b"Q", b"COMMIT\0")], Count(0, 2)),
+        ([(b"Q", b"SELECT 1\0")], Count(1, 1)),
+    ],
+    ids=["prepared", "two at once", "a transaction's ends", "simple"],
+)
+def test_statements_are_counted_in_the_protocol(sent, counted):
+    count = Count()
+
+    for kind, body in sent:
+        count.add(kind, body)
+
+    assert count == counted
 
 
 @pytest.mark.parametrize(

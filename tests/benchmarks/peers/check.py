@@ -20,13 +20,12 @@ def assert_all_answer_alike(reference: Running, servers: Sequence[Running], draw
     Raises:
         AssertionError: two differ, or nothing was found.
     """
-    in_scope = narrowed([vcenter.uuid for vcenter in drawn.scope])
+    scope = [vcenter.uuid for vcenter in drawn.scope]
     for question in QUESTIONS:
         for machine in drawn.several(question, CHECKED):
-            post = reference.system.posts[question]
-            whole = part = answered(reference, post, machine)
+            whole = part = answered(reference, reference.system.posts[question], machine)
             if question in ESTATE_WIDE:
-                part = answered(reference, in_scope[question], machine)
+                part = answered(reference, narrowed(question, scope), machine)
             assert whole, f"{question}: nothing found"
             assert part, f"{question}: nothing found in scope"
             for server in servers:

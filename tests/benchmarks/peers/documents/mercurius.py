@@ -27,4 +27,32 @@ POSTS = {
         f" {{ nodes {{ {scalars(15)} }} }} }}",
         variables.number,
     ),
+    "C1": Post(
+        "query($address: String!) { virtualMachines(first: 10, address: $address) { nodes {"
+        " name powerState host { name cluster { name } } vcenter { name } } } }",
+        variables.address,
+    ),
+    "C2": Post(
+        "query($vcenterId: Int!, $moid: String!) { cluster(vcenterId: $vcenterId, moid: $moid) {"
+        " name hosts(first: 20) { nodes { name connectionState"
+        " virtualMachines(first: 50) { nodes { name powerState } } } } } }",
+        variables.cluster_key,
+    ),
+    "C3": Post(
+        "query($vcenterId: Int!) { datastores(first: 10, vcenterId: $vcenterId)"
+        " { nodes { name type capacityBytes freeSpaceBytes } } }",
+        variables.number,
+    ),
+    "C4": Post(
+        "query($vcenterId: Int!) { virtualMachines: virtualMachineCounts(vcenterId: $vcenterId)"
+        " { aggregates { group { powerState } count sum { numCpus memoryBytes } } } }",
+        variables.number,
+    ),
+    "C5": Post(
+        "query($vcenterId: Int!, $moid: String!) { virtualMachine(vcenterId: $vcenterId,"
+        " moid: $moid) { name"
+        " host { name model version cluster { name drsEnabled haEnabled datacenter { name } } }"
+        " datastores { name type freeSpaceBytes } vcenter { name version build } } }",
+        variables.key,
+    ),
 }

@@ -47,3 +47,19 @@ def number(drawn: Drawn) -> dict[str, Any]:
 def number_and_state(drawn: Drawn) -> dict[str, Any]:
     """Name its vCenter by its primary key, and ask for what runs."""
     return {"vcenterId": drawn.vcenter_id, "powerState": POWERED_ON}
+
+
+def address(drawn: Drawn) -> dict[str, Any]:
+    """Take its address."""
+    return {"address": drawn.ip_address}
+
+
+def cluster(drawn: Drawn) -> dict[str, Any]:
+    """Name its cluster as vMiner does."""
+    assert drawn.cluster_moid is not None
+    return {"id": encode("Cluster", drawn.vcenter_uuid, drawn.cluster_moid)}
+
+
+def cluster_key(drawn: Drawn) -> dict[str, Any]:
+    """Name its cluster by its primary key."""
+    return {"vcenterId": drawn.vcenter_id, "moid": drawn.cluster_moid}
