@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table as RichTable
+
+from tests.benchmarks.plots import Panel, draw
+
+SHARES = (0.5, 0.95, 0.99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,13 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    """What is plotted of it."""
+
+    @property
+    def benchmark(self) -> str:
+        """Return the name of its benchmark, with which its title begins."""
+        return self.title.partition(":")[0]
 
 
 def figure(number: float, *, digits: int = 3) -> str:
@@ -27,6 +39,26 @@ def figure(number: float, *, digits: int = 3) -> str:
         return "0"
     decimals = digits - len(f"{abs(number):.0f}") if abs(number) >= 1 else digits
     return f"{number:,.{max(0, decimals)}f}"
+
+
+def percentile(seconds: Iterable[float], share: float) -> float:
+    """Return the milliseconds that a share of them are below.
+
+    >>> percentile((number / 1000 for number in range(100)), 0.95)
+    95.0
+    """
+    ordered = sorted(seconds)
+    return ordered[int(len(ordered) * share)] * 1000
+
+
+def percentiles(seconds: Iterable[float]) -> str:
+    """Return p50, p95 and p99 in milliseconds.
+
+    >>> percentiles(number / 1000 for number in range(100))
+    '50.0 / 95.0 / 99.0'
+    """
+    every = list(seconds)
+    return " / ".join(figure(percentile(every, share)) for share in SHARES)
 
 
 def show(console: Console, table: Table) -> None:
@@ -45,6 +77,17 @@ def show(console: Console, table: Table) -> None:
 def markdown(tables: Iterable[Table]) -> str:
     """Return the tables as Markdown."""
     return "\n".join(_markdown(table) for table in tables)
+
+
+def plot(tables: Iterable[Table], directory: Path) -> None:
+    """Write an SVG for each benchmark that has something to plot."""
+    panels: dict[str, list[Panel]] = {}
+    for table in tables:
+        panels.setdefault(table.benchmark, []).extend(table.panels)
+    directory.mkdir(parents=True, exist_ok=True)
+    for benchmark, found in panels.items():
+        if found:
+            draw(directory / f"{benchmark}.svg", found)
 
 
 def _markdown(table: Table) -> str:

@@ -11,13 +11,13 @@ from tests.benchmarks.peers.statements import Count
 from tests.benchmarks.peers.system import Running
 from tests.benchmarks.peers.systems import INSTALLED, MEASURED, WHOLE, YARDSTICK, versions
 from tests.benchmarks.place import Options
-from tests.benchmarks.table import Table, figure
+from tests.benchmarks.plots import Bars
+from tests.benchmarks.table import Table, figure, percentiles
 
 Bursts = Mapping[tuple[str, str], Sequence[Burst]]
 """By question and system; the n-th ones were made in the same round."""
 Counts = Mapping[tuple[str, str], Count]
 """By question and system, of those that read the database."""
-SHARES = (0.5, 0.95, 0.99)
 COLUMNS = (
     "system",
     "x PostGraphile",
@@ -33,6 +33,9 @@ COLUMNS = (
     "RSS MiB",
     "others",
 )
+PARTS = ("server", "PostgreSQL")
+LONGEST = 2.5
+"""Times PostGraphile's bar; longer ones are cut off in plots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,24 @@ def tables(bursts: Bursts, counts: Counts, servers: Sequence[Running], run: Run)
         notes = [_ratios(bursts, question)]
         if question == list(QUESTIONS)[-1]:
             notes += _notes(bursts, run)
-        found.append(Table(f"peers: {question}, {title}", COLUMNS, rows, tuple(notes)))
+        panel = _panel(f"{question}: {title}", servers, bursts, question)
+        heading = f"peers: {question}, {title}"
+        found.append(Table(heading, COLUMNS, rows, tuple(notes), (panel,)))
     return found
+
+
+def _panel(title: str, servers: Sequence[Running], bursts: Bursts, question: str) -> Bars:
+    yardstick = median(burst.cpu for burst in bursts[question, YARDSTICK])
+    rows = {server.system.name: _cpu(bursts[question, server.system.name]) for server in servers}
+    return Bars(title, "CPU ms for a request", PARTS, rows, yardstick * LONGEST)
+
+
+def _cpu(bursts: Sequence[Burst]) -> tuple[float, float]:
+    """Return milliseconds of the server and of PostgreSQL."""
+    return (
+        median(burst.each(burst.server_seconds) for burst in bursts),
+        median(burst.each(burst.postgres_seconds) for burst in bursts),
+    )
 
 
 def _notes(bursts: Bursts, run: Run) -> list[str]:
@@ -92,19 +111,17 @@ def _ratios_of(some: Sequence[Burst], others: Sequence[Burst]) -> list[float]:
 def _row(server: Running, bursts: Bursts, counts: Counts, question: str) -> tuple[str, ...]:
     name = server.system.name
     mine, theirs = bursts[question, name], bursts[question, YARDSTICK]
-    latencies = sorted(seconds * 1000 for burst in mine for seconds in burst.latencies)
     count = counts.get((question, name), Count())
     return (
         name,
         "1" if mine is theirs else _spread(_ratios_of(theirs, mine)),
-        figure(median(burst.each(burst.server_seconds) for burst in mine)),
-        figure(median(burst.each(burst.postgres_seconds) for burst in mine)),
+        *(figure(milliseconds) for milliseconds in _cpu(mine)),
         _deviation([burst.cpu for burst in mine]),
         str(count.statements),
         str(count.waits),
         figure(max(burst.rate for burst in mine)),
         figure(median(burst.rate for burst in mine)),
-        " / ".join(figure(latencies[int(len(latencies) * share)]) for share in SHARES),
+        percentiles(seconds for burst in mine for seconds in burst.latencies),
         figure(median(burst.received / len(burst.latencies) for burst in mine) / 1000),
         figure(server.rss_bytes / MIB),
         f"{median(burst.others for burst in mine):.0%}",

@@ -22,8 +22,8 @@ HOLDS = timedelta(days=1)
 
 
 @contextmanager
-def key_of(url: str, vcenters: Sequence[str]) -> Iterator[str]:
-    """Lend the token of a key that sees these vCenters, each of them named."""
+def key_of(url: str, vcenters: Sequence[str] | None) -> Iterator[str]:
+    """Lend the token of a key that sees these vCenters, each of them named; None: all there are."""
     token = asyncio.run(_store(url, vcenters))
     try:
         yield token.text
@@ -31,7 +31,7 @@ def key_of(url: str, vcenters: Sequence[str]) -> Iterator[str]:
         asyncio.run(_delete(url, token.key_id))
 
 
-async def _store(url: str, vcenters: Sequence[str]) -> Token:
+async def _store(url: str, vcenters: Sequence[str] | None) -> Token:
     new = NewKey(NAME, [ApiOperation.READ], vcenters, HOLDS, created_by=NAME)
     engine = _engine(url)
     try:

@@ -9,19 +9,18 @@ import struct
 import threading
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from statistics import median
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from tests.benchmarks.peers.arena import Arena
 from tests.benchmarks.peers.check import answered
 from tests.benchmarks.peers.drawn import Sample
 from tests.benchmarks.peers.questions import QUESTIONS
-from tests.benchmarks.peers.system import Loading, Running, System
-from tests.benchmarks.peers.watched import Watched
+from tests.benchmarks.peers.system import Running, System
 from vminer.stack.ports import free_port
 from vminer.stack.process import Supervisor
 
@@ -126,21 +125,20 @@ async def _copy(reader: StreamReader, writer: StreamWriter) -> None:
     raise ConnectionError("PostgreSQL has closed the connection")
 
 
-def count_statements(
-    directory: Path, watched: Watched, loading: Loading, systems: Sequence[System], drawn: Sample
-) -> dict[tuple[str, str], Count]:
+def count_statements(arena: Arena, systems: Sequence[System]) -> dict[tuple[str, str], Count]:
     """Start each system once more, behind a proxy, and return what a request of a question is."""
     found = {}
     for system in systems:
-        with CountingProxy(watched.url) as proxy:
-            ask = partial(_of_question, proxy.count, drawn)
-            server = Running(system, watched, loading, database_url=proxy.url)
-            supervisor = Supervisor(directory)
-            try:
-                server.start(supervisor, system.posts["Q1"].body(drawn.several("Q1", 1)[0]))
-                found |= {(each, system.name): ask(server, each) for each in QUESTIONS}
-            finally:
-                supervisor.close()
+        with (
+            CountingProxy(arena.watched.url) as proxy,
+            closing(Supervisor(arena.directory)) as supervisor,
+        ):
+            server = Running(system, arena.watched, arena.loading, database_url=proxy.url)
+            server.start(supervisor, arena.bodies(system, "Q1", 1)[0])
+            for question in QUESTIONS:
+                found[question, system.name] = _of_question(
+                    proxy.count, arena.drawn, server, question
+                )
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import orjson
 
@@ -41,10 +42,16 @@ class Given:
     traces_url: str
 
 
+def measured(given: Given, more: Mapping[str, str] = MappingProxyType({})) -> System:
+    """Return vMiner with keys, scope, limits and traces on, and more settings."""
+    command = partial(_vminer, _secured(given) | dict(more))
+    return System(MEASURED, vminer.POSTS, command, given.token, is_scoped=True)
+
+
 def systems(given: Given) -> Iterator[System]:
     """Yield all of them, vMiner first."""
-    ours = {"VMINER_API_KEY_REQUIRED": "true", "VMINER_OTLP_ENDPOINT": given.traces_url}
-    yield System(MEASURED, vminer.POSTS, partial(_vminer, ours), given.token, is_scoped=True)
+    ours = _secured(given)
+    yield measured(given)
     yield System(WHOLE, vminer.POSTS, partial(_vminer, ours), given.token_of_all)
     if COMPILED in GatewaySettings.model_fields:
         plain = partial(_vminer, ours | {f"VMINER_{COMPILED.upper()}": "false"})
@@ -60,6 +67,10 @@ def systems(given: Given) -> Iterator[System]:
         is_scoped=True,
         reads_database=False,
     )
+
+
+def _secured(given: Given) -> dict[str, str]:
+    return {"VMINER_API_KEY_REQUIRED": "true", "VMINER_OTLP_ENDPOINT": given.traces_url}
 
 
 def versions() -> str:

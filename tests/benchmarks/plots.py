@@ -1,0 +1,97 @@
+"""Plots of figures, as SVG: small files that are the same whenever the figures are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from cycler import cycler
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLUMNS = 2
+WIDTH, HEIGHT = 5.2, 3.0
+"""Inches of a panel."""
+STYLE: Any = {
+    "svg.fonttype": "none",  # text stays text
+    "svg.hashsalt": "vminer",  # or ids are random
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": cycler(
+        color=["#2f6fab", "#d98032", "#5a9e5a", "#b8514b", "#7d6bb0", "#8a8a8a"]
+    ),
+}
+NAMELESS = {"Date": None, "Creator": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A bar for each row, made of parts that add up."""
+
+    title: str
+    unit: str
+    parts: Sequence[str]
+    rows: Mapping[str, Sequence[float]]
+    longest: float
+    """Where longer bars are cut off; their figures are written beside all."""
+
+    def draw(self, axes: "Axes") -> None:
+        """Draw them from the top down."""
+        names, begun = list(self.rows), [0.0] * len(self.rows)
+        for number, part in enumerate(self.parts):
+            widths = [values[number] for values in self.rows.values()]
+            axes.barh(names, widths, left=begun, label=part, height=0.7)
+            begun = [start + width for start, width in zip(begun, widths, strict=True)]
+        longest = min(self.longest, max(begun))
+        for place, total in enumerate(begun):
+            axes.text(min(total, longest) + longest / 60, place, f"{total:.3g}", va="center")
+        axes.set_xlim(0, longest * 1.15)
+        axes.set_xlabel(self.unit)
+        axes.invert_yaxis()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A line for each series, over steps that are named."""
+
+    title: str
+    unit: str
+    steps: Sequence[str]
+    series: Mapping[str, Sequence[float]]
+    is_logarithmic: bool = False
+
+    def draw(self, axes: "Axes") -> None:
+        """Draw them."""
+        for name, values in self.series.items():
+            axes.plot(self.steps, values, marker="o", markersize=4, label=name)
+        if self.is_logarithmic:
+            axes.set_yscale("log")
+        else:
+            axes.set_ylim(bottom=0)
+        axes.set_ylabel(self.unit)
+        axes.grid(axis="y", linewidth=0.4)
+
+
+Panel = Bars | Lines
+
+
+def draw(path: Path, panels: Sequence[Panel]) -> None:
+    """Write panels side by side into one file."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    rows = ceil(len(panels) / COLUMNS)
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH * COLUMNS, HEIGHT * rows), layout="constrained")
+        FigureCanvasSVG(figure)
+        for number, panel in enumerate(panels):
+            axes = figure.add_subplot(rows, COLUMNS, number + 1)
+            panel.draw(axes)
+            axes.set_title(panel.title, loc="left")
+            axes.legend(frameon=False, fontsize=8)
+        figure.savefig(path, format="svg", metadata=NAMELESS)
