@@ -17,8 +17,9 @@ from rich.console import Console
 
 from tests.benchmarks.machine import described
 from tests.benchmarks.place import Options, Place
+from tests.benchmarks.plots import draw
 from tests.benchmarks.registry import BENCHMARKS
-from tests.benchmarks.table import Table, markdown, plot, show
+from tests.benchmarks.table import Table, markdown, show
 from vminer.stack.install import install
 
 WIDTH = 110  # of a log
@@ -43,7 +44,9 @@ def main() -> int:
     if target is not None:
         target.write_text(f"{described()}\n\n{markdown(tables)}")
     if plots is not None:
-        plot(tables, plots)
+        for table in tables:
+            if table.plot is not None:
+                draw(table.plot, plots)
     return 0
 
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import orjson
 import uvloop
@@ -84,8 +84,7 @@ class User(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep it."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by its class
 
     def data_received(self, data: bytes) -> None:
         """Take a part of an answer."""
@@ -118,7 +117,8 @@ class User(asyncio.Protocol):
         asked = self._waiting.popleft()
         body = answer[answer.index(END) + len(END) :]
         if not answer.startswith(OK) or not body.startswith(GOOD) or ERRORS in body:
-            self._answers.fail(f"{asked.question}: {answer[:500].decode(errors='replace')}")
+            status = answer[: answer.index(b"\r\n")].decode()
+            self._answers.fail(f"{asked.question}: {status}, {body[:300].decode(errors='replace')}")
         elif asked.due >= self._counted_from:
             found = self._answers.seconds.setdefault(asked.question, [])
             found.append(time.monotonic() - asked.due)

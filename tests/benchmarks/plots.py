@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLUMNS = 2
-WIDTH, HEIGHT = 5.2, 3.0
+WIDTH, HEIGHT = 6.0, 3.0
 """Inches of a panel."""
 STYLE: Any = {
     "svg.fonttype": "none",  # text stays text
@@ -42,15 +42,18 @@ class Bars:
 
     def draw(self, axes: "Axes") -> None:
         """Draw them from the top down."""
-        names, begun = list(self.rows), [0.0] * len(self.rows)
+        totals = [sum(values) for values in self.rows.values()]
+        longest = min(self.longest, max(totals))
+        begun = [0.0] * len(totals)
         for number, part in enumerate(self.parts):
-            widths = [values[number] for values in self.rows.values()]
-            axes.barh(names, widths, left=begun, label=part, height=0.7)
-            begun = [start + width for start, width in zip(begun, widths, strict=True)]
-        longest = min(self.longest, max(begun))
-        for place, total in enumerate(begun):
-            axes.text(min(total, longest) + longest / 60, place, f"{total:.3g}", va="center")
-        axes.set_xlim(0, longest * 1.15)
+            ends = [min(longest, sum(values[: number + 1])) for values in self.rows.values()]
+            widths = [end - start for start, end in zip(begun, ends, strict=True)]
+            axes.barh(list(self.rows), widths, left=begun, label=part, height=0.7)
+            begun = ends
+        for place, (end, total) in enumerate(zip(begun, totals, strict=True)):
+            cut = "… " if total > longest else ""
+            axes.text(end + longest / 80, place, f"{cut}{total:.3g}", va="center")
+        axes.set_xlim(0, longest * 1.12)
         axes.set_xlabel(self.unit)
         axes.invert_yaxis()
 
@@ -80,18 +83,29 @@ class Lines:
 Panel = Bars | Lines
 
 
-def draw(path: Path, panels: Sequence[Panel]) -> None:
-    """Write panels side by side into one file."""
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Panels side by side, in one file."""
+
+    name: str
+    """Of the file, without its ending."""
+    panels: Sequence[Panel]
+
+
+def draw(plot: Plot, directory: Path) -> None:
+    """Write the file."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    rows = ceil(len(panels) / COLUMNS)
+    columns = min(COLUMNS, len(plot.panels))
+    rows = ceil(len(plot.panels) / columns)
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH * COLUMNS, HEIGHT * rows), layout="constrained")
+        figure = Figure(figsize=(WIDTH * columns, HEIGHT * rows), layout="constrained")
         FigureCanvasSVG(figure)
-        for number, panel in enumerate(panels):
-            axes = figure.add_subplot(rows, COLUMNS, number + 1)
+        for number, panel in enumerate(plot.panels):
+            axes = figure.add_subplot(rows, columns, number + 1)
             panel.draw(axes)
             axes.set_title(panel.title, loc="left")
             axes.legend(frameon=False, fontsize=8)
-        figure.savefig(path, format="svg", metadata=NAMELESS)
+        directory.mkdir(parents=True, exist_ok=True)
+        figure.savefig(directory / f"{plot.name}.svg", format="svg", metadata=NAMELESS)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from tests.benchmarks.plots import Panel, draw
+from tests.benchmarks.plots import Plot
 
 SHARES = (0.5, 0.95, 0.99)
 
@@ -20,13 +19,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
-    panels: tuple[Panel, ...] = ()
-    """What is plotted of it."""
-
-    @property
-    def benchmark(self) -> str:
-        """Return the name of its benchmark, with which its title begins."""
-        return self.title.partition(":")[0]
+    plot: Plot | None = None
 
 
 def figure(number: float, *, digits: int = 3) -> str:
@@ -77,17 +70,6 @@ def show(console: Console, table: Table) -> None:
 def markdown(tables: Iterable[Table]) -> str:
     """Return the tables as Markdown."""
     return "\n".join(_markdown(table) for table in tables)
-
-
-def plot(tables: Iterable[Table], directory: Path) -> None:
-    """Write an SVG for each benchmark that has something to plot."""
-    panels: dict[str, list[Panel]] = {}
-    for table in tables:
-        panels.setdefault(table.benchmark, []).extend(table.panels)
-    directory.mkdir(parents=True, exist_ok=True)
-    for benchmark, found in panels.items():
-        if found:
-            draw(directory / f"{benchmark}.svg", found)
 
 
 def _markdown(table: Table) -> str:

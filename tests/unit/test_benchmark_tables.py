@@ -13,9 +13,9 @@ from tests.benchmarks.peers.drawn import Drawn
 from tests.benchmarks.peers.same import assert_same
 from tests.benchmarks.peers.statements import Count
 from tests.benchmarks.peers.users import BY_HASH, MIX, asked
-from tests.benchmarks.plots import Bars, Lines
+from tests.benchmarks.plots import Bars, Lines, Plot, draw
 from tests.benchmarks.requests import _assert_holds
-from tests.benchmarks.table import Table, figure, markdown, plot
+from tests.benchmarks.table import Table, figure, markdown
 
 
 @pytest.mark.parametrize(
@@ -34,21 +34,16 @@ def test_a_table_is_written_as_markdown():
     )
 
 
-def test_what_a_benchmark_plots_is_the_same_whenever_its_figures_are(tmp_path):
+def test_a_plot_is_the_same_whenever_its_figures_are(tmp_path):
     bars = Bars("Q", "ms", ("server", "PostgreSQL"), {"one": (1, 2), "other": (9, 8)}, 4)
     lines = Lines("Q", "ms", ("1", "16"), {"one": (1, 20)}, is_logarithmic=True)
-    tables = [
-        Table("peers: Q1", (), (), (), (bars,)),
-        Table("peers: Q2", (), (), (), (lines,)),
-        Table("write: rows", (), ()),
-    ]
+    plot = Plot("peers", (bars, lines))
 
-    plot(tables, tmp_path / "once")
-    plot(tables, tmp_path / "again")
+    draw(plot, tmp_path / "once")
+    draw(plot, tmp_path / "again")
 
-    (once,) = (tmp_path / "once").iterdir()
-    assert once.name == "peers.svg"
-    assert once.read_bytes() == (tmp_path / "again" / "peers.svg").read_bytes()
+    once, again = (tmp_path / name / "peers.svg" for name in ("once", "again"))
+    assert once.read_bytes() == again.read_bytes()
 
 
 def test_an_answer_may_hold_more_than_is_expected():

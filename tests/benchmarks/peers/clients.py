@@ -11,7 +11,7 @@ from tests.benchmarks.peers.questions import QUESTIONS
 from tests.benchmarks.peers.system import Running
 from tests.benchmarks.peers.systems import MEASURED, YARDSTICK, systems
 from tests.benchmarks.place import Options, Place
-from tests.benchmarks.plots import Lines, Panel
+from tests.benchmarks.plots import Lines, Plot
 from tests.benchmarks.table import Table, figure, percentile, percentiles
 
 CONNECTIONS = (1, 16, 64, 256)
@@ -81,10 +81,11 @@ def _table(
     )
     title = f"clients: {question}, {QUESTIONS[question]}"
     last = question == ASKED[-1]
-    return Table(title, COLUMNS, rows, notes if last else (), _panels(question, bursts))
+    plot = Plot(f"clients-{question.lower()}", _panels(question, bursts))
+    return Table(title, COLUMNS, rows, notes if last else (), plot)
 
 
-def _panels(question: str, bursts: Bursts) -> tuple[Panel, Panel]:
+def _panels(question: str, bursts: Bursts) -> tuple[Lines, Lines]:
     """Plot the rate, and how long requests take, by the number of clients."""
     steps = [str(connections) for connections in CONNECTIONS]
 

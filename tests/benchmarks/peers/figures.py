@@ -11,7 +11,7 @@ from tests.benchmarks.peers.statements import Count
 from tests.benchmarks.peers.system import Running
 from tests.benchmarks.peers.systems import INSTALLED, MEASURED, WHOLE, YARDSTICK, versions
 from tests.benchmarks.place import Options
-from tests.benchmarks.plots import Bars
+from tests.benchmarks.plots import Bars, Plot
 from tests.benchmarks.table import Table, figure, percentiles
 
 Bursts = Mapping[tuple[str, str], Sequence[Burst]]
@@ -58,8 +58,9 @@ def tables(bursts: Bursts, counts: Counts, servers: Sequence[Running], run: Run)
         if question == list(QUESTIONS)[-1]:
             notes += _notes(bursts, run)
         panel = _panel(f"{question}: {title}", servers, bursts, question)
+        plot = Plot(f"peers-{question.lower()}", (panel,))
         heading = f"peers: {question}, {title}"
-        found.append(Table(heading, COLUMNS, rows, tuple(notes), (panel,)))
+        found.append(Table(heading, COLUMNS, rows, tuple(notes), plot))
     return found
 
 

@@ -12,7 +12,7 @@ from tests.benchmarks.peers.questions import QUESTIONS
 from tests.benchmarks.peers.system import Running
 from tests.benchmarks.peers.systems import measured
 from tests.benchmarks.place import Place
-from tests.benchmarks.plots import Lines
+from tests.benchmarks.plots import Lines, Plot
 from tests.benchmarks.table import Table, figure, percentiles
 
 VCENTERS = (10, 100)
@@ -64,7 +64,7 @@ def run(place: Place) -> list[Table]:
         _panel("server", estates, bursts, lambda burst: burst.server_seconds),
         _panel("PostgreSQL", estates, bursts, lambda burst: burst.postgres_seconds),
     )
-    return [Table(title, COLUMNS, rows, notes, panels)]
+    return [Table(title, COLUMNS, rows, notes, Plot("growth", panels))]
 
 
 def _panel(

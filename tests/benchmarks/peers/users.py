@@ -7,6 +7,7 @@ the users beside them. Nothing is pinned; what the users' process takes is told 
 import subprocess
 import sys
 import time
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,7 +29,7 @@ from tests.benchmarks.peers.questions import QUESTIONS
 from tests.benchmarks.peers.system import Loading, Post, Running, System
 from tests.benchmarks.peers.systems import measured
 from tests.benchmarks.place import Place
-from tests.benchmarks.plots import Lines
+from tests.benchmarks.plots import Lines, Plot
 from tests.benchmarks.table import Table, figure, percentile, percentiles
 
 USERS = 2000
@@ -54,9 +55,13 @@ class Spent:
     """CPU seconds at one moment."""
 
     gateways: float
-    postgres: float
+    backends: Mapping[int, float]
     users: float
     busy: Busy
+
+    def postgres(self, since: "Spent") -> float:
+        """Return what the gateways' backends took; one that began meanwhile is counted whole."""
+        return sum(each - since.backends.get(pid, 0) for pid, each in self.backends.items())
 
 
 def run(place: Place) -> list[Table]:
@@ -139,7 +144,7 @@ def _asked(
 def _spent(arena: Arena, gateways: Sequence[Running], users: int) -> Spent:
     return Spent(
         sum(cpu_seconds(gateway.pid) for gateway in gateways),
-        sum(sum(arena.watched.seconds(gateway.pid).values()) for gateway in gateways),
+        dict(ChainMap(*(arena.watched.seconds(gateway.pid) for gateway in gateways))),
         cpu_seconds(users),
         Busy.now(),
     )
@@ -161,7 +166,7 @@ def _table(
         COLUMNS,
         tuple(rows),
         _notes(found, len(every), before, after, gateways),
-        (_panel(f"{pace:,} queries a minute", by_question),),
+        Plot(f"users-{pace}", (_panel(f"{pace:,} queries a minute", by_question),)),
     )
 
 
@@ -185,7 +190,7 @@ def _notes(
 ) -> tuple[str, ...]:
     spent = {
         "the gateways": after.gateways - before.gateways,
-        "PostgreSQL": after.postgres - before.postgres,
+        "PostgreSQL": after.postgres(before),
         "the users' process": after.users - before.users,
     }
     wall = after.busy.at - before.busy.at
