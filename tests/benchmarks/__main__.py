@@ -9,6 +9,7 @@ make bench ARGS="--markdown FILE --plots DIR"       the tables as Markdown, and 
 """
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -42,7 +43,8 @@ def main() -> int:
             tables += measured
     console.print(f"{time.monotonic() - began:.0f} s", highlight=False)
     if target is not None:
-        target.write_text(f"{described()}\n\n{markdown(tables)}")
+        beside = None if plots is None else os.path.relpath(plots, target.parent)
+        target.write_text(f"{described()}\n\n{markdown(tables, beside)}")
     if plots is not None:
         for table in tables:
             if table.plot is not None:

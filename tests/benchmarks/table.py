@@ -67,13 +67,15 @@ def show(console: Console, table: Table) -> None:
     console.print()
 
 
-def markdown(tables: Iterable[Table]) -> str:
-    """Return the tables as Markdown."""
-    return "\n".join(_markdown(table) for table in tables)
+def markdown(tables: Iterable[Table], plots: str | None = None) -> str:
+    """Return the tables as Markdown, with links to the plots where a directory of them is given."""
+    return "\n".join(_markdown(table, plots) for table in tables)
 
 
-def _markdown(table: Table) -> str:
+def _markdown(table: Table, plots: str | None) -> str:
     rule = tuple("---:" if number else "---" for number in range(len(table.columns)))
     lines = ["| " + " | ".join(row) + " |" for row in (table.columns, rule, *table.rows)]
     notes = "".join(f"\n{note}\n" for note in table.notes)
+    if table.plot is not None and plots is not None:
+        notes += f"\n![{table.title}]({plots}/{table.plot.name}.svg)\n"
     return f"### {table.title}\n\n" + "\n".join(lines) + f"\n{notes}"

@@ -34,6 +34,12 @@ def test_a_table_is_written_as_markdown():
     )
 
 
+def test_a_table_is_followed_by_its_plot():
+    table = Table("peers: Q1", ("system",), (("one",),), plot=Plot("peers-q1", ()))
+
+    assert markdown([table], "plots").endswith("| one |\n\n![peers: Q1](plots/peers-q1.svg)\n")
+
+
 def test_a_plot_is_the_same_whenever_its_figures_are(tmp_path):
     bars = Bars("Q", "ms", ("server", "PostgreSQL"), {"one": (1, 2), "other": (9, 8)}, 4)
     lines = Lines("Q", "ms", ("1", "16"), {"one": (1, 20)}, is_logarithmic=True)

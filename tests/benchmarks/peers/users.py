@@ -34,7 +34,7 @@ from tests.benchmarks.table import Table, figure, percentile, percentiles
 
 USERS = 2000
 A_MINUTE = (10_000, 50_000)
-MIX = {"Q1": 60, "C1": 25, "Q2": 10, "Q3": 4, "Q4": 1}
+MIX = {"Q1": 80, "C1": 8, "Q2": 8, "Q3": 3, "Q4": 1}
 """Percent. Programs ask for one VM, by its ID or an address, people for pages, reports for much."""
 BY_HASH = frozenset({"Q1", "C1"})
 """What programs ask is sent as the hash of its document."""
