@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def _arguments() -> tuple[list[str], Options, Path | None, Path | None]:
-    listed = "\n".join(f"  {name:<10}{each.measures}" for name, each in BENCHMARKS.items())
+    listed = "\n".join(f"  {name:<12}{each.measures}" for name, each in BENCHMARKS.items())
     parser = argparse.ArgumentParser(
         prog="make bench",
         description=f"benchmarks:\n{listed}",

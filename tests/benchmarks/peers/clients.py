@@ -77,6 +77,7 @@ def _table(
     notes = (
         f"Pools of {POOL_SIZE} connections to PostgreSQL, whatever the number of clients; {ROUNDS}"
         f" bursts of {options.seconds:g} s in turn, {LONGER} times as long above {POOL_SIZE}.",
+        "vMiner would refuse what has waited for a connection for 2 s; here it waits, too.",
         "req/s: the best burst; CPU: medians; percentiles: of all bursts. RSS: the most so far.",
     )
     title = f"clients: {question}, {QUESTIONS[question]}"

@@ -46,8 +46,8 @@ LONGER = 20
 """Times as long as a burst everybody asks."""
 SHARES = (0.5, 0.9, 0.95, 0.99)
 COLUMNS = ("question", "share", "requests", "p50 / p95 / p99 ms", "longest ms")
-MODEST = {"VMINER_REQUEST_DEADLINE_SECONDS": ""}
-"""Deadlines are the defaults here, set to nothing: an answer that comes late is an error."""
+MODEST = {"VMINER_REQUEST_DEADLINE_SECONDS": "", "VMINER_CONNECT_TIMEOUT_SECONDS": ""}
+"""Set to nothing, these are the defaults here: an answer that comes late is an error."""
 
 
 @dataclass(frozen=True, slots=True)
