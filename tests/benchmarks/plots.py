@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from cycler import cycler
+from matplotlib.ticker import LogLocator
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,6 +27,7 @@ STYLE: Any = {
         color=["#2f6fab", "#d98032", "#5a9e5a", "#b8514b", "#7d6bb0", "#8a8a8a"]
     ),
 }
+LEGEND: Any = {"frameon": False, "fontsize": 8}
 NAMELESS = {"Date": None, "Creator": None}
 
 
@@ -56,6 +58,7 @@ class Bars:
         axes.set_xlim(0, longest * 1.12)
         axes.set_xlabel(self.unit)
         axes.invert_yaxis()
+        axes.legend(**LEGEND, loc="lower right")  # the last bars are short
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,14 @@ class Lines:
             axes.plot(self.steps, values, marker="o", markersize=4, label=name)
         if self.is_logarithmic:
             axes.set_yscale("log")
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axes.yaxis.set_major_formatter("{x:g}")
+            axes.minorticks_off()
         else:
             axes.set_ylim(bottom=0)
         axes.set_ylabel(self.unit)
         axes.grid(axis="y", linewidth=0.4)
+        axes.legend(**LEGEND, loc="upper left", bbox_to_anchor=(1, 1))
 
 
 Panel = Bars | Lines
@@ -106,6 +113,5 @@ def draw(plot: Plot, directory: Path) -> None:
             axes = figure.add_subplot(rows, columns, number + 1)
             panel.draw(axes)
             axes.set_title(panel.title, loc="left")
-            axes.legend(frameon=False, fontsize=8)
         directory.mkdir(parents=True, exist_ok=True)
         figure.savefig(directory / f"{plot.name}.svg", format="svg", metadata=NAMELESS)
