@@ -4,10 +4,12 @@ make bench                                          all but the long one
 make bench ARGS="decode write"                      some
 make bench ARGS="whole --vcenters 1000"             a big estate through a fleet
 make bench ARGS="peers --database postgresql://…"    other servers over the same tables
-make bench ARGS="--markdown /tmp/figures.md"        the tables as Markdown, too
+make bench ARGS="peers users --keep DIR --vcenters 1000"    over an estate that is kept there
+make bench ARGS="--markdown FILE --plots DIR"       the tables as Markdown, and plots of them, too
 """
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -16,6 +18,7 @@ from rich.console import Console
 
 from tests.benchmarks.machine import described
 from tests.benchmarks.place import Options, Place
+from tests.benchmarks.plots import draw
 from tests.benchmarks.registry import BENCHMARKS
 from tests.benchmarks.table import Table, markdown, show
 from vminer.stack.install import install
@@ -25,7 +28,7 @@ WIDTH = 110  # of a log
 
 def main() -> int:
     """Run what was asked for; 0 where every check held."""
-    names, options, target = _arguments()
+    names, options, target, plots = _arguments()
     install()
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     console.print(f"\n{described()}\n", highlight=False)
@@ -40,12 +43,17 @@ def main() -> int:
             tables += measured
     console.print(f"{time.monotonic() - began:.0f} s", highlight=False)
     if target is not None:
-        target.write_text(f"{described()}\n\n{markdown(tables)}")
+        beside = None if plots is None else os.path.relpath(plots, target.parent)
+        target.write_text(f"{described()}\n\n{markdown(tables, beside)}")
+    if plots is not None:
+        for table in tables:
+            if table.plot is not None:
+                draw(table.plot, plots)
     return 0
 
 
-def _arguments() -> tuple[list[str], Options, Path | None]:
-    listed = "\n".join(f"  {name:<10}{each.measures}" for name, each in BENCHMARKS.items())
+def _arguments() -> tuple[list[str], Options, Path | None, Path | None]:
+    listed = "\n".join(f"  {name:<12}{each.measures}" for name, each in BENCHMARKS.items())
     parser = argparse.ArgumentParser(
         prog="make bench",
         description=f"benchmarks:\n{listed}",
@@ -60,13 +68,19 @@ def _arguments() -> tuple[list[str], Options, Path | None]:
     parser.add_argument("--seconds", type=float, default=default.seconds, help="length of a burst")
     parser.add_argument("--connections", type=int, default=default.connections, help="of a burst")
     parser.add_argument("--database", metavar="URL", help="peers: an estate that is there already")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="peers and the like: keep estates there"
+    )
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables here, too")
+    parser.add_argument("--plots", type=Path, metavar="DIR", help="write plots there, as SVG")
     given = parser.parse_args()
     if unknown := set(given.names) - BENCHMARKS.keys():
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    options = Options(given.vcenters, given.vms, given.seconds, given.connections, given.database)
+    options = Options(
+        given.vcenters, given.vms, given.seconds, given.connections, given.database, given.keep
+    )
     usual = [name for name, each in BENCHMARKS.items() if not each.is_long]
-    return given.names or usual, options, given.markdown
+    return given.names or usual, options, given.markdown, given.plots
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from typing import Any
 
 import orjson
 
+from runtime.settings import inherited_environment
+from tests.benchmarks.load import TOKEN
+
 
 @dataclass(frozen=True, slots=True)
 class Burst:
@@ -46,6 +49,7 @@ def send(
     seconds: float,
     cores: Sequence[int],
     method: str = "POST",
+    token: str = "",
 ) -> dict[str, Any]:
     """Send random ones of these bodies from a process on some cores; return what it printed."""
     options = {
@@ -58,8 +62,9 @@ def send(
     }
     arguments = [str(part) for pair in options.items() for part in pair]
     command = [sys.executable, "-m", "tests.benchmarks.load", *arguments]
+    environment = inherited_environment() | {TOKEN: token}
     with TemporaryFile() as printed:
-        subprocess.run(command, stdout=printed, check=True)
+        subprocess.run(command, stdout=printed, env=environment, check=True)
         printed.seek(0)
         found: dict[str, Any] = orjson.loads(printed.read())
     assert not found["failures"], found["failures"]

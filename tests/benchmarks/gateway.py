@@ -21,6 +21,7 @@ PATIENT = {
     # The load keeps the event loop busy on purpose: slow is not away.
     "VMINER_REPLICA_PROBE_TIMEOUT_SECONDS": "10",
     "VMINER_REQUEST_DEADLINE_SECONDS": "60",
+    "VMINER_CONNECT_TIMEOUT_SECONDS": "60",  # as long requests wait for a connection of the pool
     "VMINER_LOG_LEVEL": "WARNING",
     "VMINER_RESPONSE_CACHE_POLL_SECONDS": "0",  # what is measured is executing
 }

@@ -17,6 +17,10 @@ from random import Random
 import orjson
 import uvloop
 
+from runtime.settings import inherited_environment
+
+TOKEN = "BENCH_TOKEN"
+"""The variable that holds the API key's token: arguments can be seen by others."""
 OK = b"HTTP/1.1 200"
 LENGTH = b"content-length:"
 GOOD = b'{"data":{'
@@ -58,17 +62,22 @@ async def _burst(port: int, requests: list[bytes], connections: int, seconds: fl
     return burst
 
 
-def _got(query: bytes) -> bytes:
-    head = "host: 127.0.0.1\r\naccept: application/graphql-response+json\r\n\r\n"
-    return b"GET /graphql?" + query + b" HTTP/1.1\r\n" + head.encode()
-
-
-def _posted(body: bytes) -> bytes:
+def request_of(body: bytes, token: str = "") -> bytes:
+    """Return the bytes of a request; the token is that of an API key."""
+    authorization = f"authorization: Bearer {token}\r\n" if token else ""
     head = (
         "POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
-        f"accept: application/graphql-response+json\r\ncontent-length: {len(body)}\r\n\r\n"
+        f"accept: application/graphql-response+json\r\n{authorization}"
+        f"content-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
+
+
+def request_by_get(query: bytes, token: str = "") -> bytes:
+    """Return the bytes of a request by GET."""
+    authorization = f"authorization: Bearer {token}\r\n" if token else ""
+    head = f"host: 127.0.0.1\r\naccept: application/graphql-response+json\r\n{authorization}\r\n"
+    return b"GET /graphql?" + query + b" HTTP/1.1\r\n" + head.encode()
 
 
 def main() -> None:
@@ -84,8 +93,9 @@ def main() -> None:
     if given.cores:
         os.sched_setaffinity(0, [int(core) for core in given.cores.split(",")])
     began, spent = time.monotonic(), time.process_time()
-    made = _got if given.method == "GET" else _posted
-    requests = [made(line) for line in given.bodies.read_bytes().splitlines()]
+    token = inherited_environment().get(TOKEN, "")
+    made = request_by_get if given.method == "GET" else request_of
+    requests = [made(line, token) for line in given.bodies.read_bytes().splitlines()]
     burst = uvloop.run(_burst(given.port, requests, given.connections, given.seconds))
     found = {
         "latencies": sorted(burst.seconds),

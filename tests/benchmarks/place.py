@@ -2,10 +2,14 @@
 
 import time
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from models.db.settings import DatabaseSettings
+from tests.benchmarks.estate import build
+from tests.benchmarks.kept import KeptServer
 from vminer.commands.migrate import upgrade
 from vminer.stack.stack import Stack
 
@@ -25,6 +29,8 @@ class Options:
     connections: int = 8
     database_url: str | None = None
     """A database that holds an estate already."""
+    keep: Path | None = None
+    """Directory of the server whose estates are kept."""
 
 
 class Place:
@@ -33,6 +39,7 @@ class Place:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._stack: Stack | None = None
+        self._kept: KeptServer | None = None
 
     @property
     def stack(self) -> Stack:
@@ -41,6 +48,25 @@ class Place:
             stack = Stack(purpose="bench", replicas=REPLICAS, shared_buffers=SHARED_BUFFERS)
             self._stack = stack.start()
         return self._stack
+
+    def estate_url(self) -> str:
+        """Return where the estate is: the one that was named, or one of the size asked for."""
+        return self.options.database_url or self.built_url(self.options.vcenters)
+
+    def built_url(self, vcenters: int) -> str:
+        """Return where an estate of so many vCenters is; it is written now unless it was kept."""
+        vms = self.options.vms
+        name = f"bench_{vcenters}_of_{vms}"
+        write = partial(build, vcenters=vcenters, vms=vms)
+        if self.options.keep is not None:
+            if self._kept is None:
+                self._kept = KeptServer(self.options.keep).start()
+            settings = self._kept.estate(name, write)
+        else:
+            settings = self.database(name)
+            write(settings)
+            self.ask(name, "VACUUM ANALYZE")
+        return settings.primary_url.replace("+asyncpg", "")
 
     def database(self, name: str) -> DatabaseSettings:
         """Return a migrated database of a benchmark's own."""
@@ -79,6 +105,8 @@ class Place:
     ) -> None:
         if self._stack is not None:
             self._stack.stop()
+        if self._kept is not None:
+            self._kept.stop()
 
 
 def _of_database(url: str, name: str) -> str:

@@ -1,1 +1,1 @@
-"""Other ways to answer Q1 to Q4 over vMiner's own tables, compared with vMiner in one run."""
+"""Other ways to answer the same over vMiner's own tables, compared with vMiner in one run."""

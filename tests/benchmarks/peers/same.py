@@ -13,28 +13,52 @@ def _whole(value: str | int | None) -> int | None:
     return None if value is None else int(value)
 
 
-def _by_name(values: list[dict[str, Any]]) -> list[str]:
-    """Take the names out of an edge, too, and let their order be."""
-    return sorted(str(value.get("datastore", value)["name"]) for value in values)
-
-
 WRITTEN: dict[str, Callable[[Any], Any]] = {
     "bootTime": _time,
+    "capacityBytes": _whole,
+    "freeSpaceBytes": _whole,
     "memoryBytes": _whole,
-    "datastores": _by_name,
+    "numCpus": _whole,
 }
 LEFT_OUT = frozenset({"endCursor"})
+AROUND = frozenset({"datastore", "virtualMachine"})
+"""What stands alone in an item of a list: the end of an edge."""
+ANY_ORDER = {"datastores": "name", "aggregates": "group"}
+"""Lists that each sorts in its own way, and what tells their items apart."""
 
 
 def plain(value: Any) -> Any:
     """Return data as all systems would write it; cursors are left out."""
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(_of_edge(item)) for item in value]
     if isinstance(value, dict):
-        kept = {key: item for key, item in value.items() if key not in LEFT_OUT}
         return {
-            key: WRITTEN[key](item) if key in WRITTEN else plain(item) for key, item in kept.items()
+            key: _written(key, item) for key, item in _flat(value).items() if key not in LEFT_OUT
         }
+    return value
+
+
+def _written(key: str, value: Any) -> Any:
+    if isinstance(value, list) and key in ANY_ORDER:
+        return sorted(plain(value), key=lambda item: str(item[ANY_ORDER[key]]))
+    return WRITTEN[key](value) if key in WRITTEN else plain(value)
+
+
+def _of_edge(item: Any) -> Any:
+    """Take an item out of its edge."""
+    if isinstance(item, dict) and len(item) == 1 and item.keys() <= AROUND:
+        (item,) = item.values()
+    return item
+
+
+def _flat(value: dict[str, Any]) -> dict[str, Any]:
+    """Undo how PostGraphile shows a second table and a group."""
+    if "usage" in value:
+        return {**{key: item for key, item in value.items() if key != "usage"}, **value["usage"]}
+    if "keys" in value:
+        (power_state,) = value["keys"]
+        count = int(value["distinctCount"]["moid"])
+        return {"group": {"powerState": power_state}, "count": count, "sum": value["sum"]}
     return value
 
 

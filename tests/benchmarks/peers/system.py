@@ -58,6 +58,10 @@ class System:
     posts: Mapping[str, Post]
     """By query."""
     command: Callable[[Start], Command]
+    token: str = field(default="", repr=False)
+    """Of an API key that is sent along."""
+    is_scoped: bool = False
+    """Whether it shows some vCenters alone."""
     reads_database: bool = True
 
 
@@ -66,6 +70,8 @@ class Loading:
     """How bursts are made."""
 
     connections: int
+    pool_size: int
+    """Connections to PostgreSQL of each system."""
     server_cores: list[int]
     client_cores: list[int]
 
@@ -77,14 +83,17 @@ class Running:
     system: System
     watched: Watched
     loading: Loading
+    database_url: str = ""
+    """Where it finds the database, if not where it is."""
     port: int = field(default_factory=free_port)
     pid: int = 0
     rss_bytes: int = 0
     """The most that was seen after a burst."""
 
     def start(self, supervisor: Supervisor, ready: bytes) -> None:
-        """Start it and wait until it answers a body."""
-        start = Start(self.watched.url, self.port, self.loading.connections)
+        """Start it and wait until it answers a body. One process of a name runs at a time."""
+        url = self.database_url or self.watched.url
+        start = Start(url, self.port, self.loading.pool_size)
         command = self.system.command(start)
         environment = inherited_environment() | dict(command.environment)
         name = self.system.name
@@ -100,6 +109,8 @@ class Running:
             "content-type": "application/json",
             "accept": "application/graphql-response+json",
         }
+        if self.system.token:
+            headers["authorization"] = f"Bearer {self.system.token}"
         url = f"http://127.0.0.1:{self.port}/graphql"
         return httpx.post(url, content=body, headers=headers, timeout=ANSWER_SECONDS)
 
@@ -112,6 +123,7 @@ class Running:
             connections=self.loading.connections,
             seconds=seconds,
             cores=self.loading.client_cores,
+            token=self.system.token,
         )
         server = cpu_seconds(self.pid) - server
         backends = self._postgres()

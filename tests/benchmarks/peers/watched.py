@@ -28,6 +28,15 @@ class Watched:
         """Return the rows of a statement."""
         return list(self._runner.run(self._connection.fetch(statement, *values)))
 
+    def machines(self) -> int:
+        """Return how many VMs there are."""
+        rows = self.fetch("SELECT count(*) FROM virtual_machines WHERE deleted_at IS NULL")
+        return int(rows[0][0])
+
+    def version(self) -> str:
+        """Return that of PostgreSQL."""
+        return str(self.fetch("SHOW server_version")[0][0])
+
     def backends(self, pid: int) -> list[int]:
         """Return the processes that serve the connections of a process."""
         connections = psutil.Process(pid).net_connections("tcp")

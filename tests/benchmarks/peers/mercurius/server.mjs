@@ -24,19 +24,40 @@ async function rows({ name, text }, values) {
 const schema = `
   scalar Long
   type Named { name: String! }
-  type Host { name: String! cluster: Named }
+  type VCenter { name: String! version: String build: String }
+  type Cluster {
+    name: String! drsEnabled: Boolean haEnabled: Boolean datacenter: Named
+    hosts(first: Int!): Hosts!
+  }
+  type Host {
+    name: String! connectionState: String model: String version: String cluster: Cluster
+    virtualMachines(first: Int!): VirtualMachines!
+  }
+  type Hosts { nodes: [Host!]! }
+  type Datastore { name: String! type: String capacityBytes: Long freeSpaceBytes: Long }
+  type FullestDatastore { name: String! type: String capacityBytes: Long freeSpaceBytes: Long }
+  type Datastores { nodes: [FullestDatastore!]! }
   type VirtualMachine {
     moid: String! name: String! powerState: String guestFullName: String numCpus: Int
     memoryBytes: Long ipAddress: String biosUuid: String guestHostname: String
     connectionState: String toolsRunningStatus: String overallStatus: String
     hardwareVersion: String annotation: String bootTime: String
-    host: Host vcenter: Named datastores: [Named!]!
+    host: Host vcenter: VCenter datastores: [Datastore!]!
   }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
-  type VirtualMachines { pageInfo: PageInfo! nodes: [VirtualMachine!]! }
+  type VirtualMachines { pageInfo: PageInfo nodes: [VirtualMachine!]! }
+  type Group { powerState: String }
+  type Sum { numCpus: Long memoryBytes: Long }
+  type Count { group: Group! count: Long! sum: Sum! }
+  type Counts { aggregates: [Count!]! }
   type Query {
+    cluster(vcenterId: Int!, moid: String!): Cluster
+    datastores(first: Int!, vcenterId: Int!): Datastores!
     virtualMachine(vcenterId: Int!, moid: String!): VirtualMachine
-    virtualMachines(first: Int!, vcenterId: Int, powerState: String, nameContains: String): VirtualMachines!
+    virtualMachineCounts(vcenterId: Int!): Counts!
+    virtualMachines(
+      first: Int!, vcenterId: Int, powerState: String, nameContains: String, address: String
+    ): VirtualMachines!
   }
 `;
 
@@ -57,7 +78,21 @@ const resolvers = {
     async virtualMachine(_, { vcenterId, moid }) {
       return (await rows(sql.machine, [vcenterId, moid]))[0];
     },
-    async virtualMachines(_, { first, vcenterId, powerState, nameContains }) {
+    async cluster(_, { vcenterId, moid }) {
+      return (await rows(sql.clusters, [vcenterId, [moid]]))[0];
+    },
+    async datastores(_, { first, vcenterId }) {
+      return { nodes: await rows(sql.fullest, [vcenterId, first]) };
+    },
+    async virtualMachineCounts(_, { vcenterId }) {
+      const found = await rows(sql.counts, [vcenterId]);
+      const aggregates = found.map(({ powerState, count, ...sum }) => ({ group: { powerState }, count, sum }));
+      return { aggregates };
+    },
+    async virtualMachines(_, { first, vcenterId, powerState, nameContains, address }) {
+      if (address !== undefined) {
+        return page(await rows(sql.withAddress(first), [address]), first);
+      }
       if (nameContains !== undefined) {
         return page(await rows(sql.containing(first), [escaped(nameContains)]), first);
       }
@@ -70,7 +105,7 @@ const resolvers = {
 };
 
 /** Find one row for each key by a statement for each vCenter: so partitions are pruned. */
-async function byMoid(statement, keys) {
+async function byMoid(statement, keys, ...more) {
   const wanted = new Map();
   for (const [vcenter, moid] of keys) {
     if (!wanted.has(vcenter)) wanted.set(vcenter, new Set());
@@ -79,13 +114,19 @@ async function byMoid(statement, keys) {
   const found = new Map();
   for (const [vcenter, moids] of wanted) {
     const ofVcenter = new Map();
-    for (const row of await rows(statement, [vcenter, [...moids]])) {
+    for (const row of await rows(statement, [vcenter, [...moids], ...more])) {
       if (!ofVcenter.has(row.key)) ofVcenter.set(row.key, []);
       ofVcenter.get(row.key).push(row);
     }
     found.set(vcenter, ofVcenter);
   }
   return keys.map(([vcenter, moid]) => found.get(vcenter).get(moid) ?? []);
+}
+
+/** Find a list below each object; the documents ask for as many rows of all that are abreast. */
+async function below(statement, queries) {
+  const keys = queries.map(({ obj }) => [obj.vcenter_id, obj.moid ?? obj.key]);
+  return (await byMoid(statement, keys, queries[0].params.first)).map((nodes) => ({ nodes }));
 }
 
 const one = (lists) => lists.map(([row = null]) => row);
@@ -105,7 +146,21 @@ const loaders = {
       return queries.map(({ obj }) => found.get(obj.vcenter_id));
     }),
   },
+  Datastore: {
+    freeSpaceBytes: uncached(async (queries) =>
+      one(await byMoid(sql.usages, queries.map(({ obj }) => [obj.vcenter_id, obj.moid]))).map(
+        (usage) => usage?.freeSpaceBytes ?? null,
+      ),
+    ),
+  },
+  Cluster: {
+    hosts: uncached((queries) => below(sql.hostsOfCluster, queries)),
+    datacenter: uncached(async (queries) =>
+      one(await byMoid(sql.datacenters, queries.map(({ obj }) => [obj.vcenter_id, obj.datacenter_moid]))),
+    ),
+  },
   Host: {
+    virtualMachines: uncached((queries) => below(sql.machinesOfHost, queries)),
     cluster: uncached(async (queries) =>
       one(await byMoid(sql.clusters, queries.map(({ obj }) => [obj.vcenter_id, obj.cluster_moid]))),
     ),

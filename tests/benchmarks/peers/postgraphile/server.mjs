@@ -1,6 +1,7 @@
 // PostGraphile over vMiner's tables, set up as for production: nothing but what the queries need.
 
 import { createServer } from "node:http";
+import { PgAggregatesPreset } from "@graphile/pg-aggregates";
 import { TYPES } from "postgraphile/@dataplan/pg";
 import { makePgService } from "postgraphile/adaptors/pg";
 import { grafserv } from "postgraphile/grafserv/node";
@@ -10,36 +11,55 @@ import { addPgTableOrderBy, orderByAscDesc, pgSmartTags, TagsFilePlugin } from "
 import { PostGraphileConnectionFilterPreset } from "postgraphile-plugin-connection-filter";
 
 const { DATABASE_URL, PORT, POOL_SIZE, PG_OPTIONS } = process.env;
-const SHOWN = new Set(["clusters", "datastores", "hosts", "vcenters", "virtual_machines", "vm_datastores"]);
+const SHOWN = new Set([
+  "clusters",
+  "datacenters",
+  "datastore_usage",
+  "datastores",
+  "hosts",
+  "identifiers",
+  "vcenters",
+  "virtual_machines",
+  "vm_datastores",
+]);
 
 /** Every other table is left out of the schema. */
 const OnlyShown = pgSmartTags([
   { kind: "class", match: (table) => !SHOWN.has(table.relname), tags: { behavior: "-*" } },
 ]);
 
-/**
- * Names in the order of the indexes: the database's own collation would sort each page.
- * `NAME_SORTED` is the same order by an expression, for conditions that leave few rows: a generic
- * plan would rather walk all names in their order than sort what it found.
- */
-const Orders = addPgTableOrderBy(
-  { schemaName: "public", tableName: "virtual_machines" },
-  ({ sql }) => {
-    const by = (name, expression) =>
-      orderByAscDesc(name, (machines) => ({
-        fragment: expression(machines.alias),
-        codec: TYPES.text,
-      }));
-    return {
-      ...by("NAME_BYTEWISE", (machine) => sql`${machine}.name collate "C"`),
-      ...by("NAME_SORTED", (machine) => sql`(${machine}.name || '') collate "C"`),
-    };
-  },
-);
+const ordersOf = (tableName, columns) =>
+  addPgTableOrderBy({ schemaName: "public", tableName }, ({ sql }) =>
+    columns.flatMap(([name, codec, expression]) =>
+      Object.entries(
+        orderByAscDesc(name, ({ alias }) => ({ fragment: expression(sql, alias), codec })),
+      ),
+    ).reduce((orders, [name, order]) => ({ ...orders, [name]: order }), {}),
+  );
+/** Names in the order of the indexes: the database's own collation would sort each page. */
+const BYTEWISE = ["NAME_BYTEWISE", TYPES.text, (sql, row) => sql`${row}.name collate "C"`];
+const Orders = [
+  ordersOf("hosts", [BYTEWISE]),
+  ordersOf("virtual_machines", [
+    BYTEWISE,
+    // The same by an expression, for conditions that leave few rows: a generic plan would rather
+    // walk all names in their order than sort what it found.
+    ["NAME_SORTED", TYPES.text, (sql, row) => sql`(${row}.name || '') collate "C"`],
+  ]),
+  ordersOf("datastores", [
+    [
+      "FREE_SPACE",
+      TYPES.bigint,
+      (sql, row) =>
+        sql`(select u.free_space_bytes from datastore_usage u
+             where u.vcenter_id = ${row}.vcenter_id and u.moid = ${row}.moid)`,
+    ],
+  ]),
+];
 
 const instance = postgraphile({
-  extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset],
-  plugins: [TagsFilePlugin, OnlyShown, Orders],
+  extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset, PgAggregatesPreset],
+  plugins: [TagsFilePlugin, OnlyShown, ...Orders],
   pgServices: [
     makePgService({
       connectionString: DATABASE_URL,
