@@ -10,6 +10,7 @@ make bench ARGS="--markdown FILE --plots DIR"       the tables as Markdown, and 
 
 import argparse
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -24,11 +25,14 @@ from tests.benchmarks.table import Table, markdown, show
 from vminer.stack.install import install
 
 WIDTH = 110  # of a log
+ENDED = 143
+"""The exit status of who was asked to end."""
 
 
 def main() -> int:
     """Run what was asked for; 0 where every check held."""
     names, options, target, plots = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # keys and cores are given back
     install()
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     console.print(f"\n{described()}\n", highlight=False)
