@@ -19,8 +19,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BinaryExpression,
     BindParameter,
     ClauseElement,
+    Column,
     ColumnClause,
     ColumnElement,
     CompoundSelect,
@@ -39,7 +41,9 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import BooleanClauseList
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import AliasedReturnsRows
 from sqlalchemy.sql.visitors import InternalTraversal, cloned_traverse, iterate
@@ -250,7 +254,10 @@ class _Narrowing:
         if join.full:
             raise ScopeError("a full outer join cannot be narrowed")
         if join.isouter:
-            added = and_(true(), *self._conditions(join.right))
+            # PostgreSQL would look a row up once for each vCenter of the scope.
+            tied = _tied(join.right, join.onclause)
+            every = self._conditions(join.right)
+            added = and_(true(), *(each for each in every if _place(each.left) not in tied))
             join.onclause = added if join.onclause is None else and_(join.onclause, added)
             self._outer.add(join)
 
@@ -270,6 +277,49 @@ class _Narrowing:
             yield from (part.c[key] == self._in_scope for key in _keys(source))
         elif not isinstance(source, SelectBase | FunctionElement):  # narrowed itself; no table
             raise ScopeError(f"a {type(source).__name__} cannot be narrowed")
+
+
+def _tied(table: FromClause, condition: ColumnElement[Any] | None) -> set[tuple[str, str]]:
+    """Return the columns of one table that must equal one that is held and no column of its own.
+
+    A column that names a vCenter is held to the scope wherever its table is read, so what equals it
+    is in scope or null. Of several tables at once none is tied: each could lean on the other.
+    """
+    if isinstance(table, Join) or condition is None:
+        return set()
+    own = {_place(column) for column in table.c}
+    found: set[tuple[str, str]] = set()
+    for clause in _conjuncts(condition):
+        if isinstance(clause, BinaryExpression) and clause.operator is operators.eq:
+            for one, other in ((clause.left, clause.right), (clause.right, clause.left)):
+                if _place(one) in own and _place(other) not in own and _is_held(other):
+                    found.add(_place(one))
+    return found
+
+
+def _conjuncts(clause: ColumnElement[Any]) -> Iterator[ColumnElement[Any]]:
+    """Yield what must all hold."""
+    if isinstance(clause, BooleanClauseList) and clause.operator is operators.and_:
+        for each in clause.clauses:
+            yield from _conjuncts(each)
+    else:
+        yield clause
+
+
+def _place(column: Any) -> tuple[str, str]:
+    """Return the names of a column and of what it is a column of."""
+    source = getattr(column, "table", None)
+    return str(getattr(source, "name", "")), str(getattr(column, "key", ""))
+
+
+def _is_held(column: Any) -> bool:
+    """Tell whether a column, maybe of a SELECT, is nothing but one that names a vCenter."""
+    if not isinstance(column, ColumnClause) or column.is_literal:
+        return False
+    return all(
+        isinstance(base, Column) and isinstance(base.table, Table) and base.key in _keys(base.table)
+        for base in column.base_columns
+    )
 
 
 def _keys(table: Table) -> Iterable[str]:

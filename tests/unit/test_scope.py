@@ -13,12 +13,16 @@ from sqlalchemy import (
     CompoundSelect,
     Executable,
     Integer,
+    Join,
     MetaData,
     Select,
     Table,
     TextClause,
+    and_,
+    cast,
     func,
     literal_column,
+    or_,
     select,
     text,
     true,
@@ -196,8 +200,18 @@ def unheld(statement: Executable | Text) -> list[str]:
     for (table, alias), times in Counter(READ.findall(sql)).items():
         for column in vcenter_columns(table):
             condition = f"{alias or table}.{column} = ANY (:scope::INTEGER[])"
-            wrong += [condition] if sql.count(condition) < times else []
+            held = sql.count(condition) + tied(sql, table, alias, column)
+            wrong += [condition] if held < times else []
     return wrong
+
+
+def tied(sql: str, table: str, alias: str, column: str) -> int:
+    """Return how many outer joins of a table equal its column to one that is held itself."""
+    name = alias or table
+    of = rf"LEFT OUTER JOIN {table}(?: AS {alias})? ON" if alias else f"LEFT OUTER JOIN {table} ON"
+    holder = r"(\w+)\.(?:vcenter_id|id)\b"
+    ties = re.findall(rf"{of} (?:{name}\.{column} = {holder}|{holder} = {name}\.{column})", sql)
+    return sum(name not in each for each in ties)
 
 
 def vcenter_columns(table: str) -> list[str]:
@@ -354,6 +368,44 @@ def test_every_way_to_read_a_table_is_held_to_the_scope(statement: Executable) -
     assert unheld(held) == []
     if "wide" in str(statement):
         assert "ON true AND wide.vcenter_id = ANY" in sql_of(held)
+
+
+A = Table("a", MetaData(), Column("vcenter_id", Integer), Column("other_vcenter_id", Integer))
+B = Table("b", MetaData(), Column("vcenter_id", Integer), Column("place", Integer))
+PARENT = func.unnest([1]).table_valued("vcenter_id").render_derived(name="parent")
+HELD = " = ANY (:scope::INTEGER[])"
+
+
+@pytest.mark.parametrize(
+    ("source", "dropped"),
+    [
+        (HOSTS.outerjoin(B, B.c.vcenter_id == HOSTS.c.vcenter_id), True),
+        (HOSTS.outerjoin(B, and_(B.c.place == 1, HOSTS.c.vcenter_id == B.c.vcenter_id)), True),
+        (VCENTERS.outerjoin(B, B.c.vcenter_id == VCENTERS.c.id), True),
+        (HOSTS.outerjoin(B, or_(B.c.place == 1, HOSTS.c.vcenter_id == B.c.vcenter_id)), False),
+        (HOSTS.outerjoin(B, B.c.vcenter_id == B.c.place), False),
+        (HOSTS.outerjoin(B, B.c.vcenter_id <= HOSTS.c.vcenter_id), False),
+        (HOSTS.outerjoin(B, B.c.place == HOSTS.c.vcenter_id), False),
+        (HOSTS.outerjoin(B, B.c.vcenter_id == HOSTS.c.vcenter_id + 1), False),
+        (HOSTS.outerjoin(B, B.c.vcenter_id == cast(HOSTS.c.moid, Integer)), False),
+        (PARENT.outerjoin(B, B.c.vcenter_id == PARENT.c.vcenter_id), False),
+    ],
+    ids=["=", "and", "id", "or", "itself", "<=", "another", "+", "moid", "parameter"],
+)
+def test_an_outer_join_by_a_column_that_is_held_needs_no_condition_of_its_own(
+    source: Join, dropped: bool
+) -> None:
+    sql = sql_of(narrowed(select(B.c.place).select_from(source), [7]))
+
+    assert (f"b.vcenter_id{HELD}" not in sql) is dropped
+
+
+def test_columns_of_one_outer_join_do_not_lean_on_each_other() -> None:
+    itself = HOSTS.outerjoin(A, A.c.vcenter_id == A.c.other_vcenter_id)
+    sql = sql_of(narrowed(select(A.c.vcenter_id).select_from(itself), [7]))
+
+    assert f"a.vcenter_id{HELD}" in sql
+    assert f"a.other_vcenter_id{HELD}" in sql
 
 
 def test_tables_that_say_nothing_of_vcenters_are_few_and_named() -> None:
