@@ -62,7 +62,7 @@ class ReadSession:
         """Whether the server is known to be behind: all others are away."""
         self.lost: ReplicaLostError | None = None
         """Why the server is of no more use to this request."""
-        self._shelf = shelf or Shelf(engine)
+        self._shelf = Shelf(engine) if shelf is None else shelf
         self._crowd = crowd
         self._lent: Lent | None = None
         self._is_single = False

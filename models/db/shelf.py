@@ -35,6 +35,10 @@ class Shelf:
         self._ready: list[Lent] = []
         self._waiting = 0
 
+    def __len__(self) -> int:
+        """How many are ready."""
+        return len(self._ready)
+
     async def take(self) -> Lent:
         """Return a connection that nobody else has.
 
