@@ -58,7 +58,7 @@ class GraphQLEndpoint:
         """Answer one request."""
         began = time.perf_counter()
         headers = headers_of(scope)
-        parent = propagate.extract(headers) if "traceparent" in headers else None
+        parent = propagate.extract(headers)
         with tracer.start_as_current_span("POST /graphql", parent, kind=SpanKind.SERVER) as span:
             media_type = JSON
             try:

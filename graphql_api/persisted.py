@@ -1,6 +1,6 @@
 """Automatically persisted documents (Apollo APQ) on two floors: the process, and Redis for all."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -52,28 +52,29 @@ class PersistedDocuments:
     async def all(self) -> AsyncIterator[Document]:
         """Yield the documents that Redis has, no more than the process keeps, and register them.
 
-        Those that are not valid under this schema any more are left out.
+        Those that are no text, or not valid under this schema any more, are left out.
         """
-        for digests in batched(await self._digests(), AT_ONCE):
-            for text in await self._texts(digests):
+        names = await self._names()
+        for start in range(0, len(names), AT_ONCE):
+            for text in await self._texts(names[start : start + AT_ONCE]):
                 try:
                     document = self._documents.prepare(text.decode())
-                except Refusal:
+                except (Refusal, UnicodeDecodeError):
                     continue
                 self._documents.register(document)
                 yield document
 
-    async def _digests(self) -> list[str]:
-        found: dict[str, None] = {}
+    async def _names(self) -> list[bytes]:
+        found: dict[bytes, None] = {}
         cursor: int | None = 0
         while cursor is not None and len(found) < self._most:
             cursor, names = await self._redis.ask(partial(_scanned, cursor=cursor)) or (None, [])
-            found |= dict.fromkeys(name.decode().removeprefix(PREFIX) for name in names)
+            found |= dict.fromkeys(names)
         return list(found)[: self._most]
 
-    async def _texts(self, digests: Sequence[str]) -> list[bytes]:
+    async def _texts(self, names: Sequence[bytes]) -> list[bytes]:
         async def read(redis: Redis) -> list[Any]:
-            return await redis.mget([PREFIX + digest for digest in digests])
+            return await redis.mget(names)
 
         texts = await self._redis.ask(read)
         return [text for text in texts or () if isinstance(text, bytes)]
@@ -90,13 +91,3 @@ async def _scanned(redis: Redis, cursor: int) -> tuple[int | None, list[bytes]]:
     """Return names, and where to go on; None: there are no more."""
     found: Any = await redis.scan(cursor, match=PREFIX + "*", count=SCANNED)
     return found[0] or None, found[1]
-
-
-def batched(digests: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """Yield them in portions.
-
-    >>> list(batched("abcde", 2))
-    ['ab', 'cd', 'e']
-    """
-    for start in range(0, len(digests), size):
-        yield digests[start : start + size]

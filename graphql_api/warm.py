@@ -24,9 +24,12 @@ async def warming(persisted: PersistedDocuments, executor: Executor) -> AsyncIte
 
 async def _warm(persisted: PersistedDocuments, executor: Executor) -> None:
     documents = plans = 0
-    async for document in persisted.all():
-        documents += 1
-        plans += executor.compile(document)
-        await asyncio.sleep(0)  # compiling one takes some milliseconds: requests go first
+    try:
+        async for document in persisted.all():
+            documents += 1
+            plans += executor.compile(document)
+            await asyncio.sleep(0)  # compiling one takes some milliseconds: requests go first
+    except Exception:  # whatever Redis holds, requests are answered
+        log.exception("documents are not made ready")
     if documents:
         log.info("persisted documents are ready", extra={"documents": documents, "plans": plans})

@@ -10,6 +10,7 @@ from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
 from tests.support.system import System
 from vminer.commands.migrate import upgrade
+from vminer.simulator.client import SimulatorClient
 from vminer.stack.install import install
 from vminer.stack.stack import Stack
 
@@ -49,6 +50,15 @@ def system(stack: Stack) -> Iterator[System]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+def control(system: System) -> Iterator[SimulatorClient]:
+    """The simulators' control; whatever a test switched on is off afterwards."""
+    with SimulatorClient(system.control_url) as client:
+        yield client
+        for vcenter in system.vcenters:
+            client.clear(vcenter.name)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from random import random
 from typing import Any
 
+from opentelemetry import propagate
 from opentelemetry.trace import SpanKind
 from starlette.types import ASGIApp, Receive, Send
 
@@ -28,7 +29,9 @@ from runtime.telemetry import Kind, Telemetry
 
 Scope = MutableMapping[str, Any]
 MOST_BODY_BYTES = 16 * 1024
-LONG_WAY = frozenset({b"traceparent", b"cache-control", b"transfer-encoding"})
+TRACED = frozenset(name.encode() for name in propagate.get_global_textmap().fields)
+"""Headers that say of which trace a request is."""
+LONG_WAY = TRACED | {b"cache-control", b"transfer-encoding"}
 """Headers of requests that want more than an answer, or whose length nobody knows."""
 SPAN = "POST /graphql"
 OK: Kind = (("operation", "query"), ("outcome", "ok"))

@@ -94,7 +94,7 @@ class Plans:
 
     def prepare(self, document: Document) -> int:
         """Make the plans of a document's operations; return how many there are."""
-        if switches_of(document.ast):
+        if _switches(document):
             return 0
         made = 0
         for name in document.operations:
@@ -109,9 +109,7 @@ class Plans:
         self, document: Document, operation_name: str | None, variables: VariableValues
     ) -> Plan:
         plans = document.plans
-        if plans.switches is None:
-            plans.switches = switches_of(document.ast)
-        values = (operation_name, *(variables.coerced.get(name) for name in plans.switches))
+        values = (operation_name, *(variables.coerced.get(name) for name in _switches(document)))
         found = plans.known.get(values)
         if found is None:
             with span("compile"):
@@ -131,3 +129,10 @@ class Plans:
             )
         except GivesUpError as error:
             return error
+
+
+def _switches(document: Document) -> tuple[str, ...]:
+    """Return the variables that decide what is selected; looked for once."""
+    if document.plans.switches is None:
+        document.plans.switches = switches_of(document.ast)
+    return document.plans.switches

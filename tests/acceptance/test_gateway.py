@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
+from redis import Redis
 
 from tests.support.browser import chromium_or_skip, open_page
 from tests.support.system import System
@@ -304,6 +305,9 @@ def test_a_gateway_that_starts_makes_ready_what_is_known_by_hash(
     for document in documents:
         by_hash = persisted(hashlib.sha256(document.encode()).hexdigest())
         http.post("/graphql", json={"query": document, "extensions": by_hash})
+    with Redis.from_url(system.stack.valkey.url) as redis:  # what is no document does no harm
+        redis.set("vminer:apq:" + "e" * 64, b"\xff")
+        redis.hset("vminer:apq:" + "f" * 64, "no", "text")
 
     port = free_port()
     system.start_gateway("fresh-gateway", {"VMINER_API_PORT": str(port)})

@@ -91,14 +91,6 @@ def cached(start: Callable[..., Asker]) -> Asker:
 
 
 @pytest.fixture
-def control(system: System) -> Iterator[SimulatorClient]:
-    with SimulatorClient(system.control_url) as client:
-        yield client
-        for vcenter in system.vcenters:
-            client.clear(vcenter.name)
-
-
-@pytest.fixture
 def small(system: System) -> Simulated:
     return system.vcenters[2]
 

@@ -1,6 +1,5 @@
 """vCenter in, rows out: what a sync writes, what it must not write, and what it survives."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,15 +8,6 @@ from tests.support.simulated import Simulated
 from tests.support.system import System
 from tests.support.written import rows_written
 from vminer.simulator.client import SimulatorClient
-
-
-@pytest.fixture
-def control(system: System) -> Iterator[SimulatorClient]:
-    """The simulators' control; whatever a test switched on is off afterwards."""
-    with SimulatorClient(system.control_url) as client:
-        yield client
-        for vcenter in system.vcenters:
-            client.clear(vcenter.name)
 
 
 @pytest.fixture

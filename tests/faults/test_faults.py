@@ -28,15 +28,6 @@ FORGOTTEN_SECONDS = 150.0
 
 
 @pytest.fixture
-def control(system: System) -> Iterator[SimulatorClient]:
-    """The simulators' control; whatever a test switched on is off afterwards."""
-    with SimulatorClient(system.control_url) as client:
-        yield client
-        for vcenter in system.vcenters:
-            client.clear(vcenter.name)
-
-
-@pytest.fixture
 def large(system: System) -> Simulated:
     """The vCenter with 600 VMs."""
     return system.vcenters[0]
