@@ -45,7 +45,8 @@ async def live_keys(reads: ReadSession) -> dict[str, LiveKey]:
     linked: Sequence[Record] = await reads.rows(links)
     for key_id, number, uuid in linked:
         seen.setdefault(key_id, {})[number] = uuid
-    found = select(KEYS.c.id, KEYS.c.has_all_vcenters, *columns).where(holds)
+    among = select(func.count()).select_from(VCENTERS).scalar_subquery()
+    found = select(KEYS.c.id, KEYS.c.has_all_vcenters, among, *columns).where(holds)
     keys: Sequence[Record] = await reads.rows(found)
     return {
         key_id: LiveKey(
@@ -53,8 +54,8 @@ async def live_keys(reads: ReadSession) -> dict[str, LiveKey]:
             name=name,
             key_hash=key_hash,
             operations=frozenset(map(ApiOperation, operations)),
-            scope=EVERYTHING if has_all else Scope(seen.get(key_id, {})),
+            scope=EVERYTHING if has_all else Scope(seen.get(key_id, {}), count),
             expires_at=expires_at,
         )
-        for key_id, has_all, name, key_hash, operations, expires_at in keys
+        for key_id, has_all, count, name, key_hash, operations, expires_at in keys
     }

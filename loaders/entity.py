@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Alias,
     ColumnElement,
     FromClause,
     Select,
@@ -235,7 +234,7 @@ def _projected(
             by[0] = vcenter_id
         on = each.entity.is_keyed(end, by)
         one = select(*(c.label(f"j{n}") for n, c in enumerate(more))).select_from(beside)
-        row = one.where(on).limit(literal_column("1")).lateral()
+        row = one.where(on).limit(literal_column("1")).correlate(part).lateral()
         source = source.outerjoin(row, true())
         found += row.c
     return source, found
@@ -261,14 +260,14 @@ def _inventory(kind: InventoryType, phrase: str, usage: type[Base] | None = None
 
     def extend(part: FromClause, wanted: Container[str]) -> tuple[FromClause, Columns]:
         columns, source = _columns(table, part, wanted), part
-        is_alias = isinstance(part, Alias)  # several may stand in one statement
         beside = [] if volatile is None else [k for k in own_keys(volatile) if k in wanted]
         if volatile is not None and beside:
-            numbers = volatile.alias() if is_alias else volatile
-            vcenter_id, moid = numbers.c.vcenter_id, numbers.c.moid
-            same = and_(vcenter_id == part.c.vcenter_id, moid == part.c.moid)
-            source = source.outerjoin(numbers, same)
-            columns |= {key: numbers.c[key] for key in beside}
+            # A LIMIT makes PostgreSQL look it up by its key; it would rather read the whole table.
+            same = and_(volatile.c.vcenter_id == part.c.vcenter_id, volatile.c.moid == part.c.moid)
+            numbers = select(*(volatile.c[key] for key in beside)).where(same)
+            row = numbers.limit(literal_column("1")).correlate(part).lateral()
+            source = source.outerjoin(row, true())
+            columns |= {key: row.c[key] for key in beside}
         # Subqueries, not a join: PostgreSQL would join it inside of every parent's page.
         of_vcenter = VCENTERS.c.id == part.c.vcenter_id
         if "vcenter_uuid" in wanted:
@@ -284,7 +283,7 @@ def _inventory(kind: InventoryType, phrase: str, usage: type[Base] | None = None
                 COLLECTIONS.c.type == literal_column(f"'{kind.value}'"),
                 COLLECTIONS.c.tier == literal_column(f"'{Tier.LIGHT.value}'"),
             )
-            last = scan.limit(literal_column("1")).lateral()
+            last = scan.limit(literal_column("1")).correlate(part).lateral()
             source = source.outerjoin(last, true())
             columns["as_of"] = last.c.as_of
             columns["last_seen"] = func.coalesce(part.c.missing_since, last.c.as_of)

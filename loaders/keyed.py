@@ -23,6 +23,9 @@ from loaders.given import parameter
 VCENTER_ID = parameter("of_vcenter", Integer)
 VCENTER_IDS = parameter("of_vcenters", ARRAY(Integer))
 MOIDS = parameter("moids", ARRAY(Text))
+PARENTS_VCENTERS = "parents_vcenters"
+VCENTER_PARAMETERS = frozenset({str(VCENTER_ID.key), str(VCENTER_IDS.key), PARENTS_VCENTERS})
+"""The parameters that hold numbers of vCenters: one, or a list."""
 
 
 def of_keys(

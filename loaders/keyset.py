@@ -88,13 +88,9 @@ def rows_of_stretch(
         terms[0] = stretch.order[0], collate(entity.table.c.name + literal_column("''"), "C")
 
     def part(condition: ColumnElement[bool] | None, by: Terms, *places: Any) -> Select[Any]:
-        bounds = [
-            beyond(by if is_behind else _turned(by), place)
-            for place, is_behind in zip(places, (True, False), strict=True)
-            if place is not None
-        ]
         known = [] if condition is None else [condition]
-        rows = select(*selected.values()).select_from(source).where(*where, *known, *bounds)
+        bounded = [*where, *known, *_bounds(by, *places)]
+        rows = select(*selected.values()).select_from(source).where(*bounded)
         ordered = rows.order_by(*(order.directed(e) for order, e in by))
         return ordered.limit(limit_of(most)).correlate_except(*_tables(entity))
 
@@ -102,6 +98,27 @@ def rows_of_stretch(
     if len(parts) == 1:
         return parts[0]
     return _joined(parts, stretch, most)
+
+
+def any_of_stretch(
+    entity: Entity,
+    stretch: Stretch,
+    where: Sequence[ColumnElement[bool]],
+    most: int,
+    columns: Sequence[str] | None = None,
+) -> Select[Any]:
+    """Select some rows of a stretch by its own columns, none of them unknown, in no order."""
+    source, selected = _source(entity, stretch.order, columns)
+    terms = [(order, order.of(selected[order.column].table)) for order in stretch.order]
+    bounds = _bounds(terms, stretch.after, stretch.before)
+    rows = select(*selected.values()).select_from(source).where(*where, *bounds)
+    return rows.limit(limit_of(most))
+
+
+def _bounds(by: Terms, after: Place | None, before: Place | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of rows behind a place, and before one."""
+    behind = [] if after is None else [beyond(by, after)]
+    return behind if before is None else [*behind, beyond(_turned(by), before)]
 
 
 def _tables(entity: Entity) -> list[FromClause]:

@@ -10,6 +10,7 @@ from loaders.entity import SYNC_RUN, VCENTER
 from loaders.page import (
     Page,
     Parent,
+    Sifting,
     count_of_estate,
     counts_of_parents,
     page_of_estate,
@@ -23,6 +24,8 @@ from loaders.scope import Reads, Scope
 from loaders.template import prepared_page, template_of
 
 Records = list[Record]
+MOST = 4
+"""The part of all vCenters from which on a scope is the better part of the estate."""
 
 
 class ListKey(NamedTuple):
@@ -137,7 +140,8 @@ def by_vcenters(relation: Relation, page: Page, scope: Scope) -> Page:
     """Ask a root list for the vCenters that a scope holds it to anyway, to be quick.
 
     Each vCenter's own index is walked then; else the estate's, over all that is out of scope. Where
-    a condition finds few rows by itself, they are found first and those out of scope left out.
+    a condition finds few rows by itself, they are found first and those out of scope left out; so
+    they are where much is in scope.
     """
     if scope.vcenters is None or relation.target is VCENTER:
         return page
@@ -146,8 +150,28 @@ def by_vcenters(relation: Relation, page: Page, scope: Scope) -> Page:
     uuids = tuple(scope.vcenters.values())
     if len(uuids) == 1:
         own = Condition("vcenter_uuid", "eq", uuids[0])
+    elif sifting := _sifting(page, len(uuids), scope.among):
+        return replace(page, sifting=sifting)
     elif page.is_narrow:
         return page
     else:
         own = Condition("vcenter_uuid", "in", uuids)
     return replace(page, conditions=(*page.conditions, own))
+
+
+def _sifting(page: Page, own: int, among: int) -> Sifting | None:
+    """Tell whether a page is found sooner in the whole estate than in each vCenter in scope.
+
+    Looking into one of them costs PostgreSQL about 0.1 ms. Walking the estate's index of names
+    costs that for a page, times `among / own` for what is left out, and finding names as much as
+    ever; but conditions that no index knows are tried on all that is left out. What other orders
+    are by has few values, each of many rows, which stand by their vCenters then.
+    """
+    if page.order:
+        return None
+    if own * MOST >= among > 0:
+        return Sifting.ALL
+    is_much = own * own >= among > 0
+    if is_much and page.is_unconditional:
+        return Sifting.ALL
+    return Sifting.FEW if is_much and page.is_matched else None

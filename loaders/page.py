@@ -8,6 +8,7 @@ LIMIT is a literal: under generic plans a parameter would be guessed, and the gu
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import (
@@ -18,14 +19,18 @@ from sqlalchemy import (
     Select,
     Text,
     func,
+    literal_column,
     select,
     true,
+    union_all,
 )
 
 from loaders.condition import Condition, Slot, Through, Where, is_narrow
 from loaders.entity import COLLECTIONS, Entity
 from loaders.given import given
-from loaders.keyset import Place, Stretch, limit_of, rows_of_stretch
+from loaders.keyed import PARENTS_VCENTERS
+from loaders.keyset import Place, Stretch, any_of_stretch, limit_of, rows_of_stretch
+from loaders.narrowing import sifted
 from loaders.order import Order
 from loaders.relation import Relation
 from loaders.where import clause, scoped_vcenters
@@ -37,6 +42,18 @@ Parent = tuple[int, str]
 
 PARENTS: Sequence[Parent] = ((0, "of parameters"),)
 """Those that parameters will tell."""
+
+
+FEW = 500
+"""Rows that are found in the whole estate before the scope is looked through."""
+
+
+class Sifting(Enum):
+    """How rows are read that an index of the estate finds, some of which are out of scope."""
+
+    ALL = "all"
+    FEW = "few"
+    """The first so, unless there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,8 @@ class Page:
     """Values of the order's columns in the row behind the page."""
     is_last: bool = False
     """Whether it is the end of the list, or of what lies before a row; its rows come last first."""
+    sifting: "Sifting | None" = None
+    """Whether rows of the estate are found, and those out of scope left out."""
 
     @property
     def is_unconditional(self) -> bool:
@@ -80,6 +99,11 @@ class Page:
     def is_narrow(self) -> bool:
         """Whether one of its conditions finds few rows by itself."""
         return any(is_narrow(condition) for condition in self.conditions)
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether it is a condition on their own columns that does."""
+        return any(is_narrow(c) for c in self.conditions if isinstance(c, Condition))
 
     @property
     def scope(self) -> Condition | Through | None:
@@ -111,6 +135,7 @@ def page_of_estate(
             narrow=narrow,
             columns=columns,
         )
+        keys = _sifted(keys, entity, page, columns)
     else:
         keys = _page_of_scope(entity, page, scope, columns)
     found = keys.subquery("page")
@@ -132,6 +157,26 @@ def _page_of_scope(
     each = keys.lateral("each")
     rows = select(*each.c).select_from(vcenters.join(each, true()))
     return rows.order_by(*page.scanned(entity).ends(each)).limit(limit_of(page.size + 1))
+
+
+def _sifted(
+    every: Select[Any], entity: Entity, page: Page, columns: Sequence[str] | None
+) -> Select[Any]:
+    """Return a page of all there are, to be read as it says.
+
+    To look through the scope beforehand, as `every` does, costs PostgreSQL 2 ms for 100 vCenters of
+    1,000 VMs, twice what finding some names takes. So it finds a few first: that stops at the first
+    row too many, or else the other does not begin.
+    """
+    if page.sifting is not Sifting.FEW:
+        return every if page.sifting is None else sifted(every)
+    stretch, where = page.scanned(entity), conditions_of_page(entity, page)
+    few = sifted(any_of_stretch(entity, stretch, where, FEW + 1, columns)).cte("few")
+    count = select(func.count()).select_from(few).correlate(None).scalar_subquery()
+    found = select(*few.c).where(count <= literal_column(str(FEW)))
+    other = every.where(count > literal_column(str(FEW))).subquery("other")
+    rows = union_all(found, select(*other.c)).subquery("both")
+    return select(*rows.c).order_by(*stretch.ends(rows)).limit(limit_of(page.size + 1))
 
 
 def pages_of_parents(
@@ -181,14 +226,14 @@ def _kept_count(entity: Entity) -> Select[Any]:
 def parameters_of_parents(parents: Sequence[Parent]) -> dict[str, Any]:
     """Return the parameters that stand for these parents."""
     return {
-        "parents_vcenters": [key[0] for key in parents],
+        PARENTS_VCENTERS: [key[0] for key in parents],
         "parents_moids": [key[1] for key in parents],
     }
 
 
 def parents_of(parents: Sequence[Parent]) -> FromClause:
     """Return parents as rows: vcenter_id, moid, and their position, from 1."""
-    vcenter_ids: Any = Slot("parents_vcenters")
+    vcenter_ids: Any = Slot(PARENTS_VCENTERS)
     moids: Any = Slot("parents_moids")
     if parents is not PARENTS:
         vcenter_ids, moids = parameters_of_parents(parents).values()

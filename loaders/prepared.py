@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, Select
 from sqlalchemy.dialects.postgresql import asyncpg
 
 from loaders.condition import Slot
+from loaders.keyed import VCENTER_PARAMETERS
 from loaders.reach import Traits, traits_of
 from loaders.scope import SCOPE, narrowed
 from models.db.text import LookUp, Text
@@ -42,6 +43,16 @@ class Prepared:
         """Held to a scope, its parameter `scope`."""
         return _text(narrowed(self.statement, []))
 
+    @cached_property
+    def keyed(self) -> Text:
+        """Held to a scope that has the vCenters whose `numbers` it is given."""
+        return _text(narrowed(self.statement, [], are_numbers_in_scope=True))
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """Which of its parameters are numbers of vCenters."""
+        return tuple(name for name in self.open.names if name in VCENTER_PARAMETERS)
+
 
 @dataclass(frozen=True)
 class PreparedLookUp:
@@ -59,6 +70,11 @@ class PreparedLookUp:
     def narrowed(self) -> LookUp:
         """Held to a scope."""
         return LookUp(self.one.narrowed, self.many.narrowed)
+
+    @cached_property
+    def keyed(self) -> LookUp:
+        """Held to a scope that has the vCenters whose numbers are among the keys."""
+        return LookUp(self.one.keyed, self.many.keyed)
 
 
 def _text(statement: Any) -> Text:

@@ -1,17 +1,13 @@
 """Which vCenters a caller may see, and the one place that holds every read to them.
 
-    SELECT … FROM hosts                      →  … WHERE hosts.vcenter_id = ANY(:scope)
-    … LEFT JOIN host_usage ON …              →  … ON … AND host_usage.vcenter_id = ANY(:scope)
-    … WHERE moid IN (SELECT … FROM edges …)  →  each SELECT inside likewise, lateral or not
-
-Loaders are given reads that are narrowed already, so none can forget it. What cannot be narrowed
-for certain is refused: SQL as text, a table that says nothing of vCenters, a full outer join. It is
-done when a statement is compiled, so once for all that are alike; who may see all pays nothing.
+Loaders are given reads that are narrowed already, as `loaders.narrowing` says, so none can forget
+it. What cannot be narrowed for certain is refused: SQL as text, a table that says nothing of
+vCenters, a full outer join. It is done when a statement is compiled, so once for all that are
+alike; who may see all pays nothing, and who asks for rows of vCenters by their numbers hardly more.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -19,36 +15,19 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    BinaryExpression,
-    BindParameter,
     ClauseElement,
-    Column,
-    ColumnClause,
-    ColumnElement,
     CompoundSelect,
     Executable,
-    FromClause,
     Integer,
-    Join,
     Select,
     SelectBase,
-    Table,
-    TextClause,
-    TextualSelect,
-    and_,
-    any_,
     bindparam,
-    true,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import BooleanClauseList
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.selectable import AliasedReturnsRows
-from sqlalchemy.sql.visitors import InternalTraversal, cloned_traverse, iterate
+from sqlalchemy.sql.visitors import InternalTraversal
 
-from loaders.entity import VCENTERS
+from loaders.narrowing import ScopeError, held
 from models.db.text import LookUp, Text
 
 if TYPE_CHECKING:
@@ -58,9 +37,6 @@ if TYPE_CHECKING:
 SCOPE = "scope"
 """The parameter of narrowed statements."""
 ESTATE_WIDE = "vminer_estate_wide"
-WITHOUT_VCENTER = frozenset({"heartbeat", "installation"})
-"""Tables that say nothing of any vCenter."""
-MAY_READ = re.compile(r"\b(select|from|join|table|with)\b", re.IGNORECASE)
 
 E = TypeVar("E", bound=Executable)
 
@@ -96,16 +72,14 @@ class Reads(Protocol):
         """Run a SELECT by a key, maybe with the keys of others who may see the same."""
 
 
-class ScopeError(Exception):
-    """A statement that cannot be held to a scope: a fault of ours, never of the caller."""
-
-
 @dataclass(frozen=True)
 class Scope:
     """Some vCenters, by registry number and instanceUuid; or all there are."""
 
     vcenters: Mapping[int, UUID] | None
     """None: all."""
+    among: int = field(default=0, compare=False)
+    """How many vCenters there were when it was read; 0: nobody counted. The scope is the same."""
 
     @property
     def is_all(self) -> bool:
@@ -116,7 +90,7 @@ class Scope:
         """Return what reads nothing out of scope."""
         if self.vcenters is None:
             return _OpenReads(session)
-        return _NarrowedReads(session, self._numbers)
+        return _NarrowedReads(session, self.vcenters, self._numbers)
 
     @cached_property
     def digest(self) -> bytes:
@@ -140,8 +114,12 @@ def estate_wide(statement: E) -> E:
     return statement.execution_options(**{ESTATE_WIDE: True})
 
 
-def narrowed(statement: Executable, vcenter_ids: list[int]) -> Executable:
-    """Return a SELECT that reads rows of these vCenters only.
+def narrowed(
+    statement: Executable, vcenter_ids: list[int], *, are_numbers_in_scope: bool = False
+) -> Executable:
+    """Return a SELECT that reads rows of these vCenters only; how, `loaders.narrowing` says.
+
+    `are_numbers_in_scope`: the numbers of vCenters that are its parameters are among them.
 
     Raises:
         ScopeError: it is not made of tables. Compiling it raises the same for what it reads there.
@@ -150,7 +128,7 @@ def narrowed(statement: Executable, vcenter_ids: list[int]) -> Executable:
         return statement
     if not isinstance(statement, Select | CompoundSelect):
         raise ScopeError(f"SELECTs of tables can be narrowed, not a {type(statement).__name__}")
-    return _Narrowed(statement, vcenter_ids)
+    return _Narrowed(statement, vcenter_ids, are_numbers_in_scope=are_numbers_in_scope)
 
 
 class _OpenReads:
@@ -176,8 +154,11 @@ class _OpenReads:
 class _NarrowedReads:
     """Reads of some vCenters only."""
 
-    def __init__(self, session: Session, vcenter_ids: list[int]) -> None:
+    def __init__(
+        self, session: Session, vcenters: Mapping[int, UUID], vcenter_ids: list[int]
+    ) -> None:
         self._session = session
+        self._vcenters = vcenters
         self._vcenter_ids = vcenter_ids
         self.reach: Reach | None = None
 
@@ -187,13 +168,21 @@ class _NarrowedReads:
 
     async def fetch(self, statement: "Prepared", parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Run a SELECT that is compiled already, in its narrowed form."""
-        scoped = {**parameters, SCOPE: self._vcenter_ids}
-        return await self._session.fetch(statement.narrowed, scoped)
+        text = statement.keyed if self._holds(statement, parameters) else statement.narrowed
+        return await self._session.fetch(text, {**parameters, SCOPE: self._vcenter_ids})
 
     async def look_up(self, statement: "PreparedLookUp", key: Mapping[str, Any]) -> Sequence[Any]:
         """Run a SELECT by a key, in its narrowed form."""
-        shared = {SCOPE: self._vcenter_ids}
-        return await self._session.look_up(statement.narrowed, key, shared)
+        text = statement.keyed if self._holds(statement.one, key) else statement.narrowed
+        return await self._session.look_up(text, key, {SCOPE: self._vcenter_ids})
+
+    def _holds(self, statement: "Prepared", parameters: Mapping[str, Any]) -> bool:
+        """Tell whether a statement is given numbers of vCenters, all of them in scope."""
+        given = [parameters[name] for name in statement.numbers]
+        return bool(given) and all(
+            each in self._vcenters if isinstance(each, int) else self._vcenters.keys() >= set(each)
+            for each in given
+        )
 
 
 class _Narrowed(Executable, ClauseElement):
@@ -204,11 +193,15 @@ class _Narrowed(Executable, ClauseElement):
     _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's own spelling
         ("statement", InternalTraversal.dp_clauseelement),
         ("scope", InternalTraversal.dp_clauseelement),
+        ("are_numbers_in_scope", InternalTraversal.dp_boolean),
     ]
 
-    def __init__(self, statement: SelectBase, vcenter_ids: list[int]) -> None:
+    def __init__(
+        self, statement: SelectBase, vcenter_ids: list[int], *, are_numbers_in_scope: bool
+    ) -> None:
         self.statement = statement
         self.scope = bindparam(SCOPE, vcenter_ids, ARRAY(Integer))
+        self.are_numbers_in_scope = are_numbers_in_scope
 
     @property
     def _all_selected_columns(self) -> Iterable[Any]:
@@ -218,115 +211,6 @@ class _Narrowed(Executable, ClauseElement):
 
 @compiles(_Narrowed)
 def _compile(element: _Narrowed, compiler: SQLCompiler, **named: Any) -> str:
-    for part in iterate(element.statement):
-        _check(part)
-    narrowing = _Narrowing(element.scope)
-    visitors: dict[str, Callable[[Any], None]] = {
-        "select": narrowing.select,
-        "join": narrowing.join,
-    }
-    return compiler.process(cloned_traverse(element.statement, {}, visitors), **named)
-
-
-def _check(part: object) -> None:
-    """Refuse text that could read a table."""
-    text = str(part) if isinstance(part, TextClause) else ""
-    if isinstance(part, ColumnClause) and part.is_literal:
-        text = part.name
-    if isinstance(part, TextualSelect) or MAY_READ.search(text):
-        raise ScopeError(f"text that may read a table cannot be narrowed: {text}")
-
-
-class _Narrowing:
-    """Adds conditions to the copies that a traversal has just made, the innermost first."""
-
-    def __init__(self, scope: BindParameter[Any]) -> None:
-        self._in_scope = any_(scope)
-        self._outer: set[Join] = set()
-
-    def select(self, select: Select[Any]) -> None:
-        """Narrow what a SELECT reads, apart from what outer joins add to it."""
-        conditions = [c for part in select.get_final_froms() for c in self._conditions(part)]
-        Select.where.non_generative(select, *conditions)  # type: ignore[attr-defined]
-
-    def join(self, join: Join) -> None:
-        """Narrow what an outer join adds: out of scope it finds nothing."""
-        if join.full:
-            raise ScopeError("a full outer join cannot be narrowed")
-        if join.isouter:
-            # PostgreSQL would look a row up once for each vCenter of the scope.
-            tied = _tied(join.right, join.onclause)
-            every = self._conditions(join.right)
-            added = and_(true(), *(each for each in every if _place(each.left) not in tied))
-            join.onclause = added if join.onclause is None else and_(join.onclause, added)
-            self._outer.add(join)
-
-    def _conditions(self, part: FromClause) -> Iterator[ColumnElement[bool]]:
-        """Yield a condition for each column that names a vCenter: a link has two."""
-        if isinstance(part, Join):
-            yield from self._conditions(part.left)
-            if not part.isouter:
-                yield from self._conditions(part.right)
-            elif part not in self._outer:  # made of Select.outerjoin(), which no traversal meets
-                raise ScopeError("outer joins are narrowed where they join tables, not SELECTs")
-            return
-        source: object = part
-        while isinstance(source, AliasedReturnsRows):
-            source = source.element
-        if isinstance(source, Table):
-            yield from (part.c[key] == self._in_scope for key in _keys(source))
-        elif not isinstance(source, SelectBase | FunctionElement):  # narrowed itself; no table
-            raise ScopeError(f"a {type(source).__name__} cannot be narrowed")
-
-
-def _tied(table: FromClause, condition: ColumnElement[Any] | None) -> set[tuple[str, str]]:
-    """Return the columns of one table that must equal one that is held and no column of its own.
-
-    A column that names a vCenter is held to the scope wherever its table is read, so what equals it
-    is in scope or null. Of several tables at once none is tied: each could lean on the other.
-    """
-    if isinstance(table, Join) or condition is None:
-        return set()
-    own = {_place(column) for column in table.c}
-    found: set[tuple[str, str]] = set()
-    for clause in _conjuncts(condition):
-        if isinstance(clause, BinaryExpression) and clause.operator is operators.eq:
-            for one, other in ((clause.left, clause.right), (clause.right, clause.left)):
-                if _place(one) in own and _place(other) not in own and _is_held(other):
-                    found.add(_place(one))
-    return found
-
-
-def _conjuncts(clause: ColumnElement[Any]) -> Iterator[ColumnElement[Any]]:
-    """Yield what must all hold."""
-    if isinstance(clause, BooleanClauseList) and clause.operator is operators.and_:
-        for each in clause.clauses:
-            yield from _conjuncts(each)
-    else:
-        yield clause
-
-
-def _place(column: Any) -> tuple[str, str]:
-    """Return the names of a column and of what it is a column of."""
-    source = getattr(column, "table", None)
-    return str(getattr(source, "name", "")), str(getattr(column, "key", ""))
-
-
-def _is_held(column: Any) -> bool:
-    """Tell whether a column, maybe of a SELECT, is nothing but one that names a vCenter."""
-    if not isinstance(column, ColumnClause) or column.is_literal:
-        return False
-    return all(
-        isinstance(base, Column) and isinstance(base.table, Table) and base.key in _keys(base.table)
-        for base in column.base_columns
-    )
-
-
-def _keys(table: Table) -> Iterable[str]:
-    """Return the columns of a table that name a vCenter."""
-    if table is VCENTERS:
-        return ["id"]
-    keys = [column.key for column in table.columns if column.key.endswith("vcenter_id")]
-    if not keys and table.name not in WITHOUT_VCENTER:
-        raise ScopeError(f"{table.name} says nothing of vCenters, so it cannot be narrowed")
-    return keys
+    is_given = element.are_numbers_in_scope
+    statement = held(element.statement, element.scope, are_numbers_in_scope=is_given)
+    return compiler.process(statement, **named)

@@ -58,6 +58,7 @@ async def test_of_a_token_only_its_hash_is_kept(engine: AsyncEngine) -> None:
 
 async def test_a_key_is_read_with_what_it_may_see_and_do(engine: AsyncEngine) -> None:
     first, second = await new_vcenter(engine), await new_vcenter(engine)
+    there_are = len(await list_vcenters(engine))
     names = [await name_of(engine, number) for number in (second, first)]
     some, every = await made(engine, vcenters=names), await made(engine, SYNC)
     uuids = {
@@ -70,6 +71,7 @@ async def test_a_key_is_read_with_what_it_may_see_and_do(engine: AsyncEngine) ->
     assert held is not None
     assert whole is not None
     assert (held.scope, held.operations) == (Scope(uuids), {READ})
+    assert held.scope.among == there_are
     assert (whole.scope, whole.operations) == (EVERYTHING, {READ, SYNC}), "who may sync may read"
     assert held.name == "nightly"
     assert (await listed(engine, some)).vcenters == sorted(names)

@@ -23,6 +23,10 @@ SECONDS = 5.0
 VCENTER = uuid4()
 
 
+AMONG = 20
+"""vCenters there are."""
+
+
 class Server:
     """A pool of one server that holds keys, counts how often they are read, and may be away."""
 
@@ -40,7 +44,7 @@ class Server:
         digest = digest_of(token.text)
         has_all = vcenters is None
         self.keys[token.key_id] = (
-            *(token.key_id, has_all, "nightly", digest),
+            *(token.key_id, has_all, AMONG, "nightly", digest),
             *(list(operations or ["READ"]), expires_at),
         )
         self.seen += [(token.key_id, number, VCENTER) for number in vcenters or ()]
@@ -103,6 +107,14 @@ async def test_a_key_says_who_asks_and_what_they_may(server: Server, ring: Keyri
     assert await ring.caller(f"bearer  {writer.text} ") == Caller(
         "API:nightly", EVERYTHING, may_sync=True
     )
+
+
+async def test_a_scope_knows_of_how_many_vcenters_it_is_a_part(
+    server: Server, ring: Keyring
+) -> None:
+    token = server.add(vcenters=[7])
+
+    assert (await ring.caller(f"Bearer {token.text}")).scope.among == AMONG
 
 
 async def test_a_key_whose_vcenters_are_all_gone_sees_nothing(

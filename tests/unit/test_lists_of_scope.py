@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 
 from loaders.condition import Condition
+from loaders.entity import VIRTUAL_MACHINE
 from loaders.listing import by_vcenters
-from loaders.page import Page
+from loaders.page import Page, Sifting
 from loaders.relation import RELATIONS
 from loaders.scope import EVERYTHING, Scope
 
@@ -18,6 +19,7 @@ IDENTIFIED = Page(5, conditions=(Condition("identifier", "eq", (("IP", "10.0.0.1
 ONE, SEVERAL, ALL = Scope({7: UUIDS[0]}), Scope(dict(enumerate(UUIDS))), EVERYTHING
 OF_ONE = Condition("vcenter_uuid", "eq", UUIDS[0])
 OF_SEVERAL = Condition("vcenter_uuid", "in", UUIDS)
+MEMORY = VIRTUAL_MACHINE.ordered_by("memory_bytes", is_descending=True, nulls_first=False)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,50 @@ def test_root_lists_walk_the_indexes_of_the_scope(
     narrow = by_vcenters(RELATIONS[root], page, scope)
 
     assert narrow.conditions == (*page.conditions, *more)
+
+
+CONDITION = Condition("guest_hostname", "eq", "a")
+BY_HOSTNAME, BY_MEMORY = Page(5, conditions=(CONDITION,)), Page(5, order=(MEMORY,))
+
+
+@pytest.mark.parametrize(
+    ("page", "own", "among", "sifting"),
+    [
+        (PLAIN, 32, 1000, Sifting.ALL),
+        (PLAIN, 31, 1000, None),
+        (PLAIN, 32, 0, None),
+        (NAMED, 32, 1000, Sifting.FEW),
+        (NAMED, 31, 1000, None),
+        (NAMED, 250, 1000, Sifting.ALL),
+        (BY_HOSTNAME, 249, 1000, None),
+        (BY_HOSTNAME, 250, 1000, Sifting.ALL),
+        (BY_MEMORY, 1000, 1000, None),
+        (OF_ANOTHER, 1000, 1000, None),
+        (IDENTIFIED, 1000, 1000, None),
+        (PLAIN, 1, 1, None),
+    ],
+    ids=[
+        "more than its root",
+        "less",
+        "nobody counted",
+        "names: a few are tried",
+        "names in little",
+        "names in much",
+        "what no index knows, in little",
+        "in much",
+        "another order",
+        "one vCenter",
+        "an identifier",
+        "the only one",
+    ],
+)
+def test_where_much_is_in_scope_the_estate_is_read(
+    page: Page, own: int, among: int, sifting: Sifting | None
+) -> None:
+    scope = Scope({number: uuid4() for number in range(own)}, among)
+
+    read = by_vcenters(RELATIONS["virtual_machines"], page, scope)
+
+    assert read.sifting is sifting
+    if sifting is not None:
+        assert read.conditions == page.conditions

@@ -3,13 +3,15 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import (
+    ARRAY,
     Column,
+    ColumnElement,
     CompoundSelect,
     Executable,
     Integer,
@@ -19,9 +21,13 @@ from sqlalchemy import (
     Table,
     TextClause,
     and_,
+    any_,
+    bindparam,
     cast,
     func,
+    literal,
     literal_column,
+    not_,
     or_,
     select,
     text,
@@ -37,12 +43,15 @@ from loaders.detail import EdgeKey
 from loaders.duplicate import CarriersKey, DuplicatesKey
 from loaders.entity import ENTITIES, HOST, SYNC_RUN, VCENTERS, VIRTUAL_MACHINE, Joined
 from loaders.feed import HEAD, FeedKey, Position
+from loaders.given import parameter
 from loaders.listing import ListKey
+from loaders.narrowing import WITHOUT_VCENTER, ScopeError
 from loaders.overcommit import MostOvercommitted, OvercommitKey, Resource
 from loaders.page import Page
+from loaders.prepared import Prepared
 from loaders.relation import RELATIONS
 from loaders.row import IdKey, RowKey
-from loaders.scope import EVERYTHING, WITHOUT_VCENTER, Scope, ScopeError, narrowed
+from loaders.scope import EVERYTHING, Scope, narrowed
 from loaders.search import WAYS, SearchKey
 from models.base import Base
 from models.db.text import Text
@@ -53,6 +62,8 @@ from resolvers.search import KINDS
 from tests.support import source
 
 OWN = {7: uuid4(), 8: uuid4()}
+FOREIGN = {8: uuid4(), 9: uuid4()}
+"""A scope that keys of vCenter 7 are out of."""
 HOSTS = HOST.table
 NAMED = Condition("name", "contains", "web")
 PAGES = (
@@ -94,6 +105,14 @@ WIDE = Table("wide", MetaData(), Column("vcenter_id", Integer), Column("x", Inte
 NAMES = "|".join([*Base.metadata.tables, WIDE.name])
 READ = re.compile(rf"(?:FROM|JOIN|,) ({NAMES})\b(?!\.)(?: AS (\w+))?")
 DIALECT = asyncpg.dialect(paramstyle="named")
+HELD_HERE = r" = ANY \(:scope::INTEGER\[\]\)"
+NUMBERS = (
+    ":of_vcenter::INTEGER",
+    "ANY (:of_vcenters::INTEGER[])",
+    "wanted.vcenter_id",
+    "parent.vcenter_id",
+)
+"""What statements say where the numbers of vCenters are their parameters."""
 UNHELD = {"head_of_feed", "stretch_of_feed"}
 
 
@@ -193,25 +212,38 @@ def sql_of(statement: Executable | Text) -> str:
     return " ".join(str(statement.compile(dialect=DIALECT)).split())  # type: ignore[attr-defined]
 
 
-def unheld(statement: Executable | Text) -> list[str]:
-    """Return what the SQL of a statement reads without the condition, by the name it has there."""
+def unheld(statement: Executable | Text, numbers: Iterable[str] = ()) -> list[str]:
+    """Return what the SQL of a statement reads out of scope, by the name it has there.
+
+    Held is what has the condition, and what equals something that is held or of these numbers; what
+    a SELECT in FROM shows is held as the tables are that it is made of.
+    """
     sql = sql_of(statement)
-    wrong = []
-    for (table, alias), times in Counter(READ.findall(sql)).items():
-        for column in vcenter_columns(table):
-            condition = f"{alias or table}.{column} = ANY (:scope::INTEGER[])"
-            held = sql.count(condition) + tied(sql, table, alias, column)
-            wrong += [condition] if held < times else []
-    return wrong
+    reads = Counter(READ.findall(sql))
+    wanted = {
+        (alias or table, column): times
+        for (table, alias), times in reads.items()
+        for column in vcenter_columns(table)
+    }
+    held = {(name, key) for name in re.findall(r"\) AS (\w+)", sql) for key in ("vcenter_id", "id")}
+    while more := {
+        p for p in wanted if p not in held and not _missing(sql, p, wanted[p], held, numbers)
+    }:
+        held |= more
+    return [".".join(place) for place in wanted if place not in held]
 
 
-def tied(sql: str, table: str, alias: str, column: str) -> int:
-    """Return how many outer joins of a table equal its column to one that is held itself."""
-    name = alias or table
-    of = rf"LEFT OUTER JOIN {table}(?: AS {alias})? ON" if alias else f"LEFT OUTER JOIN {table} ON"
-    holder = r"(\w+)\.(?:vcenter_id|id)\b"
-    ties = re.findall(rf"{of} (?:{name}\.{column} = {holder}|{holder} = {name}\.{column})", sql)
-    return sum(name not in each for each in ties)
+def _missing(
+    sql: str, place: tuple[str, str], times: int, held: set[tuple[str, str]], numbers: Iterable[str]
+) -> int:
+    """Return how many reads of a place nothing holds."""
+    name = re.escape(".".join(place))
+    values = [rf"(?:{re.escape(number)})" for number in numbers]
+    values += [rf"{other}\.{column}\b" for other, column in held - {place}]
+    values += [rf"\(SELECT vcenters\.id FROM vcenters WHERE [^()]*{HELD_HERE}[^()]*\)"]
+    equal = [rf"{name} = {value}" for value in values] + [rf"{v} = {name}\b" for v in values]
+    found = re.findall("|".join([rf"{name}{HELD_HERE}", *equal]), sql)
+    return max(0, times - len(found))
 
 
 def vcenter_columns(table: str) -> list[str]:
@@ -255,24 +287,26 @@ async def test_rows_read_with_what_they_lead_to_are_held_to_the_scope() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(ENTITIES) - {"SyncRun"}))
 async def test_some_columns_of_rows_are_held_to_the_scope(name: str) -> None:
-    loaders, entity = build_loaders(Recorder(), Scope(OWN)), ENTITIES[name]
+    for numbers, scope in ((NUMBERS, OWN), ((), FOREIGN)):
+        loaders, entity = build_loaders(Recorder(), Scope(scope)), ENTITIES[name]
+        for keys in ([(7, "moid-1")], [(7, "moid-1"), (8, "moid-1")]):
+            with pytest.raises(Asked) as asked:
+                await loaders.row_by_key.records(entity, keys, entity.keys)
 
-    for keys in ([(7, "moid-1")], [(7, "moid-1"), (8, "moid-1")]):
-        with pytest.raises(Asked) as asked:
-            await loaders.row_by_key.records(entity, keys, entity.keys)
-
-        assert READ.search(sql_of(asked.value.statement))
-        assert unheld(asked.value.statement) == []
+            assert READ.search(sql_of(asked.value.statement))
+            assert unheld(asked.value.statement, numbers) == []
 
 
 @pytest.mark.parametrize("loader", sorted(set(asked_of_loaders()) - UNHELD))
 async def test_every_table_a_loader_reads_is_held_to_the_scope(loader: str) -> None:
-    asked = await statements(Scope(OWN), loader, asked_of_loaders()[loader])
+    """Those asked for vCenters by their numbers rest on these, where they are in scope."""
+    for numbers, scope in ((NUMBERS, OWN), ((), FOREIGN)):
+        asked = await statements(Scope(scope), loader, asked_of_loaders()[loader])
 
-    assert asked
-    for statement in asked:
-        assert READ.search(sql_of(statement))
-        assert unheld(statement) == []
+        assert asked
+        for statement in asked:
+            assert READ.search(sql_of(statement))
+            assert unheld(statement, numbers) == []
 
 
 @pytest.mark.parametrize("loader", asked_of_loaders())
@@ -398,6 +432,114 @@ def test_an_outer_join_by_a_column_that_is_held_needs_no_condition_of_its_own(
     sql = sql_of(narrowed(select(B.c.place).select_from(source), [7]))
 
     assert (f"b.vcenter_id{HELD}" not in sql) is dropped
+
+
+NUMBER = select(VCENTERS.c.id).where(VCENTERS.c.name == "a")
+OF = {name: bindparam(name, 7, Integer) for name in ("of_vcenter", "other")}
+WANTED = func.unnest(
+    bindparam("of_vcenters", [7], ARRAY(Integer)), bindparam("x", [1], ARRAY(Integer))
+)
+ROWS = WANTED.table_valued("vcenter_id", "place").render_derived(name="wanted")
+
+
+@pytest.mark.parametrize(
+    ("condition", "dropped"),
+    [
+        (B.c.vcenter_id == NUMBER.scalar_subquery(), True),
+        (NUMBER.scalar_subquery() == B.c.vcenter_id, True),
+        (and_(B.c.place == 1, B.c.vcenter_id == NUMBER.scalar_subquery()), True),
+        (or_(B.c.place == 1, B.c.vcenter_id == NUMBER.scalar_subquery()), False),
+        (B.c.vcenter_id != NUMBER.scalar_subquery(), False),
+        (B.c.vcenter_id == select(func.max(VCENTERS.c.id)).scalar_subquery(), False),
+        (B.c.vcenter_id == select(HOSTS.c.num_nics).scalar_subquery(), False),
+        (
+            B.c.vcenter_id
+            == NUMBER.where(VCENTERS.c.id == B.c.vcenter_id).correlate(B).scalar_subquery(),
+            False,
+        ),
+        (B.c.vcenter_id == OF["of_vcenter"], False),
+    ],
+    ids=["=", "turned", "and", "or", "!=", "max", "nics", "itself", "number"],
+)
+def test_what_equals_the_number_of_a_vcenter_in_scope_needs_no_condition_of_its_own(
+    condition: ColumnElement[bool], dropped: bool
+) -> None:
+    sql = sql_of(narrowed(select(B.c.place).where(condition), [7]))
+
+    assert (f"b.vcenter_id{HELD}" not in sql) is dropped
+
+
+@pytest.mark.parametrize(
+    ("source", "dropped"),
+    [
+        (select(B.c.place).where(B.c.vcenter_id == OF["of_vcenter"]), True),
+        (select(B.c.place).where(B.c.vcenter_id == OF["other"]), False),
+        (select(B.c.place).where(B.c.vcenter_id >= OF["of_vcenter"]), False),
+        (select(B.c.place).where(not_(B.c.vcenter_id == OF["of_vcenter"])), False),
+        (select(B.c.place).where(B.c.place == OF["of_vcenter"]), False),
+        (select(B.c.place).join(ROWS, B.c.vcenter_id == ROWS.c.vcenter_id), True),
+        (select(B.c.place).join(ROWS, B.c.vcenter_id == ROWS.c.place), False),
+        (select(B.c.place).join(ROWS, true()), False),
+    ],
+    ids=["=", "another", ">=", "not", "place", "rows", "their place", "any row"],
+)
+def test_a_number_that_is_in_scope_holds_what_equals_it(source: Select[Any], dropped: bool) -> None:
+    sql = sql_of(narrowed(source, [7], are_numbers_in_scope=True))
+
+    assert (f"b.vcenter_id{HELD}" not in sql) is dropped
+    assert f"b.vcenter_id{HELD}" in sql_of(narrowed(source, [7]))
+
+
+def test_a_row_that_is_looked_up_for_another_leans_on_that() -> None:
+    own = select(B.c.place).where(B.c.vcenter_id == HOSTS.c.vcenter_id)
+
+    def sql(row: Select[Any]) -> str:
+        each = row.lateral("each")
+        statement = select(each.c.place).select_from(HOSTS.join(each, true()))
+        return sql_of(narrowed(statement, [7]))
+
+    assert f"b.vcenter_id{HELD}" not in sql(own.correlate(HOSTS))
+    assert f"hosts.vcenter_id{HELD}" in sql(own.correlate(HOSTS))
+    assert f"b.vcenter_id{HELD}" in sql(own)  # it may read the hosts itself
+
+
+@pytest.mark.parametrize("around", [select(literal(1)), select(B.c.place)], ids=["nothing", "b"])
+def test_a_table_that_nothing_around_reads_is_not_left_to_it(around: Select[Any]) -> None:
+    inner = select(A.c.vcenter_id).where(A.c.vcenter_id == HOSTS.c.vcenter_id).correlate(HOSTS)
+
+    with pytest.raises(ScopeError, match="hosts: nothing around reads it"):
+        sql_of(narrowed(around.where(inner.exists()), [7]))
+
+
+def test_both_columns_of_a_link_are_held_where_one_is_a_number_in_scope() -> None:
+    link = select(A.c.vcenter_id).where(A.c.vcenter_id == OF["of_vcenter"])
+    sql = sql_of(narrowed(link, [7], are_numbers_in_scope=True))
+
+    assert f"a.other_vcenter_id{HELD}" in sql
+
+
+@pytest.mark.parametrize(
+    ("parameters", "is_keyed"),
+    [
+        ({"of_vcenter": 7}, True),
+        ({"of_vcenter": 9}, False),
+        ({"of_vcenters": [8, 7]}, True),
+        ({"of_vcenters": [8, 9]}, False),
+        ({"of_vcenters": []}, True),
+    ],
+)
+async def test_only_numbers_in_scope_are_trusted(
+    parameters: dict[str, Any], is_keyed: bool
+) -> None:
+    (name,) = parameters
+    given = parameter(name, Integer if name == "of_vcenter" else ARRAY(Integer))
+    number = given if name == "of_vcenter" else any_(given)
+    statement = Prepared(select(HOSTS.c.name).where(HOSTS.c.vcenter_id == number))
+
+    with pytest.raises(Asked) as asked:
+        await Scope(OWN).over(Recorder()).fetch(statement, parameters)
+
+    assert ("scope" not in asked.value.statement.names) is is_keyed
 
 
 def test_columns_of_one_outer_join_do_not_lean_on_each_other() -> None:
