@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, select, true
@@ -9,9 +10,19 @@ from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, se
 from loaders.entity import Entity
 from loaders.keyset import limit_of
 from loaders.listing import vcenters_of
-from loaders.page import Page, Parent, belongs_to, conditions_of_page, parents_of
+from loaders.page import (
+    PARENTS,
+    Page,
+    Parent,
+    belongs_to,
+    conditions_of_page,
+    parameters_of_parents,
+    parents_of,
+)
+from loaders.prepared import MOST, Prepared
 from loaders.reading import ReadLoader, Record, grouped
 from loaders.relation import Relation
+from loaders.template import template_of_list
 from models.base import Base
 
 FUNCTIONS: dict[str, Callable[[ColumnElement[Any]], ColumnElement[Any]]] = {
@@ -63,18 +74,33 @@ class GroupsOfList(ReadLoader[SummaryKey, list[Record]]):
         """Load the groups of each key."""
         found: dict[SummaryKey, list[Record]] = {key: [] for key in keys}
         for (relation, page, summary), group in grouped(keys, lambda key: key.statement):
-            name = f"groups_of_{relation.name}"
             if relation.is_root:
-                statement = groups_of_estate(relation, page, summary)
-                rows = await self.rows(name, statement, vcenters_of(relation, page))
-                found[group[0]] = list(rows)
+                found[group[0]] = list(await self._rows(relation, page, summary, ()))
                 continue
             parents = [key.parent for key in group if key.parent is not None]
-            statement = groups_of_parents(relation, page, summary, parents)
-            of = vcenters_of(relation, page, parents)
-            for position, *row in await self.rows(name, statement, of):
+            for position, *row in await self._rows(relation, page, summary, parents):
                 found[group[position - 1]].append(row)
         return [found[key] for key in keys]
+
+    async def _rows(
+        self, relation: Relation, page: Page, summary: Summary, parents: Sequence[Parent]
+    ) -> Sequence[Record]:
+        name, of = f"groups_of_{relation.name}", vcenters_of(relation, page, parents)
+        if template := template_of_list(page):
+            statement = prepared_groups(relation, template.page, summary)
+            given = template.values | parameters_of_parents(parents)
+            return await self.fetch(name, statement, given, of)
+        if relation.is_root:
+            return await self.rows(name, groups_of_estate(relation, page, summary), of)
+        return await self.rows(name, groups_of_parents(relation, page, summary, parents), of)
+
+
+@lru_cache(MOST)
+def prepared_groups(relation: Relation, page: Page, summary: Summary) -> Prepared:
+    """Return the statement of the groups of all lists like that of this page."""
+    if relation.is_root:
+        return Prepared(groups_of_estate(relation, page, summary))
+    return Prepared(groups_of_parents(relation, page, summary, PARENTS))
 
 
 def groups_of_estate(relation: Relation, page: Page, summary: Summary) -> Select[Any]:

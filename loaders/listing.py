@@ -21,7 +21,7 @@ from loaders.reach import Of
 from loaders.reading import ReadLoader, Record, grouped
 from loaders.relation import Relation
 from loaders.scope import Reads, Scope
-from loaders.template import prepared_page, template_of
+from loaders.template import prepared_count, prepared_page, template_of, template_of_list
 
 Records = list[Record]
 MOST = 4
@@ -103,18 +103,26 @@ class CountOfList(ReadLoader[ListKey, int]):
         """Count the list of each key."""
         counts: dict[ListKey, int] = {}
         for (relation, page), group in grouped(keys, lambda key: key.statement):
-            name = f"count_of_{relation.name}"
             if relation.is_root:
-                of = vcenters_of(relation, page)
-                rows = await self.rows(name, count_of_estate(relation, page), of)
+                rows = await self._rows(relation, page, ())
                 counts[group[0]] = rows[0][0]
                 continue
             parents = [key.parent for key in group if key.parent is not None]
-            statement = counts_of_parents(relation, page, parents)
-            of = vcenters_of(relation, page, parents)
-            for position, count in await self.rows(name, statement, of):
+            for position, count in await self._rows(relation, page, parents):
                 counts[group[position - 1]] = count
         return [counts[key] for key in keys]
+
+    async def _rows(
+        self, relation: Relation, page: Page, parents: Sequence[Parent]
+    ) -> Sequence[Record]:
+        name, of = f"count_of_{relation.name}", vcenters_of(relation, page, parents)
+        if template := template_of_list(page):
+            statement = prepared_count(relation, template.page)
+            given = template.values | parameters_of_parents(parents)
+            return await self.fetch(name, statement, given, of)
+        if relation.is_root:
+            return await self.rows(name, count_of_estate(relation, page), of)
+        return await self.rows(name, counts_of_parents(relation, page, parents), of)
 
 
 def vcenters_of(relation: Relation, page: Page, parents: Sequence[Parent] = ()) -> Of | None:

@@ -1,4 +1,4 @@
-"""Pages that differ in their values alone: one statement for all of them, compiled once.
+"""Lists that differ in their values alone: one statement for all their pages, compiled once.
 
 Values of enumerations and truth values stand in the SQL, so they are part of what is compiled; all
 others get a slot. A page with a condition that leads over edges, into parts, or whose value decides
@@ -15,7 +15,14 @@ from uuid import UUID
 
 from loaders.condition import TRIGRAM, Condition, Slot
 from loaders.given import usable
-from loaders.page import PARENTS, Page, page_of_estate, pages_of_parents
+from loaders.page import (
+    PARENTS,
+    Page,
+    count_of_estate,
+    counts_of_parents,
+    page_of_estate,
+    pages_of_parents,
+)
 from loaders.prepared import MOST, Prepared
 from loaders.relation import Relation
 
@@ -25,7 +32,7 @@ DECIDING = {"within", "older_than_days", "newer_than_days"}
 
 
 class Template(NamedTuple):
-    """A page without its values, and they."""
+    """A page without its values, and they by the names of their parameters."""
 
     page: Page
     values: dict[str, Any]
@@ -45,6 +52,11 @@ def template_of(page: Page) -> Template | None:
     return Template(shape, values)
 
 
+def template_of_list(page: Page) -> Template | None:
+    """Return the template of the list that a page is of, where it has one."""
+    return template_of(Page(0, None, page.conditions, page.include_deleted))
+
+
 @lru_cache(MOST)
 def prepared_page(relation: Relation, page: Page, columns: Sequence[str] | None) -> Prepared:
     """Return the statement of all pages like this one; `PARENTS` where they belong to some."""
@@ -53,11 +65,22 @@ def prepared_page(relation: Relation, page: Page, columns: Sequence[str] | None)
     return Prepared(pages_of_parents(relation, page, PARENTS, columns))
 
 
+@lru_cache(MOST)
+def prepared_count(relation: Relation, page: Page) -> Prepared:
+    """Return the statement that counts all lists like that of this page."""
+    if relation.is_root:
+        return Prepared(count_of_estate(relation, page))
+    return Prepared(counts_of_parents(relation, page, PARENTS))
+
+
 def _slotted(condition: Condition, values: dict[str, Any]) -> Condition | None:
     """Return a condition with a slot for its value; None: there is none like it."""
     value, operator = condition.value, condition.operator
+    if condition.column == "identifier":
+        pairs = tuple((kind, _slot(spelled, values)) for kind, spelled in value)
+        return replace(condition, value=pairs)
     first = value[0] if isinstance(value, tuple) and value else value
-    if condition.table or condition.column == "identifier" or operator in DECIDING:
+    if condition.table or operator in DECIDING:
         return None
     if operator == "is_null" or isinstance(first, Enum | bool):
         return condition

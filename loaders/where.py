@@ -310,11 +310,10 @@ def scoped_vcenters(condition: Condition | Through) -> Select[tuple[int]]:
     return select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == any_(uuids)).correlate(None)
 
 
-def _identified(row: Row, pairs: tuple[tuple[str, str], ...]) -> ColumnElement[bool]:
+def _identified(row: Row, pairs: tuple[tuple[str, Any], ...]) -> ColumnElement[bool]:
     """Look up the estate-wide index of identifiers, not every partition."""
-    either = or_(
-        *(and_(IDENTIFIERS.c.kind == kind, IDENTIFIERS.c.value == value) for kind, value in pairs)
-    )
+    of_kind, spelled = IDENTIFIERS.c.kind, IDENTIFIERS.c.value
+    either = or_(*(and_(of_kind == kind, spelled == given(text, Text())) for kind, text in pairs))
     found = select(IDENTIFIERS.c.vcenter_id, IDENTIFIERS.c.moid).where(
         IDENTIFIERS.c.type == row.entity.name, either
     )
