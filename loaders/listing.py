@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from loaders.condition import Condition
-from loaders.entity import SYNC_RUN, VCENTER
+from loaders.entity import SYNC_RUN, VCENTER, Joined
 from loaders.page import (
     Page,
     Parent,
@@ -57,13 +57,20 @@ class PageOfList(ReadLoader[ListKey, Records]):
         return [pages[key] for key in keys]
 
     async def pages(
-        self, keys: list[ListKey], columns: Sequence[str] | None = None
+        self,
+        keys: list[ListKey],
+        columns: Sequence[str] | None = None,
+        joined: Sequence[Joined] = (),
     ) -> dict[ListKey, Records]:
-        """Return the page of each key: all columns of its rows, unless some are named."""
+        """Return the page of each key: all columns of its rows, unless some are named.
+
+        Those of root lists may be read along with what they lead to, whose columns stand behind.
+        """
         pages: dict[ListKey, Records] = {key: [] for key in keys}
         for (relation, page), group in grouped(pages, lambda key: key.statement):
             if relation.is_root:
-                rows = await self._rows(relation, self._narrowed(relation, page), (), columns)
+                own = self._narrowed(relation, page)
+                rows = await self._rows(relation, own, (), columns, joined)
                 pages[group[0]] = list(rows)
                 continue
             parents = [key.parent for key in group if key.parent is not None]
@@ -77,15 +84,18 @@ class PageOfList(ReadLoader[ListKey, Records]):
         page: Page,
         parents: Sequence[Parent],
         columns: Sequence[str] | None,
+        joined: Sequence[Joined] = (),
     ) -> Sequence[Record]:
         """Read pages by the statement of all that differ in values alone, where there is one."""
         template, of = template_of(page), vcenters_of(relation, page, parents)
         if template is not None:
-            statement = prepared_page(relation, template.page, columns)
+            statement = prepared_page(relation, template.page, columns, tuple(joined))
             given = template.values | parameters_of_parents(parents)
             return await self.fetch(relation.name, statement, given, of)
         if relation.is_root:
-            return await self.rows(relation.name, page_of_estate(relation, page, columns), of)
+            return await self.rows(
+                relation.name, page_of_estate(relation, page, columns, joined), of
+            )
         rows = pages_of_parents(relation, page, parents, columns)
         return await self.rows(relation.name, rows, of)
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from loaders.condition import Condition, Slot, Through, Where, is_narrow
-from loaders.entity import COLLECTIONS, Entity
+from loaders.entity import COLLECTIONS, Entity, Joined
 from loaders.given import given
 from loaders.keyed import PARENTS_VCENTERS
 from loaders.keyset import Place, Stretch, any_of_stretch, limit_of, rows_of_stretch
@@ -120,9 +120,15 @@ class Page:
 
 
 def page_of_estate(
-    relation: Relation, page: Page, columns: Sequence[str] | None = None
+    relation: Relation,
+    page: Page,
+    columns: Sequence[str] | None = None,
+    joined: Sequence[Joined] = (),
 ) -> Select[Any]:
-    """Return the statement of one page of a root list; of all columns, unless some are named."""
+    """Return the statement of one page of a root list; of all columns, unless some are named.
+
+    What its rows lead to may stand beside them.
+    """
     entity = relation.target
     scope = page.scope
     if scope is None or page.in_one_vcenter:
@@ -140,7 +146,7 @@ def page_of_estate(
         keys = _page_of_scope(entity, page, scope, columns)
     found = keys.subquery("page")
     ends = _stretch(entity, page, one_vcenter=page.in_one_vcenter).ends(found)
-    return entity.rows_of(found, columns).order_by(*ends)
+    return entity.rows_of(found, columns, joined).order_by(*ends)
 
 
 def _page_of_scope(

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from loaders.condition import TRIGRAM, Condition, Slot
+from loaders.entity import Joined
 from loaders.given import usable
 from loaders.page import (
     PARENTS,
@@ -58,10 +59,15 @@ def template_of_list(page: Page) -> Template | None:
 
 
 @lru_cache(MOST)
-def prepared_page(relation: Relation, page: Page, columns: Sequence[str] | None) -> Prepared:
+def prepared_page(
+    relation: Relation,
+    page: Page,
+    columns: Sequence[str] | None,
+    joined: Sequence[Joined] = (),
+) -> Prepared:
     """Return the statement of all pages like this one; `PARENTS` where they belong to some."""
     if relation.is_root:
-        return Prepared(page_of_estate(relation, page, columns))
+        return Prepared(page_of_estate(relation, page, columns, joined))
     return Prepared(pages_of_parents(relation, page, PARENTS, columns))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import strawberry
@@ -34,12 +33,9 @@ class Collection:
     suspect_missing: int | None = column(Table.suspect_missing)
 
 
-_enums = cache(enums_of)
-
-
 def _collection(row: Record) -> Collection:
     values = dict(zip(NAMES, row, strict=True))
-    for name, members in _enums(Collection):
+    for name, members in enums_of(Collection):
         values[name] = members.get(values[name])
     made = object.__new__(Collection)
     made.__dict__.update(values)

@@ -88,13 +88,12 @@ class Connection(Generic[T]):
         if arguments.get("identifier") not in (None, UNSET):
             found = spellings(arguments["identifier"])
             conditions += (Condition("identifier", "eq", found),)
-        size, is_last = _size(arguments.get("first"), arguments.get("last"))
         page = Page(
-            size,
+            size_of(arguments),
             conditions=conditions,
             include_deleted=arguments.get("include_deleted", False),
             order=order_of(entity, arguments.get("order_by")),
-            is_last=is_last,
+            is_last=arguments.get("last") not in (None, UNSET),
         )
         if loaders.page.held is None:
             refuse_costly(relation, page)
@@ -180,15 +179,20 @@ def page_info_of(
     )
 
 
-def _size(first: Any, last: Any) -> tuple[int, bool]:
-    """Return how many rows a page has, and whether it is the last ones."""
-    given = {name: n for name, n in (("first", first), ("last", last)) if n not in (None, UNSET)}
+def size_of(arguments: Mapping[str, Any]) -> int:
+    """Return how many rows a page has: the first of its list or the last, as arguments say.
+
+    Raises:
+        InputError: they cannot be used.
+    """
+    named = {name: arguments.get(name) for name in ("first", "last")}
+    given = {name: n for name, n in named.items() if n not in (None, UNSET)}
     if len(given) > 1:
         raise InvalidArgumentError("A page is the first rows of a list or its last, not both.")
     name, size = next(iter(given.items()), ("first", DEFAULT_FIRST))
     if not 0 <= size <= MOST:
         raise PageSizeError(f"{name} must lie between 0 and {MOST}, not {size}.")
-    return size, name == "last"
+    return int(size)
 
 
 def connection_arguments(entity: Entity, filter_type: Any = None) -> Mapping[str, Parameter]:

@@ -55,8 +55,13 @@ class Shape:
     enums: tuple[tuple[str, Mapping[str, Any]], ...]
 
 
+@cache
+@cache
 def enums_of(cls: type) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    """Return the fields of a type that hold an enumeration, with its values by text."""
+    """Return the fields of a type that hold an enumeration, with its values by text.
+
+    All types must have been imported: Strawberry resolves the type of each field.
+    """
     definition = get_object_definition(cls, strict=True)
     found = []
     for field in definition.fields:
@@ -73,7 +78,7 @@ def enums_of(cls: type) -> tuple[tuple[str, Mapping[str, Any]], ...]:
 @cache
 def shape_of(entity: Entity) -> Shape:
     """Return how rows of an entity become objects; all types must have been imported."""
-    cls = TYPES[entity]
+    cls: type = TYPES[entity]
     return Shape(cls, entity.keys, enums_of(cls))
 
 

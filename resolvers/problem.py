@@ -1,7 +1,6 @@
 """What a scan could not read of a vCenter."""
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import strawberry
@@ -41,9 +40,6 @@ class Problem:
     since: datetime = strawberry.field(description="When a scan first met it.")
 
 
-_enums = cache(enums_of)
-
-
 def problems(description: str) -> Any:
     """Show every problem of a vCenter."""
 
@@ -57,7 +53,7 @@ def problems(description: str) -> Any:
 
 def _problem(row: Record) -> Problem:
     values = dict(zip(COLUMNS, row, strict=True))
-    for name, members in _enums(Problem):
+    for name, members in enums_of(Problem):
         values[name] = members.get(values[name])
     made = object.__new__(Problem)
     made.__dict__.update(values)

@@ -51,10 +51,13 @@ class RowsCompiler:
         return self._layout(entity, type_, nodes).made()
 
     def joined(
-        self, entity: Entity, type_: GraphQLObjectType, nodes: Sequence[FieldNode]
+        self, entity: Entity, type_: GraphQLObjectType, nodes: Sequence[FieldNode], *needs: str
     ) -> tuple[Rows, tuple[Joined, ...]]:
-        """Return the shape of rows that are read along with what they lead to, and with what."""
-        return self._joined(entity, type_, nodes, iter(range(MOST_JOINED)))
+        """Return the shape of rows that are read along with what they lead to, and with what.
+
+        `needs`: columns that whoever reads them needs of the rows themselves.
+        """
+        return self._joined(entity, type_, nodes, iter(range(MOST_JOINED)), needs)
 
     def _joined(
         self,
@@ -62,8 +65,10 @@ class RowsCompiler:
         type_: GraphQLObjectType,
         nodes: Sequence[FieldNode],
         places: Iterator[int],
+        needs: Sequence[str] = (),
     ) -> tuple[Rows, tuple[Joined, ...]]:
         layout = self._layout(entity, type_, nodes)
+        layout.need(*needs)
         if "vcenter_id" in layout.known:
             layout.need("vcenter_id")  # null where there is no such row
         columns = tuple(layout.columns)

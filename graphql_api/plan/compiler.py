@@ -4,7 +4,7 @@ What a field is, its declaration says (`resolvers.declare`): a column, an edge, 
 beside. A field that says nothing is asked for as Strawberry's own executor does it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -34,17 +34,13 @@ from graphql.execution.values import VariableValues
 from graphql_api.plan.arguments import arguments_of
 from graphql_api.plan.columns import RowsCompiler
 from graphql_api.plan.leaf import converter
+from graphql_api.plan.lists import PagesCompiler
 from graphql_api.plan.objects import ById, Objects, Resolved
-from graphql_api.plan.pages import Edges, Nodes, Pages
 from graphql_api.plan.run import Plan
+from graphql_api.plan.selection import Groups, constants, entity_of, selected
 from graphql_api.plan.shape import Abstract, Field, GivesUpError, Leaf, Many, Shape
-from loaders.entity import Entity
 from resolvers.connection import Connection
 from resolvers.declare import EDGE, Arity
-from resolvers.node import TYPES
-
-Groups = Mapping[str, Sequence[FieldNode]]
-"""The fields of a selection by their key in the answer; several nodes of one are merged."""
 
 NOTHING = VariableValues({}, {})
 """Where no variable is given."""
@@ -88,12 +84,13 @@ class Compiler:
         self._fragments = {name: FragmentDetails(node) for name, node in fragments.items()}
         self._variables = variables
         self._made: dict[tuple[Any, ...], Shape] = {}
-        self._rows = RowsCompiler(self)
+        self.rows = RowsCompiler(self)
+        self._pages = PagesCompiler(self)
 
     @property
     def shares_lists(self) -> bool:
         """Whether what is shown of a row, lists in it, may stand in the answer many times."""
-        return self._rows.shares_lists
+        return self.rows.shares_lists
 
     def root(self, type_: GraphQLObjectType) -> Objects:
         """Return the shape of the whole answer."""
@@ -126,20 +123,22 @@ class Compiler:
             parent,
             tuple(nodes),
             arguments_of(definition, nodes[0]),
-            self.shape(definition.type, nodes),
+            self.shape(definition.type, nodes, is_root=parent is self._schema.query_type),
             isinstance(definition.type, GraphQLNonNull),
         )
 
-    def shape(self, type_: GraphQLOutputType, nodes: Sequence[FieldNode]) -> Shape:
+    def shape(
+        self, type_: GraphQLOutputType, nodes: Sequence[FieldNode], *, is_root: bool = False
+    ) -> Shape:
         """Return the shape of values of a type, of which nodes select something."""
         if isinstance(type_, GraphQLNonNull):
             type_ = type_.of_type
         known = (str(type_), *(id(node) for node in nodes))
         if known not in self._made:
-            self._made[known] = self._shape(type_, nodes)
+            self._made[known] = self._shape(type_, nodes, is_root=is_root)
         return self._made[known]
 
-    def _shape(self, type_: Any, nodes: Sequence[FieldNode]) -> Shape:
+    def _shape(self, type_: Any, nodes: Sequence[FieldNode], *, is_root: bool) -> Shape:
         if isinstance(type_, GraphQLList):
             is_required = isinstance(type_.of_type, GraphQLNonNull)
             return Many(self.shape(type_.of_type, nodes), is_required)
@@ -149,21 +148,21 @@ class Compiler:
             types = self._schema.get_possible_types(type_)
             return Abstract({origin_of(each): self.shape(each, nodes) for each in types})
         if (entity := entity_of(type_)) is not None:
-            return self._rows.plain(entity, type_, nodes)
+            return self.rows.plain(entity, type_, nodes)
         groups = self.groups(type_, nodes)
         if issubclass(origin_of(type_), Connection):
-            return self._pages(type_, groups)
+            return self._pages.made(type_, groups, is_root=is_root)
         return self._objects(type_, groups)
 
     def _objects(self, type_: GraphQLObjectType, groups: Groups) -> Objects:
         attributes, resolved, by_id = [], [], []
-        for key, nodes in _selected(groups):
+        for key, nodes in selected(groups):
             field = self.field(type_, key, nodes)
             edge = field.metadata.get(EDGE)
             if field.strawberry.base_resolver is None:
                 attributes.append(field)
             elif edge is not None and edge.arity is Arity.ONE and not edge.keys:
-                rows, joined = self._rows.joined(edge.target, field.named, nodes)
+                rows, joined = self.rows.joined(edge.target, field.named, nodes)
                 by_id.append(ById(field, rows, joined))
             else:
                 resolved.append(field)
@@ -174,65 +173,6 @@ class Compiler:
             Resolved(tuple(resolved)),
             tuple(by_id),
         )
-
-    def _pages(self, type_: GraphQLObjectType, groups: Groups) -> Pages:
-        columns: list[str] = []
-        rows: list[Nodes | Edges] = []
-        infos, resolved = [], []
-        has_cursors = False
-        for key, nodes in _selected(groups):
-            field = self.field(type_, key, nodes)
-            match field.strawberry.python_name:
-                case "nodes":
-                    rows.append(self._nodes(key, field, nodes, columns))
-                case "edges":
-                    edges = self._edges(field, nodes, columns)
-                    has_cursors = has_cursors or bool(edges.cursors)
-                    rows.append(edges)
-                case "page_info":
-                    has_cursors = True
-                    infos.append(field)
-                case _:
-                    resolved.append(field)
-        return Pages(
-            tuple(groups),
-            constants(type_, groups),
-            tuple(columns),
-            tuple(rows),
-            tuple(infos),
-            has_cursors,
-            Resolved(tuple(resolved)),
-        )
-
-    def _nodes(
-        self, key: str, field: Field, nodes: Sequence[FieldNode], columns: list[str]
-    ) -> Nodes:
-        """Return the rows of a page; their columns come behind those there are."""
-        type_ = field.named
-        entity = entity_of(type_)
-        assert entity is not None, f"a connection of {type_}"
-        found = Nodes(key, self._rows.plain(entity, type_, nodes), len(columns))
-        columns += found.shape.columns
-        return found
-
-    def _edges(self, field: Field, nodes: Sequence[FieldNode], columns: list[str]) -> Edges:
-        type_ = field.named
-        groups = self.groups(type_, nodes)
-        ends, cursors = [], []
-        for key, inner in _selected(groups):
-            one = self.field(type_, key, inner)
-            if one.strawberry.python_name == "cursor":
-                cursors.append(key)
-            else:
-                ends.append(self._nodes(key, one, inner, columns))
-        return Edges(
-            field.key, tuple(groups), constants(type_, groups), tuple(cursors), tuple(ends)
-        )
-
-
-def entity_of(type_: GraphQLObjectType) -> Entity | None:
-    """Return the kind of rows that a type shows, where it shows rows."""
-    return next((entity for entity in TYPES if entity.name == type_.name), None)
 
 
 def origin_of(type_: GraphQLObjectType) -> type:
@@ -245,17 +185,3 @@ def _nodes_of(collected: CollectedFields) -> Groups:
     return {
         key: [each.node for each in found] for key, found in collected.grouped_field_set.items()
     }
-
-
-def constants(type_: GraphQLObjectType, groups: Groups) -> tuple[tuple[str, Any], ...]:
-    """Return the fields that are the type's name."""
-    return tuple((key, type_.name) for key, nodes in groups.items() if _is_type_name(nodes))
-
-
-def _selected(groups: Groups) -> Iterable[tuple[str, Sequence[FieldNode]]]:
-    """Return the fields that are not the type's name."""
-    return ((key, nodes) for key, nodes in groups.items() if not _is_type_name(nodes))
-
-
-def _is_type_name(nodes: Sequence[FieldNode]) -> bool:
-    return nodes[0].name.value == "__typename"

@@ -53,7 +53,7 @@ class Plans:
         """
         try:
             run = self.run(document, variables, operation_name, context)
-            is_alone = reads is not None and run.plan.is_single
+            is_alone = reads is not None and run.is_single
             with reads.single_statement() if reads and is_alone else nullcontext():
                 data = await run.data()
         except (ReplicaLostError, StatementTimeoutError):

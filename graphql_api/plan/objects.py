@@ -64,14 +64,14 @@ class Objects(Shape):
     resolved: Resolved
     by_id: "tuple[ById, ...]" = ()
 
-    @property
-    def is_single(self) -> bool:
-        """Whether one statement reads all of it, as the root of an answer."""
+    def is_single_root(self, run: "Run") -> bool:
+        """Tell whether one statement reads all of it, as the root of an answer."""
         if len(self.by_id) + len(self.resolved.fields) != 1 or self.attributes:
             return False
         if self.by_id:
             return self.by_id[0].shape.is_whole
-        return self.resolved.fields[0].shape.is_single
+        (field,) = self.resolved.fields
+        return field.shape.is_single(lambda: run.arguments(field))
 
     async def complete(self, run: "Run", values: Sequence[Any]) -> list[Any]:
         """Show each."""

@@ -1,18 +1,29 @@
 """Connections: the pages of all lists of a level are read together, each row shown once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from strawberry import UNSET
 
 from graphql_api.plan.objects import Resolved
 from graphql_api.plan.rows import Rows
 from graphql_api.plan.shape import Field, Shape, Shown, parted
+from loaders.entity import Joined
 from loaders.listing import ListKey
+from loaders.page import Page
 from loaders.reading import Record
-from resolvers.connection import Connection, cursors_of, page_info_of, rows_of
+from resolvers.connection import Connection, cursors_of, page_info_of, rows_of, size_of
 
 if TYPE_CHECKING:
     from graphql_api.plan.run import Run
+
+
+FEW = 50
+"""Rows of a page that are read along with what they lead to.
+
+Looking that up for each of more rows costs more than a statement of its own that reads it once.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +116,37 @@ class Pages(Shape):
     has_cursors: bool
     resolved: Resolved
     """Everything else of connections: counts and aggregates of whole lists."""
+    joined: tuple[Joined, ...] = ()
+    """What its rows are read along with, whose columns these are then."""
+    few: "Pages | None" = None
+    """The same where they are read so: of lists at the root."""
 
-    @property
-    def is_single(self) -> bool:
-        """Whether its page is all that is read."""
+    def is_single(self, arguments: Callable[[], Mapping[str, Any]]) -> bool:
+        """Tell whether its page is all that is read."""
+        if self.few is not None and self._suits_few(arguments()):
+            return self.few.is_single(arguments)
         return not self.resolved.fields and all(each.is_whole for each in self.lists)
+
+    def _suits_few(self, arguments: Mapping[str, Any]) -> bool:
+        """Tell whether arguments ask for a page that `_is_few`."""
+        is_identified = arguments.get("identifier") not in (None, UNSET)
+        is_ordered = bool(arguments.get("order_by"))
+        return self._is_few(size_of(arguments), is_identified=is_identified, is_ordered=is_ordered)
+
+    def _shows_few(self, page: Page) -> bool:
+        is_ordered = bool(page.order)
+        return self._is_few(page.size, is_identified=page.is_identified, is_ordered=is_ordered)
+
+    def _is_few(self, size: int, *, is_identified: bool, is_ordered: bool) -> bool:
+        """Tell whether what the rows of a page lead to is read along with them."""
+        if self.has_cursors and is_ordered:
+            return False  # columns of the order would stand between
+        return is_identified or size <= FEW
 
     async def complete(self, run: "Run", values: Sequence[Connection[Any]]) -> list[Any]:
         """Show each."""
+        if self.few is not None and all(self._shows_few(value.key.page) for value in values):
+            return await self.few.complete(run, values)
         if not values:
             return []
         begun = dict.fromkeys(self.keys) | dict(self.constants)
@@ -138,4 +172,5 @@ class Pages(Shape):
             columns += tuple(each.key for each in order if each.key not in columns)
         if not columns:  # whether there are rows is all that is asked
             columns = (keys[0].relation.target.keys[0],)
-        return Read(keys, columns, await run.loaders.page.pages(keys, columns))
+        pages = await run.loaders.page.pages(keys, columns, self.joined)
+        return Read(keys, columns, pages)

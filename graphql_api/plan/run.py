@@ -43,11 +43,6 @@ class Plan:
     shares_lists: bool
     """Whether what is shown of a row, lists in it, may stand in the answer many times."""
 
-    @property
-    def is_single(self) -> bool:
-        """Whether all that it reads is read by a single statement."""
-        return self.root.is_single
-
 
 @dataclass(slots=True)
 class Run:
@@ -66,6 +61,11 @@ class Run:
     def loaders(self) -> Loaders:
         """What is read with."""
         return self.context.loaders
+
+    @property
+    def is_single(self) -> bool:
+        """Whether all that it reads is read by a single statement."""
+        return self.plan.root.is_single_root(self)
 
     async def data(self) -> dict[str, Any]:
         """Return the data of the answer.

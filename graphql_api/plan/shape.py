@@ -33,9 +33,12 @@ class Shape(ABC):
 
     __slots__ = ()
 
-    @property
-    def is_single(self) -> bool:
-        """Whether a single statement reads all that is shown of one value."""
+    def is_single(self, arguments: "Callable[[], Mapping[str, Any]]") -> bool:
+        """Tell whether a single statement reads all that is shown of one value.
+
+        `arguments`: those of the field, should they decide.
+        """
+        del arguments
         return False
 
     @abstractmethod

@@ -87,12 +87,27 @@ async def test_a_row_and_what_it_leads_to_take_one_statement_and_no_transaction(
 
 
 async def test_several_statements_see_one_snapshot(gateway: Gateway) -> None:
-    answer = await gateway.ask("{ hosts(first: 3) { totalCount nodes { name vcenter { name } } } }")
+    answer = await gateway.ask("{ hosts(first: 3) { totalCount nodes { datastores { name } } } }")
 
     assert answer.errors == []
     assert gateway.sent[0] == BEGIN
     assert gateway.sent[-1] == "COMMIT"
-    assert gateway.statements == 3
+    assert gateway.statements == 4
+
+
+async def test_few_rows_and_what_they_lead_to_take_one_statement_and_no_transaction(
+    gateway: Gateway,
+) -> None:
+    document = """query($n: Int) { virtualMachines(first: $n) { nodes {
+        host { name cluster { name } } vcenter { name } } pageInfo { endCursor } } }"""
+    few = await gateway.ask(document, n=50)
+    assert len(gateway.sent) == gateway.statements == 1
+
+    many = await gateway.ask(document, n=51)
+
+    assert gateway.statements == 4
+    nodes = many.data["virtualMachines"]["nodes"]
+    assert few.data["virtualMachines"]["nodes"] == nodes[:50]
 
 
 async def test_only_what_is_selected_is_read(gateway: Gateway) -> None:
@@ -204,5 +219,5 @@ async def test_without_plans_every_field_is_resolved(gateway: Gateway) -> None:
     answer = await gateway.ask(ONE, id=found.data["virtualMachines"]["nodes"][0]["id"])
 
     assert answer.errors == []
-    assert gateway.statements == 3
+    assert gateway.statements == 4
     assert counted() == {}

@@ -60,6 +60,12 @@ SOME = (
     '{ virtualMachines(filter: {snapshots: {some: {}, none: {name: {eq: "x"}}}}) { totalCount } }'
 )
 MOVES = "virtualMachine(by: {name: $n}) { movedTo { wentAt formerName } history { totalCount } }"
+ALONG = """{ virtualMachines(first: 7, orderBy: [{field: name, direction: DESC}]) {
+    edges { cursor node { name host { name vcenter { name } } cluster { datacenter { name } } } }
+    pageInfo { hasNextPage startCursor endCursor } totalCount }
+  hosts(last: 3) { again: nodes { id cluster { id } } pageInfo { hasPreviousPage startCursor } }
+  clusters { nodes { datacenter { name } } } }"""
+"""Pages of few rows, read along with what these lead to."""
 AGAIN = """{ virtualMachines(first: 9) { nodes { host { virtualMachines(first: 9) { nodes {
     host { virtualMachines(first: 9) { nodes { name } } } } } } } } }"""
 """Few rows, shown again and again."""
@@ -67,6 +73,7 @@ CASES: Sequence[tuple[Asked, int]] = (
     (Asked("query($id: ID!) { node(id: $id) { id } }", features=REQUIRED), MOST_OBJECTS),
     (Asked("query($id: ID!) { node(id: $id) { id } }", {"id": None}, None, (), REQUIRED), 9),
     (Asked("query($f: Int) { hosts(first: $f) { totalCount } }", {"f": "x"}, None, (), WRONG), 9),
+    (Asked(ALONG), MOST_OBJECTS),
     (Asked(PAGE, holes=[Hole("c", ("hosts",), "endCursor")]), MOST_OBJECTS),
     (Asked('{ host(id: "x") { id } folder(id: "") { id } }', features=MALFORMED), MOST_OBJECTS),
     (Asked(SOME), MOST_OBJECTS),
@@ -115,6 +122,7 @@ def readers(graph: Graph) -> st.SearchStrategy[Reader]:
         Scope({vcenter.id: vcenter.uuid for vcenter in seen})
         for seen in ((alpha,), (alpha, beta), ())
     ]
+    scopes.append(Scope({vcenter.id: vcenter.uuid for vcenter in (alpha, beta)}, among=3))
     budgets = [MOST_OBJECTS] * 6 + [40, 10, 3]
     return st.builds(Reader, st.sampled_from(scopes), st.sampled_from(budgets))
 

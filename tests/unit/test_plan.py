@@ -13,7 +13,7 @@ from graphql_api.plan.execute import MOST_VARIANTS, Plans
 from graphql_api.plan.objects import ById
 from graphql_api.plan.pages import Nodes, Pages
 from graphql_api.plan.rows import Rows
-from graphql_api.plan.run import Plan
+from graphql_api.plan.run import Plan, Run
 from graphql_api.plan.shape import GivesUpError, objects_in
 from graphql_api.plan.switches import switches_of
 from graphql_api.schema import core_schema
@@ -23,12 +23,16 @@ CONTEXT: Any = SimpleNamespace(loaders=None)
 """Of requests that read nothing."""
 
 
-def plan_of(text: str, **variables: Any) -> Plan:
+def run_of(text: str, **variables: Any) -> Run:
     document = parse(text)
     operation: Any = document.definitions[0]
     declared = operation.variable_definitions or ()
     values: Any = get_variable_values(core_schema, declared, variables)
-    return compile_plan(core_schema, document, operation, values)
+    return Run(compile_plan(core_schema, document, operation, values), values, CONTEXT)
+
+
+def plan_of(text: str, **variables: Any) -> Plan:
+    return run_of(text, **variables).plan
 
 
 def machine(selection: str) -> ById:
@@ -80,7 +84,7 @@ def test_one_row_is_read_with_what_it_leads_to() -> None:
 
     assert [each.entity.name for each in by_id.joined] == ["Host", "VCenter"]
     assert [each.entity.name for each in by_id.joined[0].joined] == ["Cluster"]
-    assert plan_of('{ virtualMachine(id: "x") { host { cluster { name } } } }').is_single
+    assert run_of('{ virtualMachine(id: "x") { host { cluster { name } } } }').is_single
 
 
 def test_the_ends_of_lists_are_read_by_themselves() -> None:
@@ -97,17 +101,39 @@ def test_the_ends_of_lists_are_read_by_themselves() -> None:
         '{ virtualMachine(id: "x") { disks { key } } }',
         '{ virtualMachine(id: "x") { name } host(id: "x") { name } }',
         "{ hosts { nodes { name } totalCount } }",
-        "{ hosts { nodes { vcenter { name } } } }",
+        "{ hosts(first: 51) { nodes { vcenter { name } } } }",
+        "{ clusters { nodes { hosts { nodes { vcenter { name } } } } } }",
+        "{ hosts { a: nodes { vcenter { name } } b: nodes { name } } }",
+        """{ hosts(orderBy: {field: version, direction: ASC}) {
+            nodes { vcenter { name } } pageInfo { endCursor } } }""",
         "{ hosts { aggregates { count } } }",
         '{ search(text: "x") { matched } }',
     ],
 )
 def test_what_takes_several_statements_is_read_in_a_transaction(text: str) -> None:
-    assert not plan_of(text).is_single
+    assert not run_of(text).is_single
 
 
-def test_a_page_alone_needs_no_transaction() -> None:
-    assert plan_of("{ hosts { nodes { name } pageInfo { hasNextPage } } }").is_single
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ hosts(first: 1000) { nodes { name } pageInfo { hasNextPage } } }",
+        "{ hosts { nodes { vcenter { name } cluster { datacenter { name } } } } }",
+        "{ hosts(last: 50) { edges { cursor node { cluster { name } } } pageInfo { endCursor } } }",
+        '{ hosts(first: 1000, identifier: "10.0.0.1") { nodes { vcenter { name } } } }',
+        "{ hosts(orderBy: {field: version, direction: ASC}) { nodes { vcenter { name } } } }",
+    ],
+    ids=["a page", "few rows", "with cursors", "an identifier", "in another order"],
+)
+def test_a_page_alone_or_with_what_its_few_rows_lead_to_needs_no_transaction(text: str) -> None:
+    assert run_of(text).is_single
+
+
+def test_how_many_rows_a_page_has_is_known_when_it_is_asked_for() -> None:
+    document = "query($n: Int) { hosts(first: $n) { nodes { vcenter { name } } } }"
+
+    assert run_of(document, n=50).is_single
+    assert not run_of(document, n=51).is_single
 
 
 def test_the_same_selection_is_made_once_however_many_types_share_it() -> None:
