@@ -88,6 +88,8 @@ class PageOfList(ReadLoader[ListKey, Records]):
     ) -> Sequence[Record]:
         """Read pages by the statement of all that differ in values alone, where there is one."""
         template, of = template_of(page), vcenters_of(relation, page, parents)
+        if page.sifting is not None and self._scope.vcenters is not None:
+            of = tuple(self._scope.vcenters.values())
         if template is not None:
             statement = prepared_page(relation, template.page, columns, tuple(joined))
             given = template.values | parameters_of_parents(parents)

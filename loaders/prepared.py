@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ARRAY, Select
+from sqlalchemy import ARRAY, CompoundSelect, Select
 from sqlalchemy.dialects.postgresql import asyncpg
 
 from loaders.condition import Slot
@@ -26,7 +26,7 @@ MOST = 1000
 class Prepared:
     """One statement, for who may see everything and for who may not."""
 
-    statement: Select[Any]
+    statement: Select[Any] | CompoundSelect[Any]
 
     @cached_property
     def traits(self) -> Traits:

@@ -8,20 +8,17 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     Integer,
-    Select,
     Text,
     Uuid,
     and_,
     any_,
-    bindparam,
     func,
-    literal,
     select,
 )
 
 from loaders.entity import VCENTER, VCENTERS, Entity, Joined
 from loaders.given import parameter
-from loaders.keyed import VCENTER_ID, VCENTER_IDS, by_keys, is_of_one_vcenter, of_keys, parameters
+from loaders.keyed import MOIDS, VCENTER_ID, VCENTER_IDS, by_keys, is_of_one_vcenter, parameters
 from loaders.prepared import MOST, Prepared, PreparedLookUp
 from loaders.reading import ReadLoader, Record, grouped
 
@@ -56,11 +53,10 @@ class RowByKey(ReadLoader[RowKey, Record | None]):
         """Load the rows of all keys; None where there is none."""
         found: dict[Hashable, Record] = {}
         for entity, group in grouped(keys, lambda key: key.entity):
-            statement, of = rows_by_key(entity, group), [key.vcenter_id for key in group]
-            rows = await self.rows(f"{entity.phrase}_by_key", statement, of)
-            width = 2 if entity.is_inventory else 1
-            found |= {(entity, *row[:width]): row for row in rows}
-        return [found.get(key if key.entity.is_inventory else key[:2]) for key in keys]
+            width = len(entity.keys)
+            records = await self.records(entity, [key[1:] for key in group], entity.keys)
+            found |= {(entity, *key): record[:width] for key, record in records.items()}
+        return [found.get(key if key.entity.is_inventory else (*key[:2], "")) for key in keys]
 
     async def records(
         self, entity: Entity, keys: Iterable[tuple[int, str]], columns: Sequence[str]
@@ -87,8 +83,9 @@ class RowById(ReadLoader[IdKey, Record | None]):
         """Load the rows of all keys; None where there is none."""
         found: dict[Hashable, Record] = {}
         for entity, group in grouped(keys, lambda key: key.entity):
-            statement, of = rows_by_id(entity, group), [key.uuid for key in group]
-            rows = await self.rows(f"{entity.phrase}_by_id", statement, of)
+            of = [key.uuid for key in group]
+            asked = {"uuids": of, "moids": [key.moid for key in group]}
+            rows = await self.fetch(f"{entity.phrase}_by_id", prepared_by_ids(entity), asked, of)
             places = [entity.keys.index(key) for key in entity.identity]
             found |= {(entity, *(row[place] for place in places)): row for row in rows}
         return [found.get(key if key.entity.is_inventory else key[:2]) for key in keys]
@@ -117,15 +114,6 @@ def _remember(uuid: UUID, number: int) -> None:
     if len(NUMBERS) >= MOST_NUMBERS:
         NUMBERS.clear()
     NUMBERS[uuid] = number
-
-
-def rows_by_key(entity: Entity, keys: list[RowKey]) -> Select[Any]:
-    """Return the statement for these keys."""
-    if entity is VCENTER:
-        numbers = [key.vcenter_id for key in keys]
-        return entity.rows.where(VCENTERS.c.id == any_(literal(numbers, ARRAY(Integer))))
-    pairs = [(key.vcenter_id, key.moid) for key in keys]
-    return of_keys(entity.rows, entity.table.c.vcenter_id, entity.table.c.moid, pairs)
 
 
 @lru_cache(MOST)
@@ -187,18 +175,15 @@ def look_up_by_id(
     return PreparedLookUp(one, Prepared(rows))
 
 
-def rows_by_id(entity: Entity, keys: list[IdKey]) -> Select[Any]:
-    """Return the statement for these global IDs."""
-    rows = entity.rows
-    uuids = bindparam(None, [key.uuid for key in keys], ARRAY(Uuid))
+@lru_cache(MOST)
+def prepared_by_ids(entity: Entity) -> Prepared:
+    """Return the statement of all columns of rows by what their global IDs say."""
+    rows, uuids = entity.rows, parameter("uuids", ARRAY(Uuid))
     if not entity.is_inventory:
         column = VCENTERS.c.instance_uuid if entity is VCENTER else entity.table.c.id
-        return rows.where(column == any_(uuids))
-    moids = bindparam(None, [key.moid for key in keys], ARRAY(Text))
-    wanted = func.unnest(uuids, moids).table_valued("uuid", "moid")
+        return Prepared(rows.where(column == any_(uuids)))
+    wanted = func.unnest(uuids, MOIDS).table_valued("uuid", "moid")
     key = wanted.render_derived(name="wanted")
-    named = VCENTERS.alias("named")
-    table = entity.table
-    return rows.join(named, named.c.id == table.c.vcenter_id).join(
-        key, and_(named.c.instance_uuid == key.c.uuid, table.c.moid == key.c.moid)
-    )
+    named, table = VCENTERS.alias("named"), entity.table
+    own = and_(named.c.instance_uuid == key.c.uuid, table.c.moid == key.c.moid)
+    return Prepared(rows.join(named, named.c.id == table.c.vcenter_id).join(key, own))

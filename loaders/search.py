@@ -8,14 +8,17 @@ is the one that counts.
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     FromClause,
     Select,
     Text,
     and_,
+    any_,
     collate,
     func,
     literal,
@@ -26,11 +29,11 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import CIDR
-from sqlalchemy.sql.expression import CompoundSelect
 
 from loaders.entity import ENTITIES, VCENTER, VCENTERS, Entity
-from loaders.given import escaped
+from loaders.given import escaped, parameter
 from loaders.keyset import limit_of
+from loaders.prepared import MOST, Prepared
 from loaders.reading import ReadLoader
 from loaders.where import IDENTIFIERS
 from models.enums import SearchMatch
@@ -86,8 +89,11 @@ class Hit(NamedTuple):
         return self[:3]
 
 
-Statement = Select[Any] | CompoundSelect[Any] | None
-"""None: this way cannot find anything."""
+class Way(NamedTuple):
+    """How a search is carried out: a statement that others like it share, and its own values."""
+
+    statement: Prepared
+    values: dict[str, Any]
 
 
 PARTS = (SearchMatch.NAME, SearchMatch.PREFIX, SearchMatch.SUBSTRING)
@@ -118,9 +124,9 @@ class HitsOfSearch(ReadLoader[SearchKey, list[Hit]]):
 
     async def _hits(self, key: SearchKey, match: SearchMatch) -> list[Hit]:
         """Return what one way finds, in order."""
-        if (statement := WAYS[match](key)) is None:
+        if (way := WAYS[match](key)) is None:
             return []
-        rows = await self.rows(f"search_{match.value.lower()}", statement)
+        rows = await self.fetch(f"search_{match.value.lower()}", way.statement, way.values)
         return [
             Hit(type_, vcenter_id, moid, match, str(matched), kind)
             for type_, vcenter_id, moid, matched, kind in sorted(rows, key=_place)
@@ -156,98 +162,135 @@ def _place(row: Sequence[Any]) -> tuple[str, ...]:
     return str(row[3]), row[0], f"{row[1]:010}", row[2]
 
 
-def by_identifier(key: SearchKey) -> Statement:
+def by_identifier(key: SearchKey) -> Way | None:
     """Look up identifiers exactly."""
     if not key.identifiers:
         return None
+    kinds = tuple(kind for kind, _ in key.identifiers)
+    values = {f"value{n}": value for n, (_, value) in enumerate(key.identifiers)}
+    return Way(_of_identifiers(key.types, key.first, kinds), values)
+
+
+@lru_cache(MOST)
+def _of_identifiers(types: tuple[str, ...], first: int, kinds: tuple[str, ...]) -> Prepared:
     pairs = (
-        and_(IDENTIFIERS.c.kind == kind, IDENTIFIERS.c.value == value)
-        for kind, value in key.identifiers
+        and_(IDENTIFIERS.c.kind == kind, IDENTIFIERS.c.value == parameter(f"value{n}", Text))
+        for n, kind in enumerate(kinds)
     )
-    return _carriers(key, or_(*pairs))
+    return Prepared(_carriers(types, first, or_(*pairs)))
 
 
-def by_network(key: SearchKey) -> Statement:
+def by_network(key: SearchKey) -> Way | None:
     """Look up addresses inside of a network."""
     if key.network is None:
         return None
-    network = literal(key.network, CIDR)
-    return _carriers(key, IDENTIFIERS.c.address.op("<<=", is_comparison=True)(network))
+    return Way(_of_network(key.types, key.first), {"network": key.network})
 
 
-def _carriers(key: SearchKey, condition: ColumnElement[bool]) -> Select[Any]:
+@lru_cache(MOST)
+def _of_network(types: tuple[str, ...], first: int) -> Prepared:
+    inside = IDENTIFIERS.c.address.op("<<=", is_comparison=True)
+    return Prepared(_carriers(types, first, inside(parameter("network", CIDR))))
+
+
+def _carriers(types: tuple[str, ...], first: int, condition: ColumnElement[bool]) -> Select[Any]:
     i = IDENTIFIERS.c
     rows = select(i.type, i.vcenter_id, i.moid, i.value, i.kind)
-    return rows.where(condition, i.type.in_(key.types)).limit(limit_of(key.first))
+    return rows.where(condition, i.type == any_(literal(list(types), ARRAY(Text)))).limit(
+        limit_of(first)
+    )
 
 
-def by_moid(key: SearchKey) -> Statement:
+def by_moid(key: SearchKey) -> Way | None:
     """Look into every vCenter for a managed object id: by the key, one after the other."""
-    spelled = MOID.fullmatch(key.text.lower())
-    return _of_each(key, MOIDS.get(spelled[1], ()), _moid) if spelled else None
+    moid = key.text.lower()
+    spelled = MOID.fullmatch(moid)
+    kinds = MOIDS.get(spelled[1], ()) if spelled else ()
+    types = tuple(kind for kind in kinds if kind in key.types)
+    return Way(_of_moid(types, key.first), {"moid": moid}) if types else None
 
 
-def _moid(entity: Entity, key: SearchKey) -> Select[Any] | None:
+@lru_cache(MOST)
+def _of_moid(types: tuple[str, ...], first: int) -> Prepared:
+    return _of_each(types, first, _moid)
+
+
+def _moid(entity: Entity) -> Select[Any]:
     table = entity.table
     row = _hit(entity, table.c.moid).where(
         table.c.vcenter_id == VCENTERS.c.id,
-        table.c.moid == key.text.lower(),
+        table.c.moid == parameter("moid", Text),
         table.c.deleted_at.is_(None),
     )
     each = row.correlate(VCENTERS).lateral("each")
     return select(*each.c).select_from(VCENTERS.join(each, true()))
 
 
-def by_name(key: SearchKey) -> Statement:
+def by_name(key: SearchKey) -> Way | None:
     """Look up names exactly."""
-    return _of_each(key, key.types, lambda e, k: _named(e, _name(e) == k.text))
+    return Way(_of_name(key.types, key.first), {"name": key.text})
 
 
-def by_prefix(key: SearchKey) -> Statement:
+@lru_cache(MOST)
+def _of_name(types: tuple[str, ...], first: int) -> Prepared:
+    return _of_each(types, first, lambda e: _named(e, _name(e) == parameter("name", Text)))
+
+
+def by_prefix(key: SearchKey) -> Way | None:
     """Find beginnings of names, by their order: as they are spelled, or all upper or lower."""
-    starts = {key.text, key.text.lower(), key.text.upper()}
+    starts = sorted({key.text, key.text.lower(), key.text.upper()})
+    values = {f"from{n}": start for n, start in enumerate(starts)}
+    values |= {f"to{n}": start + LAST for n, start in enumerate(starts)}
+    return Way(_of_prefix(key.types, key.first, len(starts)), values)
 
-    def begins(entity: Entity, _key: SearchKey) -> Select[Any]:
+
+@lru_cache(MOST)
+def _of_prefix(types: tuple[str, ...], first: int, starts: int) -> Prepared:
+    ends = [(parameter(f"from{n}", Text), parameter(f"to{n}", Text)) for n in range(starts)]
+
+    def begins(entity: Entity) -> Select[Any]:
         name = _name(entity)
-        return _named(entity, or_(*(and_(name >= s, name < s + LAST) for s in sorted(starts))))
+        return _named(entity, or_(*(and_(name >= start, name < end) for start, end in ends)))
 
-    return _of_each(key, key.types, begins)
+    return _of_each(types, first, begins)
 
 
-def by_substring(key: SearchKey) -> Statement:
+def by_substring(key: SearchKey) -> Way | None:
     """Find parts of names."""
     if len(key.text) < TRIGRAM:
         return None
-    pattern = f"%{escaped(key.text)}%"
-    return _of_each(key, key.types, lambda e, _: _named(e, e.table.c.name.ilike(pattern)))
+    return Way(_of_substring(key.types, key.first), {"pattern": f"%{escaped(key.text)}%"})
 
 
-def by_similarity(key: SearchKey) -> Statement:
+@lru_cache(MOST)
+def _of_substring(types: tuple[str, ...], first: int) -> Prepared:
+    pattern = parameter("pattern", Text)
+    return _of_each(types, first, lambda e: _named(e, e.table.c.name.ilike(pattern)))
+
+
+def by_similarity(key: SearchKey) -> Way | None:
     """Find names that share many of their letters with the text, the most similar first."""
     if len(key.text) < TRIGRAM:
         return None
+    return Way(_of_similarity(key.types, key.first), {"text": key.text})
 
-    def alike(entity: Entity, _key: SearchKey) -> Select[Any]:
+
+@lru_cache(MOST)
+def _of_similarity(types: tuple[str, ...], first: int) -> Prepared:
+    text = parameter("text", Text)
+
+    def alike(entity: Entity) -> Select[Any]:
         name = entity.table.c.name
-        similar = name.op("%", is_comparison=True)(literal(key.text, Text))
-        closest = func.similarity(name, literal(key.text, Text)).desc()
-        return _named(entity, similar).order_by(closest)
+        similar = name.op("%", is_comparison=True)(text)
+        return _named(entity, similar).order_by(func.similarity(name, text).desc())
 
-    return _of_each(key, key.types, alike)
+    return _of_each(types, first, alike)
 
 
-def _of_each(
-    key: SearchKey,
-    types: Sequence[str],
-    way: Callable[[Entity, SearchKey], Select[Any] | None],
-) -> Statement:
+def _of_each(types: tuple[str, ...], first: int, way: Callable[[Entity], Select[Any]]) -> Prepared:
     """Join what one way finds of each kind; each kind stops when it has enough."""
-    parts = [
-        select(part.limit(limit_of(key.first)).subquery())
-        for type_ in types
-        if type_ in key.types and (part := way(ENTITIES[type_], key)) is not None
-    ]
-    return union_all(*parts) if parts else None
+    parts = [select(way(ENTITIES[type_]).limit(limit_of(first)).subquery()) for type_ in types]
+    return Prepared(union_all(*parts))
 
 
 def _named(entity: Entity, condition: ColumnElement[bool]) -> Select[Any]:
@@ -274,7 +317,7 @@ def _name(entity: Entity) -> ColumnElement[str]:
     return name
 
 
-WAYS: dict[SearchMatch, Callable[[SearchKey], Statement]] = {
+WAYS: dict[SearchMatch, Callable[[SearchKey], Way | None]] = {
     SearchMatch.IDENTIFIER: by_identifier,
     SearchMatch.SUBNET: by_network,
     SearchMatch.MOID: by_moid,

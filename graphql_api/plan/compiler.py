@@ -84,13 +84,13 @@ class Compiler:
         self._fragments = {name: FragmentDetails(node) for name, node in fragments.items()}
         self._variables = variables
         self._made: dict[tuple[Any, ...], Shape] = {}
-        self.rows = RowsCompiler(self)
+        self.of_rows = RowsCompiler(self)
         self._pages = PagesCompiler(self)
 
     @property
     def shares_lists(self) -> bool:
         """Whether what is shown of a row, lists in it, may stand in the answer many times."""
-        return self.rows.shares_lists
+        return self.of_rows.shares_lists
 
     def root(self, type_: GraphQLObjectType) -> Objects:
         """Return the shape of the whole answer."""
@@ -148,7 +148,7 @@ class Compiler:
             types = self._schema.get_possible_types(type_)
             return Abstract({origin_of(each): self.shape(each, nodes) for each in types})
         if (entity := entity_of(type_)) is not None:
-            return self.rows.plain(entity, type_, nodes)
+            return self.of_rows.plain(entity, type_, nodes)
         groups = self.groups(type_, nodes)
         if issubclass(origin_of(type_), Connection):
             return self._pages.made(type_, groups, is_root=is_root)
@@ -162,7 +162,7 @@ class Compiler:
             if field.strawberry.base_resolver is None:
                 attributes.append(field)
             elif edge is not None and edge.arity is Arity.ONE and not edge.keys:
-                rows, joined = self.rows.joined(edge.target, field.named, nodes)
+                rows, joined = self.of_rows.joined(edge.target, field.named, nodes)
                 by_id.append(ById(field, rows, joined))
             else:
                 resolved.append(field)

@@ -27,7 +27,7 @@ class PagesCompiler:
         """Return the pages of a connection; at the root as they are where few, too."""
         apart = _Layout(self._compiler)
         pages = apart.made(type_, groups)
-        if not is_root or len(apart.rows) != 1:
+        if not is_root or len(apart.shown) != 1:
             return pages
         along = _Layout(self._compiler, is_joined=True, has_cursors=pages.has_cursors)
         few = along.made(type_, groups)
@@ -45,7 +45,7 @@ class _Layout:
         self._has_cursors = has_cursors
         self._columns: list[str] = []
         self._joined: tuple[Joined, ...] = ()
-        self.rows: list[Rows] = []
+        self.shown: list[Rows] = []
 
     def made(self, type_: GraphQLObjectType, groups: Groups) -> Pages:
         """Return them."""
@@ -80,12 +80,12 @@ class _Layout:
         assert entity is not None, f"a connection of {field.named}"
         if self._is_joined:
             ordered = [order.key for order in entity.order] if self._has_cursors else []
-            rows, self._joined = self._compiler.rows.joined(entity, field.named, nodes, *ordered)
+            rows, self._joined = self._compiler.of_rows.joined(entity, field.named, nodes, *ordered)
         else:
-            rows = self._compiler.rows.plain(entity, field.named, nodes)
+            rows = self._compiler.of_rows.plain(entity, field.named, nodes)
         found = Nodes(key, rows, len(self._columns))
         self._columns += rows.columns
-        self.rows.append(rows)
+        self.shown.append(rows)
         return found
 
     def _edges(self, field: Field, nodes: Sequence[FieldNode]) -> Edges:

@@ -1,13 +1,14 @@
 """Look-up by a BIOS UUID, whichever byte order the one who asks has it in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
+from models.db.sessions import ReadSession
+from models.db.text import Text
 from tests.support.estate import vm_bios_uuid
 from tests.support.graph import Graph
 
@@ -24,19 +25,19 @@ def as_guests_print_it(uuid: UUID) -> str:
     return "-".join([*turned, *groups[3:]])
 
 
-@contextmanager
-def statements(graph: Graph) -> Iterator[list[tuple[str, Any]]]:
-    """Collect what is executed on the reading engine, with its parameters."""
-    seen: list[tuple[str, Any]] = []
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
+    """Collect what is read by statements that are compiled already, with its parameters."""
+    found: list[tuple[str, list[Any]]] = []
+    fetch = ReadSession.fetch
 
-    def note(
-        _connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, _many: bool
-    ) -> None:
-        seen.append((sql, parameters))
+    async def noted(self: ReadSession, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        given = {**text.constants, **parameters}
+        found.append((text.sql, [given[name] for name in text.names]))
+        return await fetch(self, text, parameters)
 
-    event.listen(graph.reads.sync_engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(graph.reads.sync_engine, "before_cursor_execute", note)
+    monkeypatch.setattr(ReadSession, "fetch", noted)
+    return found
 
 
 async def plan(graph: Graph, sql: str, parameters: Any) -> str:
@@ -61,9 +62,10 @@ async def test_a_bios_uuid_finds_its_machine_in_either_byte_order(graph: Graph, 
     assert answer.data["virtualMachines"]["nodes"] == found
 
 
-async def test_the_look_up_in_both_orders_goes_by_the_index(graph: Graph) -> None:
-    with statements(graph) as seen:
-        await graph.ask(DOCUMENT, what=as_guests_print_it(vm_bios_uuid(graph.vcenters[0], 3)))
+async def test_the_look_up_in_both_orders_goes_by_the_index(
+    graph: Graph, seen: list[tuple[str, list[Any]]]
+) -> None:
+    await graph.ask(DOCUMENT, what=as_guests_print_it(vm_bios_uuid(graph.vcenters[0], 3)))
 
     ((sql, parameters),) = [each for each in seen if LOOK_UP in each[0].replace("\n", " ")]
     found = await plan(graph, sql, parameters)

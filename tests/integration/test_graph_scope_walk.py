@@ -15,7 +15,7 @@ from sqlalchemy import Executable
 from graphql_api.schema import core_schema
 from loaders import Loaders, build_loaders
 from loaders.build import LOADERS
-from loaders.scope import EVERYTHING, SCOPE, Scope
+from loaders.scope import EVERYTHING, Scope
 from models.db.sessions import ReadSession
 from models.db.text import Text
 from resolvers import global_id
@@ -55,8 +55,7 @@ class Watched:
 
     async def fetch(self, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
         rows = await self._reads.fetch(text, parameters)
-        if SCOPE in text.names:
-            self.leaks += rows
+        self.leaks += [row for row in rows if not is_count_of_nothing(row)]
         return rows
 
 

@@ -255,11 +255,11 @@ def vcenter_columns(table: str) -> list[str]:
 
 @pytest.mark.parametrize("match", WAYS)
 def test_every_way_to_search_is_held_to_the_scope(match: SearchMatch) -> None:
-    asked = [statement for key in SEARCHES if (statement := WAYS[match](key)) is not None]
+    asked = [way for key in SEARCHES if (way := WAYS[match](key)) is not None]
 
     assert asked
-    for statement in asked:
-        assert unheld(narrowed(statement, list(OWN))) == []
+    for way in asked:
+        assert unheld(way.statement.narrowed) == []
 
 
 def test_every_loader_has_keys_here() -> None:
