@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ARRAY, CompoundSelect, Select
+from sqlalchemy import ARRAY, BindParameter, CompoundSelect, Select
 from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.sql.visitors import iterate
 
 from loaders.condition import Slot
 from loaders.keyed import VCENTER_PARAMETERS
@@ -51,7 +52,8 @@ class Prepared:
     @cached_property
     def numbers(self) -> tuple[str, ...]:
         """Which of its parameters are numbers of vCenters."""
-        return tuple(name for name in self.open.names if name in VCENTER_PARAMETERS)
+        binds = (part for part in iterate(self.statement) if isinstance(part, BindParameter))
+        return tuple({str(bind.key) for bind in binds} & VCENTER_PARAMETERS)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     Text,
     and_,
@@ -33,7 +34,7 @@ from sqlalchemy.dialects.postgresql import CIDR
 from loaders.entity import ENTITIES, VCENTER, VCENTERS, Entity
 from loaders.given import escaped, parameter
 from loaders.keyset import limit_of
-from loaders.prepared import MOST, Prepared
+from loaders.prepared import Prepared
 from loaders.reading import ReadLoader
 from loaders.where import IDENTIFIERS
 from models.enums import SearchMatch
@@ -41,6 +42,10 @@ from models.enums import SearchMatch
 TRIGRAM = 3
 """Letters that the index of parts of names needs; fewer find beginnings of names only."""
 LAST = "\U0010ffff"
+LIMITS = (20, 100)
+"""How many rows of each kind are read at most: as many as are asked for, or some more."""
+MOST_KEPT = 16
+"""Statements of each way that are kept: large ones, over every kind of objects."""
 MOID = re.compile(r"([a-z]+-)[a-z]?\d+")
 MOIDS = {
     "vm-": ("VirtualMachine",),
@@ -68,6 +73,11 @@ class SearchKey(NamedTuple):
     """What identifiers it may spell, as (kind, value)."""
     network: str | None = None
     """The network it spells, if it does."""
+
+    @property
+    def most(self) -> int:
+        """How many rows of each kind are read at most; searches that read as many share that."""
+        return next((limit for limit in LIMITS if self.first <= limit), self.first)
 
 
 class Hit(NamedTuple):
@@ -140,7 +150,7 @@ class HitsOfSearch(ReadLoader[SearchKey, list[Hit]]):
         """
         hits = await self._hits(key, SearchMatch.SUBSTRING)
         counts = Counter(hit.type for hit in hits)
-        crowded = tuple(type_ for type_ in key.types if counts[type_] >= key.first)
+        crowded = tuple(type_ for type_ in key.types if counts[type_] >= key.most)
         if crowded:
             more = key._replace(types=crowded)
             hits += await self._hits(more, SearchMatch.NAME)
@@ -168,36 +178,36 @@ def by_identifier(key: SearchKey) -> Way | None:
         return None
     kinds = tuple(kind for kind, _ in key.identifiers)
     values = {f"value{n}": value for n, (_, value) in enumerate(key.identifiers)}
-    return Way(_of_identifiers(key.types, key.first, kinds), values)
+    return Way(_of_identifiers(key.types, key.most, kinds), values)
 
 
-@lru_cache(MOST)
-def _of_identifiers(types: tuple[str, ...], first: int, kinds: tuple[str, ...]) -> Prepared:
+@lru_cache(MOST_KEPT)
+def _of_identifiers(types: tuple[str, ...], most: int, kinds: tuple[str, ...]) -> Prepared:
     pairs = (
         and_(IDENTIFIERS.c.kind == kind, IDENTIFIERS.c.value == parameter(f"value{n}", Text))
         for n, kind in enumerate(kinds)
     )
-    return Prepared(_carriers(types, first, or_(*pairs)))
+    return Prepared(_carriers(types, most, or_(*pairs)))
 
 
 def by_network(key: SearchKey) -> Way | None:
     """Look up addresses inside of a network."""
     if key.network is None:
         return None
-    return Way(_of_network(key.types, key.first), {"network": key.network})
+    return Way(_of_network(key.types, key.most), {"network": key.network})
 
 
-@lru_cache(MOST)
-def _of_network(types: tuple[str, ...], first: int) -> Prepared:
+@lru_cache(MOST_KEPT)
+def _of_network(types: tuple[str, ...], most: int) -> Prepared:
     inside = IDENTIFIERS.c.address.op("<<=", is_comparison=True)
-    return Prepared(_carriers(types, first, inside(parameter("network", CIDR))))
+    return Prepared(_carriers(types, most, inside(parameter("network", CIDR))))
 
 
-def _carriers(types: tuple[str, ...], first: int, condition: ColumnElement[bool]) -> Select[Any]:
+def _carriers(types: tuple[str, ...], most: int, condition: ColumnElement[bool]) -> Select[Any]:
     i = IDENTIFIERS.c
     rows = select(i.type, i.vcenter_id, i.moid, i.value, i.kind)
     return rows.where(condition, i.type == any_(literal(list(types), ARRAY(Text)))).limit(
-        limit_of(first)
+        limit_of(most)
     )
 
 
@@ -207,12 +217,12 @@ def by_moid(key: SearchKey) -> Way | None:
     spelled = MOID.fullmatch(moid)
     kinds = MOIDS.get(spelled[1], ()) if spelled else ()
     types = tuple(kind for kind in kinds if kind in key.types)
-    return Way(_of_moid(types, key.first), {"moid": moid}) if types else None
+    return Way(_of_moid(types, key.most), {"moid": moid}) if types else None
 
 
-@lru_cache(MOST)
-def _of_moid(types: tuple[str, ...], first: int) -> Prepared:
-    return _of_each(types, first, _moid)
+@lru_cache(MOST_KEPT)
+def _of_moid(types: tuple[str, ...], most: int) -> Prepared:
+    return _of_each(types, most, _moid)
 
 
 def _moid(entity: Entity) -> Select[Any]:
@@ -228,12 +238,12 @@ def _moid(entity: Entity) -> Select[Any]:
 
 def by_name(key: SearchKey) -> Way | None:
     """Look up names exactly."""
-    return Way(_of_name(key.types, key.first), {"name": key.text})
+    return Way(_of_name(key.types, key.most), {"name": key.text})
 
 
-@lru_cache(MOST)
-def _of_name(types: tuple[str, ...], first: int) -> Prepared:
-    return _of_each(types, first, lambda e: _named(e, _name(e) == parameter("name", Text)))
+@lru_cache(MOST_KEPT)
+def _of_name(types: tuple[str, ...], most: int) -> Prepared:
+    return _of_each(types, most, lambda e: _named(e, _name(e) == parameter("name", Text)))
 
 
 def by_prefix(key: SearchKey) -> Way | None:
@@ -241,42 +251,42 @@ def by_prefix(key: SearchKey) -> Way | None:
     starts = sorted({key.text, key.text.lower(), key.text.upper()})
     values = {f"from{n}": start for n, start in enumerate(starts)}
     values |= {f"to{n}": start + LAST for n, start in enumerate(starts)}
-    return Way(_of_prefix(key.types, key.first, len(starts)), values)
+    return Way(_of_prefix(key.types, key.most, len(starts)), values)
 
 
-@lru_cache(MOST)
-def _of_prefix(types: tuple[str, ...], first: int, starts: int) -> Prepared:
+@lru_cache(MOST_KEPT)
+def _of_prefix(types: tuple[str, ...], most: int, starts: int) -> Prepared:
     ends = [(parameter(f"from{n}", Text), parameter(f"to{n}", Text)) for n in range(starts)]
 
     def begins(entity: Entity) -> Select[Any]:
         name = _name(entity)
         return _named(entity, or_(*(and_(name >= start, name < end) for start, end in ends)))
 
-    return _of_each(types, first, begins)
+    return _of_each(types, most, begins)
 
 
 def by_substring(key: SearchKey) -> Way | None:
     """Find parts of names."""
     if len(key.text) < TRIGRAM:
         return None
-    return Way(_of_substring(key.types, key.first), {"pattern": f"%{escaped(key.text)}%"})
+    return Way(_of_substring(key.types, key.most), {"pattern": f"%{escaped(key.text)}%"})
 
 
-@lru_cache(MOST)
-def _of_substring(types: tuple[str, ...], first: int) -> Prepared:
+@lru_cache(MOST_KEPT)
+def _of_substring(types: tuple[str, ...], most: int) -> Prepared:
     pattern = parameter("pattern", Text)
-    return _of_each(types, first, lambda e: _named(e, e.table.c.name.ilike(pattern)))
+    return _of_each(types, most, lambda e: _named(e, e.table.c.name.ilike(pattern)))
 
 
 def by_similarity(key: SearchKey) -> Way | None:
     """Find names that share many of their letters with the text, the most similar first."""
     if len(key.text) < TRIGRAM:
         return None
-    return Way(_of_similarity(key.types, key.first), {"text": key.text})
+    return Way(_of_similarity(key.types), {"text": key.text, "first": key.first})
 
 
-@lru_cache(MOST)
-def _of_similarity(types: tuple[str, ...], first: int) -> Prepared:
+@lru_cache(MOST_KEPT)
+def _of_similarity(types: tuple[str, ...]) -> Prepared:
     text = parameter("text", Text)
 
     def alike(entity: Entity) -> Select[Any]:
@@ -284,12 +294,18 @@ def _of_similarity(types: tuple[str, ...], first: int) -> Prepared:
         similar = name.op("%", is_comparison=True)(text)
         return _named(entity, similar).order_by(func.similarity(name, text).desc())
 
-    return _of_each(types, first, alike)
+    # All that are alike are sorted, however many are wanted: no plan depends on that.
+    return _of_each(types, parameter("first", Integer), alike)
 
 
-def _of_each(types: tuple[str, ...], first: int, way: Callable[[Entity], Select[Any]]) -> Prepared:
+def _of_each(
+    types: tuple[str, ...],
+    most: int | ColumnElement[int],
+    way: Callable[[Entity], Select[Any]],
+) -> Prepared:
     """Join what one way finds of each kind; each kind stops when it has enough."""
-    parts = [select(way(ENTITIES[type_]).limit(limit_of(first)).subquery()) for type_ in types]
+    limit = limit_of(most) if isinstance(most, int) else most
+    parts = [select(way(ENTITIES[type_]).limit(limit).subquery()) for type_ in types]
     return Prepared(union_all(*parts))
 
 
