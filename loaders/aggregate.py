@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, select, true
@@ -19,7 +18,7 @@ from loaders.page import (
     parameters_of_parents,
     parents_of,
 )
-from loaders.prepared import MOST, Prepared
+from loaders.prepared import prepared
 from loaders.reading import ReadLoader, Record, grouped
 from loaders.relation import Relation
 from loaders.template import template_of_list
@@ -95,12 +94,12 @@ class GroupsOfList(ReadLoader[SummaryKey, list[Record]]):
         return await self.rows(name, groups_of_parents(relation, page, summary, parents), of)
 
 
-@lru_cache(MOST)
-def prepared_groups(relation: Relation, page: Page, summary: Summary) -> Prepared:
+@prepared()
+def prepared_groups(relation: Relation, page: Page, summary: Summary) -> Select[Any]:
     """Return the statement of the groups of all lists like that of this page."""
     if relation.is_root:
-        return Prepared(groups_of_estate(relation, page, summary))
-    return Prepared(groups_of_parents(relation, page, summary, PARENTS))
+        return groups_of_estate(relation, page, summary)
+    return groups_of_parents(relation, page, summary, PARENTS)
 
 
 def groups_of_estate(relation: Relation, page: Page, summary: Summary) -> Select[Any]:

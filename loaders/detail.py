@@ -1,14 +1,13 @@
 """What is read only when it is selected: details of VMs and hosts, ends of edges, freshness."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Table, any_, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Table, any_, literal, select
 
 from loaders.entity import COLLECTIONS, visible
 from loaders.keyed import by_keys, is_of_one_vcenter, parameters
-from loaders.prepared import MOST, Prepared
+from loaders.prepared import prepared
 from loaders.reading import ReadLoader, Record, grouped
 from loaders.row import KEY
 from models.base import Base
@@ -65,21 +64,21 @@ class HostHardwareByKey(_DetailByKey):
     name, table, columns = "host_hardware_by_key", HOST_HARDWARE, HOST_HARDWARE_COLUMNS
 
 
-@lru_cache(MOST)
-def _details(table: Table, columns: tuple[str, ...], *, one_vcenter: bool) -> Prepared:
+@prepared()
+def _details(table: Table, columns: tuple[str, ...], *, one_vcenter: bool) -> Select[Any]:
     """Return the statement of these columns of a table beside, and of the keys behind them."""
     own = table.c
     selected = select(*(own[key].label(f"c{n}") for n, key in enumerate((*columns, *KEY))))
-    return Prepared(by_keys(selected, own.vcenter_id, own.moid, one_vcenter=one_vcenter))
+    return by_keys(selected, own.vcenter_id, own.moid, one_vcenter=one_vcenter)
 
 
-@lru_cache(MOST)
-def _edges(edge: EdgeTable, end: str, *, one_vcenter: bool) -> Prepared:
+@prepared()
+def _edges(edge: EdgeTable, end: str, *, one_vcenter: bool) -> Select[Any]:
     """Return the statement of all columns of edges, by one of their ends."""
     table = edge.table.c
     selected = select(*(table[name] for name in ("vcenter_id", *edge.columns)))
     rows = by_keys(selected, table.vcenter_id, table[end], one_vcenter=one_vcenter)
-    return Prepared(rows.order_by(table[edge.near], table[edge.far]))
+    return rows.order_by(table[edge.near], table[edge.far])
 
 
 class EdgeKey(NamedTuple):

@@ -48,15 +48,19 @@ _of_each = (
 )
 _WRITER = cast(cast(literal_column("vcenters.xmin"), Text), BigInteger)
 FINGERPRINTS = Prepared(
-    select(VCENTERS.c.id, VCENTERS.c.instance_uuid, _of_each.c.epochs, _of_each.c.as_of, _WRITER)
-    .select_from(VCENTERS.join(_of_each, _of_each.c.vcenter_id == VCENTERS.c.id))
-    .where(VCENTERS.c.removing_at.is_(None))
+    lambda: (
+        select(
+            *(VCENTERS.c.id, VCENTERS.c.instance_uuid, _of_each.c.epochs, _of_each.c.as_of, _WRITER)
+        )
+        .select_from(VCENTERS.join(_of_each, _of_each.c.vcenter_id == VCENTERS.c.id))
+        .where(VCENTERS.c.removing_at.is_(None))
+    )
 )
 """4 ms of a server for 1,000 vCenters."""
 
 _control = func.pg_control_system().table_valued("system_identifier").alias("control")
 DATABASE = Prepared(
-    select(cast(_control.c.system_identifier, Text) + "." + func.current_database())
+    lambda: select(cast(_control.c.system_identifier, Text) + "." + func.current_database())
 )
 
 

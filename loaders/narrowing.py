@@ -56,7 +56,8 @@ Place = tuple[str, str]
 """The names of a column and of what it is a column of."""
 
 
-SIFTED = "vminer_sifted"
+SIFTED = ("vminer", "sifted")
+"""A hint for no database: so SQLAlchemy keeps what it compiles apart."""
 
 
 class ScopeError(Exception):
@@ -83,7 +84,8 @@ def held(
 
 def sifted(statement: Select[Any]) -> Select[Any]:
     """Mark a SELECT whose rows are found without the scope: what is out of it is left out then."""
-    return statement.execution_options(**{SIFTED: True})
+    dialect, hint = SIFTED
+    return statement.with_statement_hint(hint, dialect)
 
 
 def _check_text(part: object) -> None:
@@ -139,12 +141,12 @@ class _Narrowing:
         """Narrow what a SELECT reads itself, apart from what outer joins add to it."""
         froms = _froms(select)
         outer = _outer(select, froms)
-        parts = [part for part in froms if not _names([part]) <= outer]
+        parts = [part for part in froms if isinstance(part, Join) or not _names([part]) <= outer]
         clauses = [c for part in parts for c in _inner_conditions(part)]
         if select.whereclause is not None:
             clauses.append(select.whereclause)
         tied = self._tied(_names(parts), clauses)
-        is_sifted = bool(select.get_execution_options().get(SIFTED))
+        is_sifted = SIFTED in select._statement_hints  # noqa: SLF001
         columns = [c for part in parts for c in self._columns(part) if _place(c) not in tied]
         conditions = [self._held(column, is_sifted=is_sifted) for column in columns]
         Select.where.non_generative(select, *conditions)  # type: ignore[attr-defined]
@@ -232,9 +234,10 @@ def _froms(select: Select[Any]) -> Sequence[FromClause]:
 def _outer(select: Select[Any], froms: Iterable[FromClause]) -> frozenset[str]:
     """Return the names of what a SELECT of these says is read by those around it."""
     named = _names(froms)
+    joined = _names(part for part in froms if isinstance(part, Join))  # never left out
     if select._correlate_except is not None:  # noqa: SLF001
-        return named - _names(select._correlate_except)  # noqa: SLF001
-    return named & _names(select._correlate)  # noqa: SLF001
+        return named - joined - _names(select._correlate_except)  # noqa: SLF001
+    return (named - joined) & _names(select._correlate)  # noqa: SLF001
 
 
 def _names(parts: Iterable[FromClause]) -> frozenset[str]:
@@ -247,7 +250,15 @@ def _sources(part: FromClause) -> Iterator[str]:
         yield from _sources(part.left)
         yield from _sources(part.right)
     else:
-        yield str(getattr(part, "name", ""))
+        yield _named(part)
+
+
+def _named(part: Any) -> str:
+    """Return what tells a part of FROM from others: two tables may share an alias."""
+    source = part
+    while isinstance(source, AliasedReturnsRows):
+        source = source.element
+    return f"{getattr(part, 'name', '')} {getattr(source, 'name', '')}"
 
 
 def _inner_conditions(part: FromClause) -> Iterator[ColumnElement[Any]]:
@@ -272,8 +283,7 @@ def _conjuncts(clause: Any) -> Iterator[ColumnElement[Any]]:
 
 
 def _place(column: Any) -> Place:
-    source = getattr(column, "table", None)
-    return str(getattr(source, "name", "")), str(getattr(column, "key", ""))
+    return _named(getattr(column, "table", None)), str(getattr(column, "key", ""))
 
 
 def _names_vcenter(column: Any) -> bool:

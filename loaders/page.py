@@ -44,7 +44,7 @@ PARENTS: Sequence[Parent] = ((0, "of parameters"),)
 """Those that parameters will tell."""
 
 
-FEW = 500
+MOST_SIFTED = 500
 """Rows that are found in the whole estate before the scope is looked through."""
 
 
@@ -52,8 +52,8 @@ class Sifting(Enum):
     """How rows are read that an index of the estate finds, some of which are out of scope."""
 
     ALL = "all"
-    FEW = "few"
-    """The first so, unless there are too many."""
+    IF_FEW = "if few"
+    """So unless there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Page:
     """Values of the order's columns in the row behind the page."""
     is_last: bool = False
     """Whether it is the end of the list, or of what lies before a row; its rows come last first."""
-    sifting: "Sifting | None" = None
+    sifting: Sifting | None = None
     """Whether rows of the estate are found, and those out of scope left out."""
 
     @property
@@ -102,7 +102,7 @@ class Page:
 
     @property
     def is_matched(self) -> bool:
-        """Whether it is a condition on their own columns that does."""
+        """Whether a condition on columns of their own finds few rows."""
         return any(is_narrow(c) for c in self.conditions if isinstance(c, Condition))
 
     @property
@@ -174,13 +174,13 @@ def _sifted(
     1,000 VMs, twice what finding some names takes. So it finds a few first: that stops at the first
     row too many, or else the other does not begin.
     """
-    if page.sifting is not Sifting.FEW:
+    if page.sifting is not Sifting.IF_FEW:
         return every if page.sifting is None else sifted(every)
     stretch, where = page.scanned(entity), conditions_of_page(entity, page)
-    few = sifted(any_of_stretch(entity, stretch, where, FEW + 1, columns)).cte("few")
+    few = sifted(any_of_stretch(entity, stretch, where, MOST_SIFTED + 1, columns)).cte("few")
     count = select(func.count()).select_from(few).correlate(None).scalar_subquery()
-    found = select(*few.c).where(count <= literal_column(str(FEW)))
-    other = every.where(count > literal_column(str(FEW))).subquery("other")
+    found = select(*few.c).where(count <= literal_column(str(MOST_SIFTED)))
+    other = every.where(count > literal_column(str(MOST_SIFTED))).subquery("other")
     rows = union_all(found, select(*other.c)).subquery("both")
     return select(*rows.c).order_by(*stretch.ends(rows)).limit(limit_of(page.size + 1))
 

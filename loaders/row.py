@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     Integer,
+    Select,
     Text,
     Uuid,
     and_,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 from loaders.entity import VCENTER, VCENTERS, Entity, Joined
 from loaders.given import parameter
 from loaders.keyed import MOIDS, VCENTER_ID, VCENTER_IDS, by_keys, is_of_one_vcenter, parameters
-from loaders.prepared import MOST, Prepared, PreparedLookUp
+from loaders.prepared import MOST, PreparedLookUp, prepared
 from loaders.reading import ReadLoader, Record, grouped
 
 KEY = ("vcenter_id", "moid")
@@ -116,23 +117,23 @@ def _remember(uuid: UUID, number: int) -> None:
     NUMBERS[uuid] = number
 
 
-@lru_cache(MOST)
+@prepared()
 def prepared_by_key(
     entity: Entity, columns: tuple[str, ...], *, one_vcenter: bool = False
-) -> Prepared:
+) -> Select[Any]:
     """Return the statement of rows by their keys, which stand behind these columns."""
     if not entity.is_inventory:
         rows = entity.rows_of(entity.table, (*columns, KEY[0]))
-        return Prepared(rows.where(entity.table.c.id == any_(VCENTER_IDS)))
+        return rows.where(entity.table.c.id == any_(VCENTER_IDS))
     rows = entity.rows_of(entity.table, (*columns, *KEY))
     table = entity.table.c
-    return Prepared(by_keys(rows, table.vcenter_id, table.moid, one_vcenter=one_vcenter))
+    return by_keys(rows, table.vcenter_id, table.moid, one_vcenter=one_vcenter)
 
 
-@lru_cache(MOST)
+@prepared()
 def prepared_by_id(
     entity: Entity, columns: tuple[str, ...], joined: tuple[Joined, ...], *, is_known: bool = False
-) -> Prepared:
+) -> Select[Any]:
     """Return the statement of one row by what its global ID says, `uuid` and `moid`.
 
     `is_known`: with the vCenter's number, `of_vcenter`, so that one partition alone is opened; a
@@ -143,13 +144,13 @@ def prepared_by_id(
     rows = entity.rows_of(table, columns, joined, number)
     if not entity.is_inventory:
         own = table.c.instance_uuid if entity is VCENTER else table.c.id
-        return Prepared(rows.where(own == uuid))
+        return rows.where(own == uuid)
     vcenter = select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == uuid)
     rows = rows.where(table.c.moid == parameter("moid", Text))
     if is_known:
         is_its = vcenter.where(VCENTERS.c.id == VCENTER_ID).correlate(None).exists()
-        return Prepared(rows.where(table.c.vcenter_id == VCENTER_ID, is_its))
-    return Prepared(rows.where(table.c.vcenter_id == vcenter.correlate(None).scalar_subquery()))
+        return rows.where(table.c.vcenter_id == VCENTER_ID, is_its)
+    return rows.where(table.c.vcenter_id == vcenter.correlate(None).scalar_subquery())
 
 
 @lru_cache(MOST)
@@ -157,6 +158,14 @@ def look_up_by_id(
     entity: Entity, columns: tuple[str, ...], joined: tuple[Joined, ...]
 ) -> PreparedLookUp:
     """Return the statement of `prepared_by_id` where the number is known, for one and for many."""
+    one = prepared_by_id(entity, columns, joined, is_known=True)
+    return PreparedLookUp(one, _many_by_id(entity, columns, joined))
+
+
+@prepared()
+def _many_by_id(
+    entity: Entity, columns: tuple[str, ...], joined: tuple[Joined, ...]
+) -> Select[Any]:
     number, moid, uuid = (
         parameter(name, ARRAY(type_))
         for name, type_ in (("of_vcenter", Integer), ("moid", Text), ("uuid", Uuid))
@@ -170,20 +179,18 @@ def look_up_by_id(
     is_its = and_(named.c.id == wanted.c.vcenter_id, named.c.instance_uuid == wanted.c.uuid)
     rows = entity.rows_of(table, columns, joined).add_columns(wanted.c.place)
     rows = rows.join(wanted, entity.is_keyed(table, (wanted.c.vcenter_id, wanted.c.moid)))
-    rows = rows.join(named, is_its)
-    one = prepared_by_id(entity, columns, joined, is_known=True)
-    return PreparedLookUp(one, Prepared(rows))
+    return rows.join(named, is_its)
 
 
-@lru_cache(MOST)
-def prepared_by_ids(entity: Entity) -> Prepared:
+@prepared()
+def prepared_by_ids(entity: Entity) -> Select[Any]:
     """Return the statement of all columns of rows by what their global IDs say."""
     rows, uuids = entity.rows, parameter("uuids", ARRAY(Uuid))
     if not entity.is_inventory:
         column = VCENTERS.c.instance_uuid if entity is VCENTER else entity.table.c.id
-        return Prepared(rows.where(column == any_(uuids)))
+        return rows.where(column == any_(uuids))
     wanted = func.unnest(uuids, MOIDS).table_valued("uuid", "moid")
     key = wanted.render_derived(name="wanted")
     named, table = VCENTERS.alias("named"), entity.table
     own = and_(named.c.instance_uuid == key.c.uuid, table.c.moid == key.c.moid)
-    return Prepared(rows.join(named, named.c.id == table.c.vcenter_id).join(key, own))
+    return rows.join(named, named.c.id == table.c.vcenter_id).join(key, own)

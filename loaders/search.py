@@ -8,7 +8,6 @@ is the one that counts.
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -30,11 +29,12 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import CIDR
+from sqlalchemy.sql.expression import CompoundSelect
 
 from loaders.entity import ENTITIES, VCENTER, VCENTERS, Entity
 from loaders.given import escaped, parameter
 from loaders.keyset import limit_of
-from loaders.prepared import Prepared
+from loaders.prepared import Prepared, prepared
 from loaders.reading import ReadLoader
 from loaders.where import IDENTIFIERS
 from models.enums import SearchMatch
@@ -118,7 +118,7 @@ class HitsOfSearch(ReadLoader[SearchKey, list[Hit]]):
 
     async def _search(self, key: SearchKey) -> list[Hit]:
         found: dict[tuple[str, int, str], Hit] = {}
-        for match in WAYS:
+        for match in WAYS if key.types else ():
             is_enough = len(found) >= key.first
             if is_enough or (match is SearchMatch.SIMILAR and found):
                 break
@@ -181,13 +181,13 @@ def by_identifier(key: SearchKey) -> Way | None:
     return Way(_of_identifiers(key.types, key.most, kinds), values)
 
 
-@lru_cache(MOST_KEPT)
-def _of_identifiers(types: tuple[str, ...], most: int, kinds: tuple[str, ...]) -> Prepared:
+@prepared(MOST_KEPT)
+def _of_identifiers(types: tuple[str, ...], most: int, kinds: tuple[str, ...]) -> Select[Any]:
     pairs = (
         and_(IDENTIFIERS.c.kind == kind, IDENTIFIERS.c.value == parameter(f"value{n}", Text))
         for n, kind in enumerate(kinds)
     )
-    return Prepared(_carriers(types, most, or_(*pairs)))
+    return _carriers(types, most, or_(*pairs))
 
 
 def by_network(key: SearchKey) -> Way | None:
@@ -197,10 +197,10 @@ def by_network(key: SearchKey) -> Way | None:
     return Way(_of_network(key.types, key.most), {"network": key.network})
 
 
-@lru_cache(MOST_KEPT)
-def _of_network(types: tuple[str, ...], most: int) -> Prepared:
+@prepared(MOST_KEPT)
+def _of_network(types: tuple[str, ...], most: int) -> Select[Any]:
     inside = IDENTIFIERS.c.address.op("<<=", is_comparison=True)
-    return Prepared(_carriers(types, most, inside(parameter("network", CIDR))))
+    return _carriers(types, most, inside(parameter("network", CIDR)))
 
 
 def _carriers(types: tuple[str, ...], most: int, condition: ColumnElement[bool]) -> Select[Any]:
@@ -220,8 +220,8 @@ def by_moid(key: SearchKey) -> Way | None:
     return Way(_of_moid(types, key.most), {"moid": moid}) if types else None
 
 
-@lru_cache(MOST_KEPT)
-def _of_moid(types: tuple[str, ...], most: int) -> Prepared:
+@prepared(MOST_KEPT)
+def _of_moid(types: tuple[str, ...], most: int) -> CompoundSelect[Any]:
     return _of_each(types, most, _moid)
 
 
@@ -241,8 +241,8 @@ def by_name(key: SearchKey) -> Way | None:
     return Way(_of_name(key.types, key.most), {"name": key.text})
 
 
-@lru_cache(MOST_KEPT)
-def _of_name(types: tuple[str, ...], most: int) -> Prepared:
+@prepared(MOST_KEPT)
+def _of_name(types: tuple[str, ...], most: int) -> CompoundSelect[Any]:
     return _of_each(types, most, lambda e: _named(e, _name(e) == parameter("name", Text)))
 
 
@@ -254,8 +254,8 @@ def by_prefix(key: SearchKey) -> Way | None:
     return Way(_of_prefix(key.types, key.most, len(starts)), values)
 
 
-@lru_cache(MOST_KEPT)
-def _of_prefix(types: tuple[str, ...], most: int, starts: int) -> Prepared:
+@prepared(MOST_KEPT)
+def _of_prefix(types: tuple[str, ...], most: int, starts: int) -> CompoundSelect[Any]:
     ends = [(parameter(f"from{n}", Text), parameter(f"to{n}", Text)) for n in range(starts)]
 
     def begins(entity: Entity) -> Select[Any]:
@@ -272,8 +272,8 @@ def by_substring(key: SearchKey) -> Way | None:
     return Way(_of_substring(key.types, key.most), {"pattern": f"%{escaped(key.text)}%"})
 
 
-@lru_cache(MOST_KEPT)
-def _of_substring(types: tuple[str, ...], most: int) -> Prepared:
+@prepared(MOST_KEPT)
+def _of_substring(types: tuple[str, ...], most: int) -> CompoundSelect[Any]:
     pattern = parameter("pattern", Text)
     return _of_each(types, most, lambda e: _named(e, e.table.c.name.ilike(pattern)))
 
@@ -285,8 +285,8 @@ def by_similarity(key: SearchKey) -> Way | None:
     return Way(_of_similarity(key.types), {"text": key.text, "first": key.first})
 
 
-@lru_cache(MOST_KEPT)
-def _of_similarity(types: tuple[str, ...]) -> Prepared:
+@prepared(MOST_KEPT)
+def _of_similarity(types: tuple[str, ...]) -> CompoundSelect[Any]:
     text = parameter("text", Text)
 
     def alike(entity: Entity) -> Select[Any]:
@@ -302,11 +302,11 @@ def _of_each(
     types: tuple[str, ...],
     most: int | ColumnElement[int],
     way: Callable[[Entity], Select[Any]],
-) -> Prepared:
+) -> CompoundSelect[Any]:
     """Join what one way finds of each kind; each kind stops when it has enough."""
     limit = limit_of(most) if isinstance(most, int) else most
     parts = [select(way(ENTITIES[type_]).limit(limit).subquery()) for type_ in types]
-    return Prepared(union_all(*parts))
+    return union_all(*parts)
 
 
 def _named(entity: Entity, condition: ColumnElement[bool]) -> Select[Any]:

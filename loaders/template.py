@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from sqlalchemy import Select
 
 from loaders.condition import TRIGRAM, Condition, Slot
 from loaders.entity import Joined
@@ -24,7 +25,7 @@ from loaders.page import (
     page_of_estate,
     pages_of_parents,
 )
-from loaders.prepared import MOST, Prepared
+from loaders.prepared import prepared
 from loaders.relation import Relation
 
 PLAIN = (str, int, float, datetime, UUID)
@@ -58,25 +59,25 @@ def template_of_list(page: Page) -> Template | None:
     return template_of(Page(0, None, page.conditions, page.include_deleted))
 
 
-@lru_cache(MOST)
+@prepared()
 def prepared_page(
     relation: Relation,
     page: Page,
     columns: Sequence[str] | None,
     joined: Sequence[Joined] = (),
-) -> Prepared:
+) -> Select[Any]:
     """Return the statement of all pages like this one; `PARENTS` where they belong to some."""
     if relation.is_root:
-        return Prepared(page_of_estate(relation, page, columns, joined))
-    return Prepared(pages_of_parents(relation, page, PARENTS, columns))
+        return page_of_estate(relation, page, columns, joined)
+    return pages_of_parents(relation, page, PARENTS, columns)
 
 
-@lru_cache(MOST)
-def prepared_count(relation: Relation, page: Page) -> Prepared:
+@prepared()
+def prepared_count(relation: Relation, page: Page) -> Select[Any]:
     """Return the statement that counts all lists like that of this page."""
     if relation.is_root:
-        return Prepared(count_of_estate(relation, page))
-    return Prepared(counts_of_parents(relation, page, PARENTS))
+        return count_of_estate(relation, page)
+    return counts_of_parents(relation, page, PARENTS)
 
 
 def _slotted(condition: Condition, values: dict[str, Any]) -> Condition | None:

@@ -56,7 +56,6 @@ class Shape:
 
 
 @cache
-@cache
 def enums_of(cls: type) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     """Return the fields of a type that hold an enumeration, with its values by text.
 

@@ -64,7 +64,8 @@ async def _resolve(info: Info, **arguments: Any) -> Any:
     if not 1 <= first <= MOST:
         raise PageSizeError(f"first must lie between 1 and {MOST}, not {first}.")
     types = arguments.get("types")
-    kinds = tuple(dict.fromkeys(types)) if types not in (None, UNSET) else tuple(KINDS)
+    wanted = KINDS if types in (None, UNSET) else set(types)
+    kinds = tuple(kind for kind in KINDS if kind in wanted)
     key = SearchKey(text, kinds, first, *_spelled(text))
     return await _shown(info, await info.context.loaders.hits_of_search.load(key))
 

@@ -59,6 +59,12 @@ class RowsCompiler:
         """
         return self._joined(entity, type_, nodes, iter(range(MOST_JOINED)), needs)
 
+    def short(
+        self, entity: Entity, type_: GraphQLObjectType, nodes: Sequence[FieldNode], *needs: str
+    ) -> tuple[Rows, tuple[Joined, ...]]:
+        """Do so for several rows: an end that leads further is read, and shown, once for all."""
+        return self._joined(entity, type_, nodes, iter(range(MOST_JOINED)), needs, is_one=False)
+
     def _joined(
         self,
         entity: Entity,
@@ -66,6 +72,8 @@ class RowsCompiler:
         nodes: Sequence[FieldNode],
         places: Iterator[int],
         needs: Sequence[str] = (),
+        *,
+        is_one: bool = True,
     ) -> tuple[Rows, tuple[Joined, ...]]:
         layout = self._layout(entity, type_, nodes)
         layout.need(*needs)
@@ -77,7 +85,9 @@ class RowsCompiler:
         for place, step in enumerate(layout.steps):
             if not isinstance(step, ToOne) or next(places, None) is None:
                 continue
-            end, more = self._joined(step.end.entity, *layout.ends[step.key], places)
+            end, more = self._joined(step.end.entity, *layout.ends[step.key], places, is_one=is_one)
+            if not is_one and not end.is_whole:
+                continue
             layout.steps[place] = replace(step, end=end, joined_at=at)
             found.append(Joined(end.entity, step.by, end.columns, more))
             at += found[-1].width

@@ -24,14 +24,14 @@ class PagesCompiler:
         self._compiler = compiler
 
     def made(self, type_: GraphQLObjectType, groups: Groups, *, is_root: bool) -> Pages:
-        """Return the pages of a connection; at the root as they are where few, too."""
+        """Return the pages of a connection; at the root as they are where short, too."""
         apart = _Layout(self._compiler)
         pages = apart.made(type_, groups)
         if not is_root or len(apart.shown) != 1:
             return pages
         along = _Layout(self._compiler, is_joined=True, has_cursors=pages.has_cursors)
-        few = along.made(type_, groups)
-        return replace(pages, few=few) if few.joined else pages
+        short = along.made(type_, groups)
+        return replace(pages, short=short) if short.joined else pages
 
 
 class _Layout:
@@ -80,7 +80,7 @@ class _Layout:
         assert entity is not None, f"a connection of {field.named}"
         if self._is_joined:
             ordered = [order.key for order in entity.order] if self._has_cursors else []
-            rows, self._joined = self._compiler.of_rows.joined(entity, field.named, nodes, *ordered)
+            rows, self._joined = self._compiler.of_rows.short(entity, field.named, nodes, *ordered)
         else:
             rows = self._compiler.of_rows.plain(entity, field.named, nodes)
         found = Nodes(key, rows, len(self._columns))

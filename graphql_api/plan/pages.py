@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graphql_api.plan.run import Run
 
 
-FEW = 50
+SHORT = 50
 """Rows of a page that are read along with what they lead to.
 
 Looking that up for each of more rows costs more than a statement of its own that reads it once.
@@ -118,35 +118,37 @@ class Pages(Shape):
     """Everything else of connections: counts and aggregates of whole lists."""
     joined: tuple[Joined, ...] = ()
     """What its rows are read along with, whose columns these are then."""
-    few: "Pages | None" = None
+    short: "Pages | None" = None
     """The same where they are read so: of lists at the root."""
 
     def is_single(self, arguments: Callable[[], Mapping[str, Any]]) -> bool:
         """Tell whether its page is all that is read."""
-        if self.few is not None and self._suits_few(arguments()):
-            return self.few.is_single(arguments)
+        if self.short is not None and self._asks_for_short(arguments()):
+            return self.short.is_single(arguments)
         return not self.resolved.fields and all(each.is_whole for each in self.lists)
 
-    def _suits_few(self, arguments: Mapping[str, Any]) -> bool:
-        """Tell whether arguments ask for a page that `_is_few`."""
+    def _asks_for_short(self, arguments: Mapping[str, Any]) -> bool:
+        """Tell whether arguments ask for a page that `_is_short`."""
         is_identified = arguments.get("identifier") not in (None, UNSET)
         is_ordered = bool(arguments.get("order_by"))
-        return self._is_few(size_of(arguments), is_identified=is_identified, is_ordered=is_ordered)
+        return self._is_short(
+            size_of(arguments), is_identified=is_identified, is_ordered=is_ordered
+        )
 
-    def _shows_few(self, page: Page) -> bool:
+    def _shows_short(self, page: Page) -> bool:
         is_ordered = bool(page.order)
-        return self._is_few(page.size, is_identified=page.is_identified, is_ordered=is_ordered)
+        return self._is_short(page.size, is_identified=page.is_identified, is_ordered=is_ordered)
 
-    def _is_few(self, size: int, *, is_identified: bool, is_ordered: bool) -> bool:
+    def _is_short(self, size: int, *, is_identified: bool, is_ordered: bool) -> bool:
         """Tell whether what the rows of a page lead to is read along with them."""
         if self.has_cursors and is_ordered:
             return False  # columns of the order would stand between
-        return is_identified or size <= FEW
+        return is_identified or size <= SHORT
 
     async def complete(self, run: "Run", values: Sequence[Connection[Any]]) -> list[Any]:
         """Show each."""
-        if self.few is not None and all(self._shows_few(value.key.page) for value in values):
-            return await self.few.complete(run, values)
+        if self.short is not None and all(self._shows_short(value.key.page) for value in values):
+            return await self.short.complete(run, values)
         if not values:
             return []
         begun = dict.fromkeys(self.keys) | dict(self.constants)

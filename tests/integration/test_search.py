@@ -86,6 +86,7 @@ async def test_objects_of_all_kinds_are_found_by_name_or_those_asked_for(graph: 
     assert {"VCenter", "Cluster", "Host", "Datastore", "VirtualMachine", "Network"} <= kinds
 
     assert await found(graph, "alpha", types=["VCenter"]) == [("NAME", "VCenter", "alpha")]
+    assert await found(graph, "alpha", types=[]) == []
     some = await found(graph, "alpha-", types=["Cluster", "Host"], first=5)
     assert len(some) == 5
     assert {kind for _, kind, _ in some} <= {"Cluster", "Host"}

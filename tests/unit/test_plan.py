@@ -103,6 +103,7 @@ def test_the_ends_of_lists_are_read_by_themselves() -> None:
         "{ hosts { nodes { name } totalCount } }",
         "{ hosts(first: 51) { nodes { vcenter { name } } } }",
         "{ clusters { nodes { hosts { nodes { vcenter { name } } } } } }",
+        "{ hosts { nodes { cluster { datastores { nodes { name } } } } } }",
         "{ hosts { a: nodes { vcenter { name } } b: nodes { name } } }",
         """{ hosts(orderBy: {field: version, direction: ASC}) {
             nodes { vcenter { name } } pageInfo { endCursor } } }""",

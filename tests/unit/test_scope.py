@@ -45,9 +45,9 @@ from loaders.entity import ENTITIES, HOST, SYNC_RUN, VCENTERS, VIRTUAL_MACHINE, 
 from loaders.feed import HEAD, FeedKey, Position
 from loaders.given import parameter
 from loaders.listing import ListKey
-from loaders.narrowing import WITHOUT_VCENTER, ScopeError
+from loaders.narrowing import WITHOUT_VCENTER, ScopeError, sifted
 from loaders.overcommit import MostOvercommitted, OvercommitKey, Resource
-from loaders.page import Page
+from loaders.page import Page, Sifting
 from loaders.prepared import Prepared
 from loaders.relation import RELATIONS
 from loaders.row import IdKey, RowKey
@@ -75,6 +75,8 @@ PAGES = (
     Page(5, conditions=(Condition("identifier", "eq", (("IP", "10.0.0.1"),)),)),
     Page(5, conditions=(Not(Through("datacenter_moid", "Datacenter", NAMED)),)),
     Page(5, conditions=(Through("", "VCenter", NAMED),)),
+    Page(5, conditions=(NAMED,), sifting=Sifting.IF_FEW),
+    Page(5, sifting=Sifting.ALL),
 )
 MEMORY = VIRTUAL_MACHINE.ordered_by("memory_bytes", is_descending=True, nulls_first=False)
 STORAGE = VIRTUAL_MACHINE.ordered_by(
@@ -105,7 +107,7 @@ WIDE = Table("wide", MetaData(), Column("vcenter_id", Integer), Column("x", Inte
 NAMES = "|".join([*Base.metadata.tables, WIDE.name])
 READ = re.compile(rf"(?:FROM|JOIN|,) ({NAMES})\b(?!\.)(?: AS (\w+))?")
 DIALECT = asyncpg.dialect(paramstyle="named")
-HELD_HERE = r" = ANY \(:scope::INTEGER\[\]\)"
+HELD_HERE = r"(?: \+ 0)? = ANY \(:scope::INTEGER\[\]\)"
 NUMBERS = (
     ":of_vcenter::INTEGER",
     "ANY (:of_vcenters::INTEGER[])",
@@ -511,6 +513,31 @@ def test_a_table_that_nothing_around_reads_is_not_left_to_it(around: Select[Any]
         sql_of(narrowed(around.where(inner.exists()), [7]))
 
 
+def test_what_is_joined_is_never_left_to_those_around() -> None:
+    both = HOSTS.join(B, B.c.vcenter_id == HOSTS.c.vcenter_id)
+    inner = select(B.c.place).select_from(both).correlate(HOSTS, B)
+    sql = sql_of(narrowed(select(HOSTS.c.name, B.c.place).where(inner.exists()), [7]))
+
+    assert sql.count("FROM hosts JOIN b") == 1
+    assert sql.count(f"hosts.vcenter_id{HELD}") == sql.count(f"b.vcenter_id{HELD}") == 2
+
+
+def test_tables_that_share_an_alias_are_not_taken_for_each_other() -> None:
+    one, other = HOSTS.alias("x"), VIRTUAL_MACHINE.table.alias("x")
+    inner = select(one.c.name).correlate(one)
+
+    with pytest.raises(ScopeError, match="nothing around reads it"):
+        sql_of(narrowed(select(other.c.name).where(inner.exists()), [7]))
+
+
+def test_what_leaves_out_and_what_looks_through_are_compiled_apart() -> None:
+    statement = select(HOSTS.c.name)
+    keys = [narrowed(each, [7])._generate_cache_key() for each in (statement, sifted(statement))]
+
+    assert keys[0] != keys[1]
+    assert f"hosts.vcenter_id + 0{HELD}" in sql_of(narrowed(sifted(statement), [7]))
+
+
 def test_both_columns_of_a_link_are_held_where_one_is_a_number_in_scope() -> None:
     link = select(A.c.vcenter_id).where(A.c.vcenter_id == OF["of_vcenter"])
     sql = sql_of(narrowed(link, [7], are_numbers_in_scope=True))
@@ -534,7 +561,7 @@ async def test_only_numbers_in_scope_are_trusted(
     (name,) = parameters
     given = parameter(name, Integer if name == "of_vcenter" else ARRAY(Integer))
     number = given if name == "of_vcenter" else any_(given)
-    statement = Prepared(select(HOSTS.c.name).where(HOSTS.c.vcenter_id == number))
+    statement = Prepared(lambda: select(HOSTS.c.name).where(HOSTS.c.vcenter_id == number))
 
     with pytest.raises(Asked) as asked:
         await Scope(OWN).over(Recorder()).fetch(statement, parameters)
