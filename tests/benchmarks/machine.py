@@ -84,9 +84,10 @@ def pin(pid: int, cores: Sequence[int]) -> None:
     """Keep a process, its children and all their threads on some cores."""
     process = psutil.Process(pid)
     for each in (process, *process.children(recursive=True)):
-        for thread in each.threads():
-            with suppress(ProcessLookupError):
-                os.sched_setaffinity(thread.id, cores)
+        with suppress(psutil.NoSuchProcess):  # PostgreSQL's workers come and go
+            for thread in each.threads():
+                with suppress(ProcessLookupError):
+                    os.sched_setaffinity(thread.id, cores)
 
 
 def rss_bytes(pid: int) -> int:
