@@ -89,17 +89,20 @@ class GroupsOfList(ReadLoader[SummaryKey, list[Record]]):
             statement = prepared_groups(relation, template.page, summary)
             given = template.values | parameters_of_parents(parents)
             return await self.fetch(name, statement, given, of)
-        if relation.is_root:
-            return await self.rows(name, groups_of_estate(relation, page, summary), of)
-        return await self.rows(name, groups_of_parents(relation, page, summary, parents), of)
+        return await self.rows(name, groups_of_list(relation, page, summary, parents), of)
 
 
-@prepared()
-def prepared_groups(relation: Relation, page: Page, summary: Summary) -> Select[Any]:
-    """Return the statement of the groups of all lists like that of this page."""
+def groups_of_list(
+    relation: Relation, page: Page, summary: Summary, parents: Sequence[Parent] = PARENTS
+) -> Select[Any]:
+    """Return the statement of the groups of a root list, or of the lists of parents."""
     if relation.is_root:
         return groups_of_estate(relation, page, summary)
-    return groups_of_parents(relation, page, summary, PARENTS)
+    return groups_of_parents(relation, page, summary, parents)
+
+
+prepared_groups = prepared()(groups_of_list)
+"""The statement of the groups of all lists like that of a page."""
 
 
 def groups_of_estate(relation: Relation, page: Page, summary: Summary) -> Select[Any]:

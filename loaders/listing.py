@@ -11,8 +11,7 @@ from loaders.page import (
     Page,
     Parent,
     Sifting,
-    count_of_estate,
-    counts_of_parents,
+    count_of_list,
     page_of_estate,
     pages_of_parents,
     parameters_of_parents,
@@ -134,9 +133,7 @@ class CountOfList(ReadLoader[ListKey, int]):
             statement = prepared_count(relation, template.page)
             given = template.values | parameters_of_parents(parents)
             return await self.fetch(name, statement, given, of)
-        if relation.is_root:
-            return await self.rows(name, count_of_estate(relation, page), of)
-        return await self.rows(name, counts_of_parents(relation, page, parents), of)
+        return await self.rows(name, count_of_list(relation, page, parents), of)
 
 
 def vcenters_of(relation: Relation, page: Page, parents: Sequence[Parent] = ()) -> Of | None:
@@ -184,10 +181,10 @@ def by_vcenters(relation: Relation, page: Page, scope: Scope) -> Page:
 def _sifting(page: Page, own: int, among: int) -> Sifting | None:
     """Tell whether a page is found sooner in the whole estate than in each vCenter in scope.
 
-    Looking into one of them costs PostgreSQL a tenth of what passing by its VMs does, all of which
-    may stand before those in scope: names begin with sites. So the estate is walked where hardly
-    anything is left out. What other orders are by has few values, each of many rows, which stand by
-    their vCenters then.
+    Looking into one of them costs PostgreSQL 0.1 ms. Passing by its VMs costs a microsecond each,
+    and all may stand before those in scope: names begin with sites. So the estate is walked where
+    hardly anything is left out. What other orders are by has few values, each of many rows, which
+    stand by their vCenters then.
     """
     if page.order:
         return None

@@ -157,8 +157,8 @@ class _Narrowing:
             raise ScopeError("a full outer join cannot be narrowed")
         if join.isouter:
             # Of several tables at once none is tied: each could lean on the other.
-            is_one = not isinstance(join.right, Join) and join.onclause is not None
-            clauses = [join.onclause] if is_one and join.onclause is not None else []
+            onclause = None if isinstance(join.right, Join) else join.onclause
+            clauses = [] if onclause is None else [onclause]
             tied = self._tied(_names([join.right]), clauses)
             columns = [c for c in self._columns(join.right) if _place(c) not in tied]
             added = and_(true(), *(self._held(column) for column in columns))

@@ -210,6 +210,15 @@ def count_of_estate(relation: Relation, page: Page) -> Select[Any]:
     return select(func.count()).select_from(entity.table).where(*conditions_of_page(entity, page))
 
 
+def count_of_list(
+    relation: Relation, page: Page, parents: Sequence[Parent] = PARENTS
+) -> Select[Any]:
+    """Return the statement that counts a root list, or the lists of parents."""
+    if relation.is_root:
+        return count_of_estate(relation, page)
+    return counts_of_parents(relation, page, parents)
+
+
 def counts_of_parents(relation: Relation, page: Page, parents: Sequence[Parent]) -> Select[Any]:
     """Return the statement of one count per parent: (position, count)."""
     parent, entity = parents_of(parents), relation.target

@@ -20,8 +20,7 @@ from loaders.given import usable
 from loaders.page import (
     PARENTS,
     Page,
-    count_of_estate,
-    counts_of_parents,
+    count_of_list,
     page_of_estate,
     pages_of_parents,
 )
@@ -72,12 +71,8 @@ def prepared_page(
     return pages_of_parents(relation, page, PARENTS, columns)
 
 
-@prepared()
-def prepared_count(relation: Relation, page: Page) -> Select[Any]:
-    """Return the statement that counts all lists like that of this page."""
-    if relation.is_root:
-        return count_of_estate(relation, page)
-    return counts_of_parents(relation, page, PARENTS)
+prepared_count = prepared()(count_of_list)
+"""The statement that counts all lists like that of a page."""
 
 
 def _slotted(condition: Condition, values: dict[str, Any]) -> Condition | None:

@@ -1,22 +1,9 @@
 """An agent that is told to stop, or killed: what becomes of its runs, and who comes after it."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tests.support.system import System
 from vminer.simulator.client import SimulatorClient
 
 OWNER = "query($id: ID!) { syncRun(id: $id) { owner } }"
-
-
-@pytest.fixture
-def control(system: System) -> Iterator[SimulatorClient]:
-    """The simulators' control; whatever a test switched on is off afterwards."""
-    with SimulatorClient(system.control_url) as client:
-        yield client
-        for vcenter in system.vcenters:
-            client.clear(vcenter.name)
 
 
 def test_sigterm_lets_a_sync_finish_and_leaves_new_requests_to_the_next_agent(

@@ -1,15 +1,21 @@
 """Root lists of a caller's scope are read by the indexes of its vCenters, where that is quicker."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Executable
 
 from loaders.condition import Condition
 from loaders.entity import VIRTUAL_MACHINE
-from loaders.listing import by_vcenters
+from loaders.listing import ListKey, PageOfList, by_vcenters
 from loaders.page import Page, Sifting
+from loaders.reach import Reach
 from loaders.relation import RELATIONS
 from loaders.scope import EVERYTHING, Scope
+from models.db.text import LookUp, Text
 
 UUIDS = (uuid4(), uuid4())
 PLAIN = Page(5)
@@ -20,6 +26,21 @@ ONE, SEVERAL, ALL = Scope({7: UUIDS[0]}), Scope(dict(enumerate(UUIDS))), EVERYTH
 OF_ONE = Condition("vcenter_uuid", "eq", UUIDS[0])
 OF_SEVERAL = Condition("vcenter_uuid", "in", UUIDS)
 MEMORY = VIRTUAL_MACHINE.ordered_by("memory_bytes", is_descending=True, nulls_first=False)
+
+
+class Nothing:
+    """A session that finds nothing."""
+
+    async def rows(self, statement: Executable) -> Sequence[Any]:
+        raise AssertionError(statement)
+
+    async def fetch(self, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        return []
+
+    async def look_up(
+        self, statement: LookUp, key: Mapping[str, Any], shared: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        raise AssertionError(statement)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +111,7 @@ BY_HOSTNAME, BY_MEMORY = Page(5, conditions=(CONDITION,)), Page(5, order=(MEMORY
         "the only one",
     ],
 )
-def test_where_much_is_in_scope_the_estate_is_read(
+def test_where_nearly_all_is_in_scope_the_estate_is_read(
     page: Page, own: int, among: int, sifting: Sifting | None
 ) -> None:
     scope = Scope({number: uuid4() for number in range(own)}, among)
@@ -100,3 +121,18 @@ def test_where_much_is_in_scope_the_estate_is_read(
     assert read.sifting is sifting
     if sifting is not None:
         assert read.conditions == page.conditions
+
+
+@pytest.mark.parametrize(
+    ("page", "among"), [(PLAIN, 2), (NAMED, 2), (NAMED, 32)], ids=["all", "names", "a few"]
+)
+async def test_what_is_read_of_the_estate_rests_on_the_scope_alone(page: Page, among: int) -> None:
+    reads, relation = SEVERAL.over(Nothing()), RELATIONS["virtual_machines"]
+    reads.reach = Reach()
+    loader = PageOfList(reads, replace(SEVERAL, among=among))
+
+    await loader.pages([ListKey(relation, page)], ("name",))
+
+    assert by_vcenters(relation, page, replace(SEVERAL, among=among)).sifting is not None
+    assert reads.reach.is_bounded
+    assert reads.reach.uuids == set(UUIDS)
