@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.db.engines import primary_engine
 from models.db.settings import DatabaseSettings
+from tests.support.graph import PATIENT_SECONDS
 from tests.support.system import System
 from vminer.commands.migrate import upgrade
 from vminer.simulator.client import SimulatorClient
@@ -35,6 +36,7 @@ def database(stack: Stack) -> DatabaseSettings:
         replica_urls=stack.replica_urls,
         partitions=PARTITIONS,
         pool_size=4,
+        statement_timeout_seconds=PATIENT_SECONDS,
     )
     upgrade(settings)
     return settings
@@ -77,7 +79,9 @@ def empty_database(stack: Stack) -> Iterator[DatabaseSettings]:
     stack.postgres.execute(port, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     stack.postgres.execute(port, f"CREATE DATABASE {name}")
     url = stack.primary_url.rpartition("/")[0] + f"/{name}"
-    yield DatabaseSettings(primary_url=url, partitions=PARTITIONS)
+    yield DatabaseSettings(
+        primary_url=url, partitions=PARTITIONS, statement_timeout_seconds=PATIENT_SECONDS
+    )
     stack.postgres.execute(port, f"DROP DATABASE {name} WITH (FORCE)")
 
 

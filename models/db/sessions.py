@@ -25,7 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.db.crowd import Crowd
-from models.db.shelf import Lent, Shelf, drop
+from models.db.shelf import Lent, Shelf
 from models.db.text import LookUp, Text
 from runtime.errors import ReplicaBusyError, ReplicaLostError, StatementTimeoutError
 
@@ -205,7 +205,7 @@ class ReadSession:
 
     def _lose(self, error: BaseException) -> ReplicaLostError:
         cause = getattr(error, "orig", None) or error
-        self.lost = ReplicaLostError(f"{self.server}: {cause or type(cause).__name__}")
+        self.lost = ReplicaLostError(f"{self.server}: {str(cause) or type(cause).__name__}")
         return self.lost
 
     async def __aenter__(self) -> Self:
@@ -228,15 +228,18 @@ class ReadSession:
         # that nobody waits for since an error took the place of what it is part of.
         is_in_use = self._turn.locked() or isinstance(error, asyncio.CancelledError)
         if self.lost is not None or is_in_use:
-            await drop(lent)
+            await self._shelf.drop(lent)
             return
+        try:
+            await self._commit(lent)
+            await self._shelf.give(lent)
+        except (DBAPIError, *DRIVER, *GONE) as failure:  # too late to matter: every row was read
+            self._lose(failure)
+
+    async def _commit(self, lent: Lent) -> None:
         try:
             if self._has_begun:
                 await lent.driver.execute("COMMIT")
-            await self._shelf.give(lent)
-        except asyncio.CancelledError:  # the server may not answer COMMIT
-            await drop(lent)
+        except BaseException:  # the server may not answer, and the request be cancelled
+            await self._shelf.drop(lent)
             raise
-        except (DBAPIError, *DRIVER, *GONE) as failure:  # too late to matter: every row was read
-            self._lose(failure)
-            await drop(lent)

@@ -25,6 +25,8 @@ from vminer.commands.migrate import upgrade
 from vminer.stack.stack import Stack
 
 DATABASE = "graph"
+PATIENT_SECONDS = 120.0
+"""How long a statement may take where limits are not the matter: machines of tests may pause."""
 NEXT_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 
 
@@ -129,7 +131,9 @@ def graph_database(stack: Stack) -> Iterator[DatabaseSettings]:
     stack.postgres.execute(port, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
     stack.postgres.execute(port, f"CREATE DATABASE {DATABASE}")
     url = stack.primary_url.rpartition("/")[0] + f"/{DATABASE}"
-    settings = DatabaseSettings(primary_url=url, partitions=4, pool_size=4)
+    settings = DatabaseSettings(
+        primary_url=url, partitions=4, pool_size=4, statement_timeout_seconds=PATIENT_SECONDS
+    )
     upgrade(settings)
     yield settings
     stack.postgres.execute(port, f"DROP DATABASE {DATABASE} WITH (FORCE)")
