@@ -1,14 +1,16 @@
 """Telling callers apart by `Authorization: Bearer vminer_…`.
 
-Each process keeps all live keys and reads them again, over the replicas, when they are some seconds
-old and a request needs one: no request waits for a look-up of its own, and made-up keys cost a
-look into a dictionary and fill nothing. The price: a revoked key goes on for those seconds, and for
-the replica's lag. Keys that were read longer ago are not believed; without a server to read them
-from, requests with a key are answered 503, as all reads are.
+Each process keeps all live keys for some seconds and reads them again, over the replicas, where a
+request needs one: no request waits for a look-up of its own, and made-up keys cost a look into a
+dictionary and fill nothing. From half the time on one request reads while the others go on with
+what is known. The price: a revoked key goes on for those seconds, and for the replica's lag. Keys
+that were read longer ago are not believed; without a server to read them from, requests with a key
+are answered 503, as all reads are.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -19,12 +21,21 @@ from graphql_api.refusal import Refusal, refuse
 from graphql_api.settings import GatewaySettings
 from loaders.api_key import LiveKey, live_keys
 from models.db.replicas import ReplicaPool
-from runtime.errors import ReplicaLostError, StatementTimeoutError
+from runtime.errors import (
+    NoHealthyReplicaError,
+    ReplicaLostError,
+    StatementTimeoutError,
+    UnavailableError,
+)
 from runtime.telemetry import Kind, Tally
 from runtime.tokens import PREFIX, is_token, key_id_of
 
 UNKNOWN_SECONDS = 1.0
 """A key not heard of may be new: keys are read again for it, but no more often than this."""
+AHEAD = 0.5
+"""Share of the time that keys are believed for, after which they are read again."""
+PATIENCE_SECONDS = 3.0
+"""For a server to answer; then the next one is asked."""
 CHALLENGE = b'Bearer realm="vMiner"'
 
 
@@ -62,7 +73,8 @@ class Keyring:
         self._deadline_seconds = settings.request_deadline_seconds
         self._keys: Mapping[str, LiveKey] = {}
         self._read_at = float("-inf")
-        self._turn = asyncio.Lock()
+        self._reading: asyncio.Event | None = None
+        """Set once the reading that is under way has ended, however it did."""
 
     async def caller(self, authorization: str) -> Caller:
         """Return who sends this header; where no key is required, others' tokens are no matter.
@@ -116,6 +128,7 @@ class Keyring:
         key_id = key_id_of(token)
         if key_id is None:
             return None
+        await self._read_ahead()
         await self._read_if_older(self._seconds)
         if key_id not in self._keys:
             await self._read_if_older(min(self._seconds, UNKNOWN_SECONDS))
@@ -127,29 +140,50 @@ class Keyring:
         holds = key is not None and key.expires_at > datetime.now(UTC)
         return key if key is not None and holds and is_token(token, key.key_hash) else None
 
+    async def _read_ahead(self) -> None:
+        """Read all keys before they are too old; one request does it, others go on without."""
+        age = self._clock() - self._read_at
+        if self._reading is None and self._seconds * AHEAD < age <= self._seconds:
+            with suppress(UnavailableError):  # if they are too old by now, they are read again
+                await self._read_for_all()
+
     async def _read_if_older(self, seconds: float) -> None:
-        """Read all keys where they are older than that; one request does it, others wait."""
-        if self._clock() - self._read_at <= seconds:
+        """Read all keys where they are older than that; one request does it, others wait.
+
+        Those are woken together. Handing a lock from one to the next takes a turn of the event loop
+        for each, seconds where the loop is busy.
+        """
+        before = self._read_at
+        if self._clock() - before <= seconds:
             return
         try:
-            async with asyncio.timeout(self._deadline_seconds), self._turn:
-                began = self._clock()
-                if began - self._read_at > seconds:
-                    self._keys = await self._read()
-                    self._read_at = began
+            async with asyncio.timeout(self._deadline_seconds):
+                while self._reading is not None:
+                    await self._reading.wait()
+                if self._read_at == before:
+                    await self._read_for_all()
         except TimeoutError as error:
             raise StatementTimeoutError from error
 
-    async def _read(self) -> Mapping[str, LiveKey]:
-        """Read them from one server, and from the next one where that is lost."""
+    async def _read_for_all(self) -> None:
+        self._reading = reading = asyncio.Event()
+        began = self._clock()
         try:
-            return await self._read_once()
-        except ReplicaLostError:
-            return await self._read_once()
+            self._keys = await self._read()
+            self._read_at = began
+        finally:
+            self._reading = None
+            reading.set()
 
-    async def _read_once(self) -> Mapping[str, LiveKey]:
-        async with self._pool.session() as reads:
-            return await live_keys(reads)
+    async def _read(self) -> Mapping[str, LiveKey]:
+        """Read them beside what requests read: nobody is refused because others' reads are slow."""
+        for member in self._pool.serving:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS), self._pool.aside(member) as reads:
+                    return await live_keys(reads)
+            except (ReplicaLostError, TimeoutError):
+                continue
+        raise NoHealthyReplicaError
 
 
 def _parts(authorization: str) -> tuple[bool, str]:

@@ -16,7 +16,12 @@ from graphql_api.refusal import Refusal
 from graphql_api.serve import check_listen_address
 from graphql_api.settings import GatewaySettings
 from loaders.scope import EVERYTHING, Scope
-from runtime.errors import NoHealthyReplicaError, ReplicaLostError, SettingsError
+from runtime.errors import (
+    NoHealthyReplicaError,
+    ReplicaLostError,
+    SettingsError,
+    StatementTimeoutError,
+)
 from runtime.tokens import Token, digest_of, new_token
 
 SECONDS = 5.0
@@ -28,13 +33,15 @@ AMONG = 20
 
 
 class Server:
-    """A pool of one server that holds keys, counts how often they are read, and may be away."""
+    """Two servers in one: it holds keys, counts how often they are read, and may be away."""
 
     def __init__(self) -> None:
         self.keys: dict[str, tuple[Any, ...]] = {}
         self.seen: list[tuple[str, int, UUID]] = []
         self.times_read = 0
         self.failures: list[Exception] = []
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
 
     def add(
         self, *operations: str, days: float = 1, vcenters: Sequence[int] | None = None
@@ -50,8 +57,10 @@ class Server:
         self.seen += [(token.key_id, number, VCENTER) for number in vcenters or ()]
         return token
 
+    serving = ("a", "b")
+
     @asynccontextmanager
-    async def session(self) -> AsyncIterator["Server"]:
+    async def aside(self, _member: str) -> AsyncIterator["Server"]:
         self.times_read += 1
         if self.failures:
             raise self.failures.pop(0)
@@ -59,6 +68,7 @@ class Server:
 
     async def rows(self, statement: object) -> Sequence[Any]:
         await asyncio.sleep(0)
+        await self.may_answer.wait()
         links = "api_key_vcenters" in str(statement)
         return self.seen if links else list(self.keys.values())
 
@@ -161,7 +171,7 @@ async def test_keys_are_read_once_for_all_requests_of_some_seconds(
     header = f"Bearer {token.text}"
 
     await asyncio.gather(*(ring.caller(header) for _ in range(50)))
-    clock.now += SECONDS
+    clock.now += SECONDS / 2
     await ring.caller(header)
     assert server.times_read == 1
 
@@ -170,17 +180,80 @@ async def test_keys_are_read_once_for_all_requests_of_some_seconds(
     assert server.times_read == 2
 
 
+async def test_one_request_reads_ahead_and_the_others_go_on_meanwhile(
+    server: Server, ring: Keyring, clock: Clock
+) -> None:
+    header = f"Bearer {server.add().text}"
+    await ring.caller(header)
+    clock.now += SECONDS - 0.1
+
+    server.may_answer.clear()
+    async with asyncio.TaskGroup() as group:
+        ahead = group.create_task(ring.caller(header))
+        await asyncio.sleep(0)
+        assert await ring.caller(header)
+        assert not ahead.done()
+        server.may_answer.set()
+
+    assert server.times_read == 2
+
+
+@pytest.mark.parametrize("failure", [NoHealthyReplicaError(), StatementTimeoutError()])
+async def test_reading_ahead_may_fail_while_the_keys_still_hold(
+    server: Server, ring: Keyring, clock: Clock, failure: Exception
+) -> None:
+    header = f"Bearer {server.add().text}"
+    await ring.caller(header)
+    clock.now += SECONDS - 0.1
+    server.failures = [failure]
+
+    assert await ring.caller(header)
+    assert server.times_read == 2
+
+
+async def test_all_who_wait_for_one_reading_go_on_in_the_same_turn(
+    server: Server, ring: Keyring
+) -> None:
+    header = f"Bearer {server.add().text}"
+    server.may_answer.clear()
+    async with asyncio.TaskGroup() as group:
+        waiting = [group.create_task(ring.caller(header)) for _ in range(200)]
+        await asyncio.sleep(0)
+        server.may_answer.set()
+        await waiting[0]
+        await asyncio.sleep(0)
+        assert [task.done() for task in waiting] == [True] * 200
+
+    assert server.times_read == 1
+
+
+async def test_whoever_reads_for_the_others_may_go_away_or_fail(
+    server: Server, ring: Keyring
+) -> None:
+    header = f"Bearer {server.add().text}"
+    server.may_answer.clear()
+    async with asyncio.TaskGroup() as group:
+        gone, waiting = (group.create_task(ring.caller(header)) for _ in range(2))
+        await asyncio.sleep(0)
+        gone.cancel()
+        server.may_answer.set()
+        assert await waiting
+
+    assert server.times_read == 2
+
+
 async def test_a_revoked_key_goes_on_for_those_seconds_and_no_longer(
     server: Server, ring: Keyring, clock: Clock
 ) -> None:
-    token = server.add()
-    await ring.caller(f"Bearer {token.text}")
+    header = f"Bearer {server.add().text}"
+    await ring.caller(header)
     server.keys.clear()
 
-    clock.now += SECONDS
-    assert await ring.caller(f"Bearer {token.text}")
-    clock.now += 0.1
-    assert (await refused(ring, f"Bearer {token.text}")).status is HTTPStatus.UNAUTHORIZED
+    clock.now += SECONDS - 0.1
+    server.failures = [NoHealthyReplicaError()]  # to whom reads ahead
+    assert await ring.caller(header)
+    clock.now += 0.2
+    assert (await refused(ring, header)).status is HTTPStatus.UNAUTHORIZED
 
 
 async def test_a_new_key_is_known_within_a_second(
@@ -206,11 +279,12 @@ async def test_a_flood_of_made_up_keys_reads_once_a_second_and_fills_nothing(
     assert ring._keys == {}
 
 
-async def test_a_lost_server_costs_nothing_while_there_is_another(
-    server: Server, ring: Keyring
+@pytest.mark.parametrize("failure", [ReplicaLostError(), TimeoutError()], ids=["lost", "silent"])
+async def test_a_server_that_does_not_answer_costs_nothing_while_there_is_another(
+    server: Server, ring: Keyring, failure: Exception
 ) -> None:
     token = server.add()
-    server.failures = [ReplicaLostError()]
+    server.failures = [failure]
 
     assert await ring.caller(f"Bearer {token.text}")
 
