@@ -12,6 +12,9 @@ from runtime.errors import SettingsError
 from runtime.logs import LogSettings, configure_logs
 from runtime.telemetry import TelemetrySettings, configure_telemetry
 
+ACCEPTED_AT_ONCE = 16
+"""Connections that are accepted in one turn of the event loop."""
+
 
 def check_listen_address(settings: GatewaySettings) -> None:
     """Refuse to listen where others could connect, unless they need a key.
@@ -44,7 +47,7 @@ def run_gateway() -> int:
     check_listen_address(groups.gateway)
     configure_logs("vminer-api", LogSettings.load())
     telemetry = configure_telemetry("vminer-api", TelemetrySettings.load())
-    listener = _listen(groups.gateway.api_host, groups.gateway.api_port)
+    sockets = listen(groups.gateway.api_host, groups.gateway.api_port)
     configuration = uvicorn.Config(
         Gateway(groups, telemetry),
         loop="uvloop",
@@ -58,12 +61,21 @@ def run_gateway() -> int:
     )
     collect_seldom()
     server = uvicorn.Server(configuration)
-    server.run(sockets=[listener])
+    server.run(sockets=sockets)
     telemetry.close()
     return 0 if server.started else 1
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Return sockets of one address.
+
+    libuv accepts one connection of a socket per turn of its loop (libuv/libuv#3696). When thousands
+    of clients come back to a busy gateway at once, those that are in ask on and the last ones wait
+    for as many turns; so each turn finds several sockets, which share the queue of one.
+
+    Raises:
+        SettingsError: the address or port cannot be used.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -74,4 +86,4 @@ def _listen(host: str, port: int) -> socket.socket:
         raise SettingsError(
             f"{host}:{port} cannot be listened on ({error.strerror}); set VMINER_API_PORT"
         ) from error
-    return listener
+    return [listener, *(listener.dup() for _ in range(ACCEPTED_AT_ONCE - 1))]
