@@ -8,6 +8,7 @@ from uuid import UUID
 from loaders.condition import Condition
 from loaders.entity import SYNC_RUN, VCENTER, Joined
 from loaders.page import (
+    MOST_SIFTED,
     Page,
     Parent,
     Sifting,
@@ -71,13 +72,28 @@ class PageOfList(ReadLoader[ListKey, Records]):
         for (relation, page), group in grouped(pages, lambda key: key.statement):
             if relation.is_root:
                 own = self._narrowed(relation, page)
-                rows = await self._rows(relation, own, (), columns, joined)
-                pages[group[0]] = list(rows)
+                pages[group[0]] = await self._page_of_estate(relation, own, columns, joined)
                 continue
             parents = [key.parent for key in group if key.parent is not None]
             for row in await self._rows(relation, page, parents, columns):
                 pages[group[row[-1] - 1]].append(row[:-1])
         return pages
+
+    async def _page_of_estate(
+        self,
+        relation: Relation,
+        page: Page,
+        columns: Sequence[str] | None,
+        joined: Sequence[Joined],
+    ) -> Records:
+        """Read a page of a root list; once more by the scope, where too many were found without."""
+        rows = await self._rows(relation, page, (), columns, joined)
+        if page.sifting is not Sifting.IF_FEW:
+            return list(rows)
+        if rows and rows[0][-1] > MOST_SIFTED:
+            page = replace(page, sifting=None)
+            return list(await self._rows(relation, page, (), columns, joined))
+        return [row[:-1] for row in rows]
 
     async def _rows(
         self,

@@ -82,3 +82,13 @@ def test_these_are_all_the_ways_there_are(sifting: Sifting | None) -> None:
     named = Page(5, conditions=(Condition("name", "contains", MANY),))
 
     assert by_vcenters(RELATIONS["virtual_machines"], named, scope).sifting is sifting
+
+
+@pytest.mark.parametrize(("part", "statements"), [(SOME, 1), (MANY, 2)], ids=["few", "many"])
+async def test_the_scope_is_looked_through_only_where_too_many_are_found(
+    graph: Graph, part: str, statements: int
+) -> None:
+    own = held(graph, AMONG[Sifting.IF_FEW])
+    named = {"name": {"contains": part}}
+
+    assert (await own.ask(FORWARDS, size=70, place=None, filter=named)).statements == statements
