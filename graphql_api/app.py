@@ -96,7 +96,7 @@ class Gateway:
             keyring = Keyring(pool, groups.gateway)
             reception = Reception(documents, persisted, keyring, groups.gateway)
             cache = await opened.enter_async_context(open_cache(pool, redis, groups.gateway))
-            endpoint: ASGIApp = GraphQLEndpoint(reception, executor, cache)
+            endpoint: ASGIApp = GraphQLEndpoint(reception, executor, self._telemetry, cache)
             if cache is not None:
                 endpoint = ShortPath(endpoint, cache, keyring, self._telemetry)
             exports = ExportEndpoint(core_schema, reception, executor, groups.gateway)

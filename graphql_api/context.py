@@ -1,7 +1,7 @@
 """Building what resolvers find in `info.context`, once per request."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +37,10 @@ class QueuedSync:
     scope: Scope = EVERYTHING
     """What may be asked for; a run out of it is as if there were none."""
 
+    def held_to(self, scope: Scope) -> "QueuedSync":
+        """Return the same for a scope."""
+        return QueuedSync(self.primary, self.publisher, scope)
+
     async def __call__(self, vcenter_id: int, *, requested_by: str) -> Sequence[Any]:
         """Record the request, wake an agent, return the run as the graph reads it."""
         run = await request_sync(
@@ -70,6 +74,10 @@ class NoSync:
 
     scope: Scope = EVERYTHING
 
+    def held_to(self, scope: Scope) -> "NoSync":
+        """Return the same for a scope."""
+        return NoSync(scope)
+
     async def __call__(self, vcenter_id: int, *, requested_by: str) -> Sequence[Any]:
         """Refuse."""
         raise QueueUnavailableError(f"{requested_by} cannot ask for a sync of {vcenter_id} here")
@@ -96,7 +104,7 @@ def build_context(
 
     `held` is the vCenter that root lists are held to.
     """
-    scoped = replace(sync, scope=caller.scope)
+    scoped = sync.held_to(caller.scope)
     return GatewayContext(
         loaders=build_loaders(session, caller.scope, held, most_objects=most_objects),
         sync_requester=scoped,

@@ -39,6 +39,8 @@ class PlansOfDocument:
     """Variables that decide what is selected; None: nobody has looked yet."""
     known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     """By the operation's name, and the values of those variables."""
+    signatures: dict[str | None, Any] = field(default_factory=dict)
+    """Of the variables of each operation that was executed, where all of them are plain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from typing import Any
 
 import orjson
 from graphql import OperationType
-from opentelemetry import propagate, trace
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import Span
 
 from graphql_api.answers.cache import AnswerCache, Question, executed
 from graphql_api.error_codes import masked
@@ -21,7 +20,7 @@ from graphql_api.execution import Executor
 from graphql_api.reception import Reception, headers_of, not_allowed
 from graphql_api.refusal import Refusal, refuse
 from graphql_api.request import GRAPHQL_RESPONSE, JSON, choose_media_type
-from runtime.telemetry import Durations, Tally, tracer
+from runtime.telemetry import Durations, Tally, Telemetry
 
 Scope = MutableMapping[str, Any]
 requests = Tally("vminer_graphql_requests", "GraphQL requests by operation type and outcome.")
@@ -48,22 +47,26 @@ class GraphQLEndpoint:
     """Answers GraphQL over HTTP."""
 
     def __init__(
-        self, reception: Reception, executor: Executor, cache: AnswerCache | None = None
+        self,
+        reception: Reception,
+        executor: Executor,
+        telemetry: Telemetry,
+        cache: AnswerCache | None = None,
     ) -> None:
         self._reception = reception
         self._executor = executor
+        self._telemetry = telemetry
         self._cache = cache
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Answer one request."""
         began = time.perf_counter()
         headers = headers_of(scope)
-        parent = propagate.extract(headers)
-        with tracer.start_as_current_span("POST /graphql", parent, kind=SpanKind.SERVER) as span:
+        with self._telemetry.request("POST /graphql", headers) as span:
             media_type = JSON
             try:
                 media_type = choose_media_type(headers.get("accept", ""))
-                reply = await self._answer(scope, receive, headers)
+                reply = await self._answer(scope, receive, headers, span)
             except Refusal as refusal:
                 requests.add(1, {"operation": "none", "outcome": "refused"})
                 body = {"errors": refusal.errors}
@@ -75,14 +78,17 @@ class GraphQLEndpoint:
             status = int(reply.status)
             if media_type == JSON and reply.is_well_formed:
                 status = HTTPStatus.OK.value  # what clients of the older media type expect
-            span.set_attribute("http.response.status_code", status)
+            if span.is_recording():
+                span.set_attribute("http.response.status_code", status)
         seconds.record(time.perf_counter() - began, str(status))
         body_bytes = reply.body if isinstance(reply.body, bytes) else orjson.dumps(reply.body)
         headers_sent = headers_of_answer(media_type, len(body_bytes), reply.headers)
         await send({"type": "http.response.start", "status": status, "headers": headers_sent})
         await send({"type": "http.response.body", "body": body_bytes})
 
-    async def _answer(self, scope: Scope, receive: Any, headers: dict[str, str]) -> "Reply":
+    async def _answer(
+        self, scope: Scope, receive: Any, headers: dict[str, str], span: Span
+    ) -> "Reply":
         caller = await self._reception.caller(headers)
         request = await self._reception.request(scope, receive, headers)
         document = await self._reception.document(request)
@@ -93,10 +99,10 @@ class GraphQLEndpoint:
             raise not_allowed("GET is for queries; send a mutation by POST.", b"POST")
         if operation is OperationType.MUTATION and not caller.may_sync:
             raise refuse("This API key may only read.", "FORBIDDEN", HTTPStatus.FORBIDDEN)
-        span = trace.get_current_span()
-        span.set_attribute("graphql.operation.type", operation.value)
-        span.set_attribute("vminer.document", document.digest)
-        span.set_attribute("vminer.caller", caller.name)
+        if span.is_recording():
+            span.set_attribute("graphql.operation.type", operation.value)
+            span.set_attribute("vminer.document", document.digest)
+            span.set_attribute("vminer.caller", caller.name)
         execute = partial(
             self._executor.execute,
             *(document, request.variables, request.operation_name, caller, request.min_epoch),

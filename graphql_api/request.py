@@ -157,26 +157,26 @@ def _check_variables(variables: Mapping[str, Any], max_depth: int) -> None:
 
     which PostgreSQL cannot store or compare.
     """
-    front: list[Any] = [variables]
-    containers = 0
-    for _ in range(max_depth + 1):
-        if not front:
-            return
-        containers += sum(isinstance(value, dict | list) for value in front)
-        _require(
-            containers <= MOST_CONTAINERS,
-            f"variables hold more than {MOST_CONTAINERS} objects and lists",
-        )
+    front: list[Any] = list(variables.values())
+    containers = depth = 1
+    while front:
         inner: list[Any] = []
         for value in front:
             if isinstance(value, str):
                 _require("\0" not in value, "variables hold a NUL character")
             elif isinstance(value, dict):
+                containers += 1
                 inner.extend(value.values())
             elif isinstance(value, list):
+                containers += 1
                 inner.extend(value)
+        _require(
+            containers <= MOST_CONTAINERS,
+            f"variables hold more than {MOST_CONTAINERS} objects and lists",
+        )
+        depth += 1
+        _require(not inner or depth <= max_depth, f"variables nest deeper than {max_depth} levels")
         front = inner
-    _require(not front, f"variables nest deeper than {max_depth} levels")
 
 
 def _json(text: bytes, what: str) -> Any:

@@ -6,13 +6,17 @@ an endpoint is set and are otherwise kept only as long as they are open, for the
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from itertools import accumulate
+from random import getrandbits, random
+from time import monotonic
 from typing import TypeAlias
 
-from opentelemetry import metrics, trace
+from opentelemetry import metrics, propagate, trace
+from opentelemetry.context import attach, detach
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.metrics import CallbackOptions, Observation
@@ -21,7 +25,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBasedTraceIdRatio
-from opentelemetry.trace import Span, Tracer
+from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Tracer
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -36,6 +40,8 @@ from pydantic import Field
 from runtime.settings import Settings
 
 SCOPE = "vminer"
+_CALLERS = frozenset(propagate.get_global_textmap().fields)
+"""Headers that tell of a trace that a request is part of."""
 tracer = trace.get_tracer(SCOPE)
 meter = metrics.get_meter(SCOPE)
 
@@ -97,8 +103,33 @@ class Durations(Collector):
         return [found]
 
 
+class _Unsampled(AbstractContextManager[Span]):
+    """A trace that is sent nowhere; log lines have its id. A seventh of what the SDK takes for it.
+
+    Inside of it `span` need not ask: to look for the current span takes longer than most spans.
+    """
+
+    __slots__ = ("_context", "_is_inside")
+
+    def __enter__(self) -> Span:
+        ids = SpanContext(getrandbits(128), getrandbits(64), is_remote=False)
+        found = NonRecordingSpan(ids)
+        self._is_inside = _unsampled.set(found)
+        self._context = attach(trace.set_span_in_context(found))
+        return found
+
+    def __exit__(self, *error: object) -> None:
+        detach(self._context)
+        _unsampled.reset(self._is_inside)
+
+
+_unsampled: ContextVar[Span | None] = ContextVar("unsampled", default=None)
+
+
 def span(name: str) -> AbstractContextManager[Span]:
     """Begin a span inside of a request or a sync; none in one that is not sampled."""
+    if (unsampled := _unsampled.get()) is not None:
+        return nullcontext(unsampled)
     current = trace.get_current_span()
     if current.get_span_context().is_valid and not current.is_recording():
         return nullcontext(current)
@@ -134,11 +165,40 @@ class TelemetrySettings(Settings):
     trace_sample_ratio: float = Field(default=0.1, ge=0, le=1)
     """Share of requests and syncs that are traced to the endpoint."""
 
+    trace_most_per_second: float = Field(default=20.0, ge=1)
+    """Requests of each second that are traced at most, by each API process: a trace costs two."""
+
     metrics_host: str = "127.0.0.1"
     """Address on which agents and the scheduler serve /metrics."""
 
     metrics_port: int | None = None
     """First port on which agents and the scheduler serve /metrics; workers count up from it."""
+
+
+class Draw:
+    """Decides which requests begin a trace that is sent: a share of them, and not too many."""
+
+    def __init__(
+        self,
+        share: float = 0.0,
+        most_per_second: float = float("inf"),
+        *,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._share = share
+        self._most = most_per_second
+        self._clock = clock
+        self._second = float("-inf")
+        self._begun = 0
+
+    def __call__(self) -> bool:
+        """Draw for the next one."""
+        if random() >= self._share:  # noqa: S311 - which traces are sent
+            return False
+        if self._clock() - self._second >= 1.0:
+            self._second, self._begun = self._clock(), 0
+        self._begun += 1
+        return self._begun <= self._most
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +207,19 @@ class Telemetry:
 
     registry: CollectorRegistry
     traces: TracerProvider
-    share: float = 0.0
-    """Of the spans that begin a trace, how many are sent somewhere."""
+    is_drawn: Draw = field(default_factory=Draw)
+    """Whether the next request begins a trace that is sent somewhere."""
     always: Tracer = tracer
     """Begins spans that are all sampled: for whoever has drawn the share himself."""
+
+    def request(self, name: str, headers: Mapping[str, str]) -> AbstractContextManager[Span]:
+        """Begin the span of a request: part of its caller's trace, or of one that may be sent."""
+        if not _CALLERS.isdisjoint(headers):
+            parent = propagate.extract(headers)
+            return tracer.start_as_current_span(name, parent, kind=SpanKind.SERVER)
+        if self.is_drawn():
+            return self.always.start_as_current_span(name, kind=SpanKind.SERVER)
+        return _Unsampled()
 
     def render(self) -> bytes:
         """Return the metrics in Prometheus' text format."""
@@ -183,10 +252,12 @@ def configure_telemetry(
     trace.set_tracer_provider(traces)
     reader = PrometheusMetricReader()
     metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=[reader]))
-    ratio = 1.0 if processors else settings.trace_sample_ratio
+    draw = Draw(settings.trace_sample_ratio, settings.trace_most_per_second)
+    if processors or not receivers:
+        draw = Draw(1.0 if processors else 0.0)
     return Telemetry(
         registry=GLOBAL_REGISTRY,
         traces=traces,
-        share=ratio if receivers else 0.0,
+        is_drawn=draw,
         always=sampled.get_tracer(SCOPE),
     )

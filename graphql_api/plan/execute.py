@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
 
-from graphql import GraphQLSchema, get_variable_values
+from graphql import GraphQLSchema
 from graphql.execution.values import VariableValues
 
 from graphql_api.documents import Document
@@ -17,6 +17,7 @@ from graphql_api.plan.compiler import NOTHING, compile_plan
 from graphql_api.plan.run import Plan, Run
 from graphql_api.plan.shape import GivesUpError
 from graphql_api.plan.switches import switches_of
+from graphql_api.plan.variables import Signatures, coerced_variables, plain_signatures
 from models.db.sessions import ReadSession
 from resolvers.context import Context
 from runtime.errors import ReplicaLostError, StatementTimeoutError, VMinerError
@@ -85,12 +86,17 @@ class Plans:
         operation = document.node(operation_name)
         values: Any = NOTHING
         if operation.variable_definitions:
-            values = get_variable_values(
-                self._schema, operation.variable_definitions, dict(variables)
-            )
-            if not isinstance(values, VariableValues):
-                raise GivesUpError("a variable cannot be coerced", "variables")
+            plain = self._plain_signatures(document, operation_name)
+            values = coerced_variables(self._schema, operation, plain, variables)
         return Run(self._plan(document, operation_name, values), values, context)
+
+    def _plain_signatures(self, document: Document, operation_name: str | None) -> Signatures:
+        known = document.plans.signatures
+        found: Signatures | None = known.get(operation_name)
+        if found is None:
+            operation = document.node(operation_name)
+            found = known[operation_name] = plain_signatures(self._schema, operation)
+        return found
 
     def prepare(self, document: Document) -> int:
         """Make the plans of a document's operations; return how many there are."""

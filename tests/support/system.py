@@ -291,6 +291,7 @@ class System:
             "VMINER_CREDENTIALS_PUBLIC_KEY": self.public_key,
             "VMINER_OTLP_ENDPOINT": self.spans.url,
             "VMINER_TRACE_SAMPLE_RATIO": "1",
+            "VMINER_TRACE_MOST_PER_SECOND": "100000",
             "OTEL_BSP_SCHEDULE_DELAY": "200",  # milliseconds
             "VMINER_RABBITMQ_EXCHANGE": f"vminer.{self.name}",
             "VMINER_RABBITMQ_DEAD_EXCHANGE": f"vminer.{self.name}.dead",
