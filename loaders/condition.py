@@ -24,6 +24,7 @@ Operator = Literal[
     "older_than_days",
     "newer_than_days",
     "is_null",
+    "numbered",
 ]
 TRIGRAM = 3
 
@@ -47,6 +48,10 @@ class Condition:
 
     `ne` and `not_in` are also true of what is unknown (null); every other operator but `is_null`
     is not. So `Not` of a condition is true of exactly the rows that it is not true of.
+
+    `numbered` is `eq` for a vCenter whose number is given beside, in `loaders.keyed.VCENTER_ID`, so
+    that the other partitions are not even opened. Of a number that is another vCenter's by now, it
+    is true of no row.
     """
 
     column: str
@@ -78,7 +83,7 @@ class Condition:
     @property
     def fixes_vcenter(self) -> bool:
         """Whether all rows are of one vCenter, so that one partition is read."""
-        return self.column == "vcenter_uuid" and self.operator == "eq"
+        return self.column == "vcenter_uuid" and self.operator in ("eq", "numbered")
 
 
 @dataclass(frozen=True, slots=True)

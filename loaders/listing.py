@@ -7,6 +7,7 @@ from uuid import UUID
 
 from loaders.condition import Condition
 from loaders.entity import SYNC_RUN, VCENTER, Joined
+from loaders.keyed import VCENTER_ID
 from loaders.page import (
     MOST_SIFTED,
     Page,
@@ -22,6 +23,7 @@ from loaders.reading import ReadLoader, Record, grouped
 from loaders.relation import Relation
 from loaders.scope import Reads, Scope
 from loaders.template import prepared_count, prepared_page, template_of, template_of_list
+from loaders.vcenter_numbers import number_of, remember
 
 Records = list[Record]
 NEARLY_ALL = 10 / 11
@@ -86,14 +88,27 @@ class PageOfList(ReadLoader[ListKey, Records]):
         columns: Sequence[str] | None,
         joined: Sequence[Joined],
     ) -> Records:
-        """Read a page of a root list; once more by the scope, where too many were found without."""
+        """Read a page of a root list; once more where the first way did not find what there is.
+
+        That is by the number of its vCenter, which may be another's by now; or by what is found
+        without the scope, which may be too much.
+        """
+        vcenter = page.vcenter if relation.target.is_inventory else None
+        if vcenter is not None and (number := number_of(vcenter)) is not None:
+            own = page.numbered
+            rows = await self._rows(relation, own, (), columns, joined, number=number)
+            if rows or self._scope.names(number, vcenter):
+                return list(rows)
         rows = await self._rows(relation, page, (), columns, joined)
-        if page.sifting is not Sifting.IF_FEW:
-            return list(rows)
-        if rows and rows[0][-1] > MOST_SIFTED:
-            page = replace(page, sifting=None)
-            return list(await self._rows(relation, page, (), columns, joined))
-        return [row[:-1] for row in rows]
+        if page.sifting is Sifting.IF_FEW:
+            if not rows or rows[0][-1] <= MOST_SIFTED:
+                return [row[:-1] for row in rows]
+            own = replace(page, sifting=None)
+            rows = await self._rows(relation, own, (), columns, joined)
+        shown = columns or relation.target.keys
+        if rows and vcenter is not None and "vcenter_id" in shown:
+            remember(vcenter, rows[0][shown.index("vcenter_id")])
+        return list(rows)
 
     async def _rows(
         self,
@@ -102,19 +117,27 @@ class PageOfList(ReadLoader[ListKey, Records]):
         parents: Sequence[Parent],
         columns: Sequence[str] | None,
         joined: Sequence[Joined] = (),
+        *,
+        number: int | None = None,
     ) -> Sequence[Record]:
-        """Read pages by the statement of all that differ in values alone, where there is one."""
+        """Read pages by the statement of all that differ in values alone, where there is one.
+
+        `number`: of the vCenter of a numbered page.
+        """
         template, of = template_of(page), vcenters_of(relation, page, parents)
         if page.sifting is not None and self._scope.vcenters is not None:
             of = tuple(self._scope.vcenters.values())
         if template is not None:
             statement = prepared_page(relation, template.page, columns, tuple(joined))
             given = template.values | parameters_of_parents(parents)
+            if number is not None:
+                given[str(VCENTER_ID.key)] = number
             return await self.fetch(relation.name, statement, given, of)
         if relation.is_root:
-            return await self.rows(
-                relation.name, page_of_estate(relation, page, columns, joined), of
-            )
+            whole = page_of_estate(relation, page, columns, joined)
+            if number is not None:
+                whole = whole.params({str(VCENTER_ID.key): number})
+            return await self.rows(relation.name, whole, of)
         rows = pages_of_parents(relation, page, parents, columns)
         return await self.rows(relation.name, rows, of)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -81,9 +82,27 @@ class Page:
         return not self.conditions and not self.include_deleted
 
     @property
+    def vcenter(self) -> UUID | None:
+        """The instanceUuid of the one vCenter that its conditions leave rows of."""
+        for condition in self.conditions:
+            if isinstance(condition, Condition) and condition.fixes_vcenter:
+                found: UUID = condition.value
+                return found
+        return None
+
+    @property
     def in_one_vcenter(self) -> bool:
         """Whether its conditions leave the rows of one vCenter alone."""
-        return any(isinstance(c, Condition) and c.fixes_vcenter for c in self.conditions)
+        return self.vcenter is not None
+
+    @property
+    def numbered(self) -> "Page":
+        """The same page, to be read with the number of its vCenter, `VCENTER_ID`."""
+        conditions = (
+            replace(c, operator="numbered") if isinstance(c, Condition) and c.fixes_vcenter else c
+            for c in self.conditions
+        )
+        return replace(self, conditions=tuple(conditions))
 
     @property
     def known_columns(self) -> frozenset[str]:

@@ -22,11 +22,9 @@ from loaders.given import parameter
 from loaders.keyed import MOIDS, VCENTER_ID, VCENTER_IDS, by_keys, is_of_one_vcenter, parameters
 from loaders.prepared import MOST, PreparedLookUp, prepared
 from loaders.reading import ReadLoader, Record, grouped
+from loaders.vcenter_numbers import number_of, remember
 
 KEY = ("vcenter_id", "moid")
-MOST_NUMBERS = 20_000
-NUMBERS: dict[UUID, int] = {}
-"""What the vCenters that were asked for lately are called in this database, as far as is known."""
 
 
 class RowKey(NamedTuple):
@@ -98,7 +96,7 @@ class RowById(ReadLoader[IdKey, Record | None]):
         entity, name = key.entity, f"{key.entity.phrase}_by_id"
         asked: dict[str, Any] = {"uuid": key.uuid, "moid": key.moid}
         of = (key.uuid,)
-        known = NUMBERS.get(key.uuid) if entity.is_inventory else None
+        known = number_of(key.uuid) if entity.is_inventory else None
         if known is not None:
             look_up = look_up_by_id(entity, tuple(columns), tuple(joined))
             rows = await self.look_up(name, look_up, asked | {"of_vcenter": known}, of)
@@ -107,14 +105,8 @@ class RowById(ReadLoader[IdKey, Record | None]):
         statement = prepared_by_id(entity, tuple(columns), tuple(joined))
         rows = await self.fetch(name, statement, asked, of)
         if rows and entity.is_inventory:
-            _remember(key.uuid, rows[0][columns.index("vcenter_id")])
+            remember(key.uuid, rows[0][columns.index("vcenter_id")])
         return rows[0] if rows else None
-
-
-def _remember(uuid: UUID, number: int) -> None:
-    if len(NUMBERS) >= MOST_NUMBERS:
-        NUMBERS.clear()
-    NUMBERS[uuid] = number
 
 
 @prepared()

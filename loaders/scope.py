@@ -92,6 +92,10 @@ class Scope:
             return _OpenReads(session)
         return _NarrowedReads(session, self.vcenters, self._numbers)
 
+    def names(self, number: int, uuid: UUID) -> bool:
+        """Tell whether it names a vCenter by both; one of all there are names none."""
+        return self.vcenters is not None and self.vcenters.get(number) == uuid
+
     @cached_property
     def digest(self) -> bytes:
         """A text that equal scopes have in common, and unequal ones have not."""

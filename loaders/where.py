@@ -56,6 +56,7 @@ from loaders.condition import (
 )
 from loaders.entity import ENTITIES, EVERYTHING, VCENTER, VCENTERS, Entity
 from loaders.given import given, usable
+from loaders.keyed import VCENTER_ID
 from loaders.relation import RELATIONS, Tie
 from models.base import Base
 from models.tables import Identifier
@@ -291,13 +292,21 @@ _OPERATORS: dict[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] 
 def _of_vcenters(row: Row, condition: Condition) -> ColumnElement[bool]:
     """Look the numbers up inside the statement: PostgreSQL prunes by the subquery's answer."""
     found: ColumnElement[bool]
-    if condition.operator in ("in", "not_in"):
+    if condition.operator == "numbered":
+        found = and_(row.vcenter_id == VCENTER_ID, _is_numbered(condition))
+    elif condition.operator in ("in", "not_in"):
         found = row.vcenter_id.in_(scoped_vcenters(condition))
     else:
         uuid = given(condition.value, Uuid())
         one = select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == uuid)
         found = row.vcenter_id == one.correlate(None).scalar_subquery()
     return found.is_not(true()) if condition.operator in POSITIVE else found
+
+
+def _is_numbered(condition: Condition) -> ColumnElement[bool]:
+    uuid = given(condition.value, Uuid())
+    own = select(VCENTERS.c.id).where(VCENTERS.c.instance_uuid == uuid, VCENTERS.c.id == VCENTER_ID)
+    return own.correlate(None).exists()
 
 
 def scoped_vcenters(condition: Condition | Through) -> Select[tuple[int]]:

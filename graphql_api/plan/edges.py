@@ -101,8 +101,7 @@ class ToSome(_Further):
     ) -> None:
         """Read the moids, then the rows of all, each once."""
         lists = await self._keys(run, rows, records)
-        for keys in lists:
-            run.loaders.budget.spend(len(keys))
+        run.loaders.budget.spend(sum(map(len, lists)))
         end, wanted = self.end, dict.fromkeys(chain.from_iterable(lists))
         found = await run.loaders.row_by_key.records(end.entity, wanted, end.columns)
         name, moid, gone = (end.place(column) for column in ("name", "moid", "deleted_at"))
@@ -111,6 +110,10 @@ class ToSome(_Further):
         made = await end.shown(run, [record for _, record in there])
         places = {key: place for place, (key, _) in enumerate(there)}
         for one, keys in zip(shown, lists, strict=True):
+            if len(keys) == 1:  # as most VMs have one datastore
+                place = places.get(keys[0])
+                one[self.key] = [] if place is None else [made[place]]
+                continue
             own = [places[key] for key in keys if key in places]
             own.sort()
             one[self.key] = [made[place] for place in own]

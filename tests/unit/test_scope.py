@@ -30,6 +30,7 @@ from loaders.relation import RELATIONS
 from loaders.row import IdKey, RowKey
 from loaders.scope import EVERYTHING, Scope, narrowed
 from loaders.search import WAYS, SearchKey
+from loaders.vcenter_numbers import remember
 from models.base import Base
 from models.db.text import Text
 from models.edge import EDGE_TABLES
@@ -44,6 +45,9 @@ FOREIGN = {8: uuid4(), 9: uuid4()}
 """A scope that keys of vCenter 7 are out of."""
 HOSTS = HOST.table
 NAMED = Condition("name", "contains", "web")
+KNOWN = uuid4()
+"""A vCenter whose number the process knows."""
+remember(KNOWN, 7)
 PAGES = (
     Page(5),
     Page(0, include_deleted=True),
@@ -55,6 +59,7 @@ PAGES = (
     Page(5, conditions=(Through("", "VCenter", NAMED),)),
     Page(5, conditions=(NAMED,), sifting=Sifting.IF_FEW),
     Page(5, sifting=Sifting.ALL),
+    Page(5, conditions=(Condition("vcenter_uuid", "eq", KNOWN), NAMED)),
 )
 MEMORY = VIRTUAL_MACHINE.ordered_by("memory_bytes", is_descending=True, nulls_first=False)
 STORAGE = VIRTUAL_MACHINE.ordered_by(
