@@ -32,6 +32,7 @@ from runtime.errors import ReplicaBusyError, ReplicaLostError, StatementTimeoutE
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 GONE = (OSError, TimeoutError)
 DRIVER = (PostgresError, InterfaceError, InternalClientError)
+FAILURES = (PoolTimeoutError, DBAPIError, *DRIVER, *GONE)
 GONE_STATES = ("08", "57P")  # connection exceptions; shutdown, crash, cannot connect now
 RECOVERY = ("40001", "57014")  # cancelled because the replica must replay
 CANCELLED = "57014"
@@ -82,11 +83,14 @@ class ReadSession:
             StatementTimeoutError: the statement took longer than a read may.
         """
         async with self._turn:
-            with self._losses():
+            try:
                 lent = await self._begun()
                 rows = (await lent.connection.execute(statement, parameters)).all()
-                self._has_seen = self._has_seen or bool(rows)
-                return rows
+            except FAILURES as error:
+                self._tell(error)
+                raise
+            self._has_seen = self._has_seen or bool(rows)
+            return rows
 
     async def fetch(self, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Run a SELECT that is compiled already, as `rows` does, and return the driver's records.
@@ -97,11 +101,14 @@ class ReadSession:
         given = {**text.constants, **parameters} if text.constants else parameters
         values = [given[name] for name in text.names]
         async with self._turn:
-            with self._losses():
+            try:
                 lent = await self._begun()
                 records: list[Any] = await lent.driver.fetch(text.sql, *values)
-                self._has_seen = self._has_seen or bool(records)
-                return records
+            except FAILURES as error:
+                self._tell(error)
+                raise
+            self._has_seen = self._has_seen or bool(records)
+            return records
 
     async def look_up(
         self, statement: LookUp, key: Mapping[str, Any], shared: Mapping[str, Any]
@@ -165,43 +172,31 @@ class ReadSession:
         self._lent = lent
         return lent
 
-    @contextmanager
-    def _losses(self) -> Iterator[None]:
-        """Tell a lost server from a failed statement, and both from one that came too late."""
-        try:
-            with self._end():
-                yield
-        except PoolTimeoutError as error:
+    def _tell(self, error: Exception) -> None:
+        """Raise what a failure means, where it means more than itself.
+
+        A server is lost, or busy, or took too long; or it came too late, since the session's end
+        takes the connection from a statement under way.
+        """
+        if isinstance(error, PoolTimeoutError):
             self.lost = ReplicaBusyError()
             raise self.lost from error
-        except GONE as error:
-            raise self._lose(error) from error
-        except DBAPIError as error:
-            self._tell(error, error.orig, is_gone=error.connection_invalidated)
-            raise
-        except DRIVER as error:
-            is_gone = self._lent is not None and self._lent.driver.is_closed()
-            self._tell(error, error, is_gone=is_gone)
-            raise
-
-    def _tell(self, error: Exception, cause: BaseException | None, *, is_gone: bool) -> None:
-        """Raise what a failed statement means, where it means more than itself."""
+        if self._is_over:
+            raise SessionOverError from error
+        cause = error.orig if isinstance(error, DBAPIError) else error
         state = str(getattr(cause, "sqlstate", None) or "")
-        by_recovery = state in RECOVERY and "recovery" in str(cause)
-        if is_gone or by_recovery or state.startswith(GONE_STATES):
+        if self._is_loss(error, state) or (state in RECOVERY and "recovery" in str(cause)):
             raise self._lose(error) from error
         if state == CANCELLED:
             raise StatementTimeoutError from error
 
-    @contextmanager
-    def _end(self) -> Iterator[None]:
-        """Tell the end of the session, which takes the connection from a statement under way."""
-        try:
-            yield
-        except (DBAPIError, *DRIVER, *GONE) as error:
-            if self._is_over:
-                raise SessionOverError from error
-            raise
+    def _is_loss(self, error: Exception, state: str) -> bool:
+        """Tell whether the server is of no more use to this request."""
+        if isinstance(error, GONE) or state.startswith(GONE_STATES):
+            return True
+        if isinstance(error, DBAPIError):
+            return error.connection_invalidated
+        return self._lent is not None and bool(self._lent.driver.is_closed())
 
     def _lose(self, error: BaseException) -> ReplicaLostError:
         cause = getattr(error, "orig", None) or error
