@@ -9,6 +9,7 @@ are answered 503, as all reads are.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,15 +22,11 @@ from graphql_api.refusal import Refusal, refuse
 from graphql_api.settings import GatewaySettings
 from loaders.api_key import LiveKey, live_keys
 from models.db.replicas import ReplicaPool
-from runtime.errors import (
-    NoHealthyReplicaError,
-    ReplicaLostError,
-    StatementTimeoutError,
-    UnavailableError,
-)
+from runtime.errors import NoHealthyReplicaError, StatementTimeoutError, UnavailableError
 from runtime.telemetry import Kind, Tally
 from runtime.tokens import PREFIX, is_token, key_id_of
 
+log = logging.getLogger(__name__)
 UNKNOWN_SECONDS = 1.0
 """A key not heard of may be new: keys are read again for it, but no more often than this."""
 AHEAD = 0.5
@@ -73,8 +70,11 @@ class Keyring:
         self._deadline_seconds = settings.request_deadline_seconds
         self._keys: Mapping[str, LiveKey] = {}
         self._read_at = float("-inf")
-        self._reading: asyncio.Event | None = None
-        """Set once the reading that is under way has ended, however it did."""
+        self._reading: asyncio.Future[None] | None = None
+        """Ends with the reading that is under way, and fails as it does."""
+        self._failed_at = float("-inf")
+        self._turn = 0
+        """Which server is asked first: after a failure another one."""
 
     async def caller(self, authorization: str) -> Caller:
         """Return who sends this header; where no key is required, others' tokens are no matter.
@@ -104,11 +104,15 @@ class Keyring:
         return None if key is None else Receipt(key, (("key", key.id),))
 
     def still_holds(self, receipt: Receipt) -> bool:
-        """Tell whether `caller` would return the same caller at once, and count that as it does."""
+        """Tell whether `caller` would return the same caller at once, and count that as it does.
+
+        The first one to ask when the keys are to be read again is sent there to do so.
+        """
         shown = receipt.key
         if shown is None:
             return True
-        if self._clock() - self._read_at > self._seconds:
+        age = self._clock() - self._read_at
+        if age > self._seconds * AHEAD and (age > self._seconds or self._is_due()):
             return False
         known = self._keys.get(shown.id)
         if known is not shown:
@@ -140,12 +144,19 @@ class Keyring:
         holds = key is not None and key.expires_at > datetime.now(UTC)
         return key if key is not None and holds and is_token(token, key.key_hash) else None
 
+    def _is_due(self) -> bool:
+        """Tell whether somebody should read the keys before they are too old."""
+        age = self._clock() - self._read_at
+        is_in_time = self._seconds * AHEAD < age <= self._seconds
+        has_failed = self._clock() - self._failed_at <= UNKNOWN_SECONDS
+        return is_in_time and self._reading is None and not has_failed
+
     async def _read_ahead(self) -> None:
         """Read all keys before they are too old; one request does it, others go on without."""
-        age = self._clock() - self._read_at
-        if self._reading is None and self._seconds * AHEAD < age <= self._seconds:
-            with suppress(UnavailableError):  # if they are too old by now, they are read again
-                await self._read_for_all()
+        if self._is_due():  # and if it fails, what is known still holds for a while
+            with suppress(UnavailableError, TimeoutError):
+                async with asyncio.timeout(self._deadline_seconds):
+                    await self._read_for_all()
 
     async def _read_if_older(self, seconds: float) -> None:
         """Read all keys where they are older than that; one request does it, others wait.
@@ -158,31 +169,49 @@ class Keyring:
             return
         try:
             async with asyncio.timeout(self._deadline_seconds):
-                while self._reading is not None:
-                    await self._reading.wait()
+                while self._reading is not None and self._read_at == before:
+                    await asyncio.shield(self._reading)
                 if self._read_at == before:
                     await self._read_for_all()
         except TimeoutError as error:
             raise StatementTimeoutError from error
 
     async def _read_for_all(self) -> None:
-        self._reading = reading = asyncio.Event()
-        began = self._clock()
+        """Read all keys; those who wait meanwhile are told of a failure, and of no cancellation."""
+        self._reading = reading = asyncio.get_running_loop().create_future()
         try:
-            self._keys = await self._read()
-            self._read_at = began
+            self._keys, self._read_at = await self._read()
+        except UnavailableError as error:
+            self._failed_at = self._clock()
+            reading.set_exception(error)
+            reading.exception()  # nobody need wait for it
+            raise
         finally:
             self._reading = None
-            reading.set()
+            if not reading.done():
+                reading.set_result(None)
 
-    async def _read(self) -> Mapping[str, LiveKey]:
-        """Read them beside what requests read: nobody is refused because others' reads are slow."""
-        for member in self._pool.serving:
+    async def _read(self) -> tuple[Mapping[str, LiveKey], float]:
+        """Return all keys, and as of when.
+
+        They are read beside what requests read: nobody is refused because others' reads are slow.
+
+        Raises:
+            NoHealthyReplicaError: no server has answered.
+        """
+        servers = self._pool.serving
+        for _ in servers:
+            member = servers[self._turn % len(servers)]
+            began = self._clock()
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS), self._pool.aside(member) as reads:
-                    return await live_keys(reads)
-            except (ReplicaLostError, TimeoutError):
-                continue
+                    return await live_keys(reads), began
+            except Exception as error:  # noqa: BLE001 - whatever it is, another server may do
+                log.warning(
+                    "API keys were not read",
+                    extra={"server": member.name, "reason": str(error) or type(error).__name__},
+                )
+                self._turn += 1
         raise NoHealthyReplicaError
 
 

@@ -104,6 +104,7 @@ class PageOfList(ReadLoader[ListKey, Records]):
             if not rows or rows[0][-1] <= MOST_SIFTED:
                 return [row[:-1] for row in rows]
             own = replace(page, sifting=None)
+            self._reads.forget()
             rows = await self._rows(relation, own, (), columns, joined)
         shown = columns or relation.target.keys
         if rows and vcenter is not None and "vcenter_id" in shown:

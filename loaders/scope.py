@@ -55,6 +55,9 @@ class Session(Protocol):
     ) -> Sequence[Any]:
         """Run a SELECT by a key, maybe with others' keys that share these parameters."""
 
+    def forget(self) -> None:
+        """Take back what was found so far."""
+
 
 class Reads(Protocol):
     """What loaders read with."""
@@ -70,6 +73,9 @@ class Reads(Protocol):
 
     async def look_up(self, statement: "PreparedLookUp", key: Mapping[str, Any]) -> Sequence[Any]:
         """Run a SELECT by a key, maybe with the keys of others who may see the same."""
+
+    def forget(self) -> None:
+        """Take back what was found so far: it is shown nowhere, so it need not be of one moment."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +160,10 @@ class _OpenReads:
         """Run a SELECT by a key, as it is."""
         return await self._session.look_up(statement.open, key, {})
 
+    def forget(self) -> None:
+        """Take back what was found so far."""
+        self._session.forget()
+
 
 class _NarrowedReads:
     """Reads of some vCenters only."""
@@ -179,6 +189,10 @@ class _NarrowedReads:
         """Run a SELECT by a key, in its narrowed form."""
         text = statement.keyed if self._holds(statement.one, key) else statement.narrowed
         return await self._session.look_up(text, key, {SCOPE: self._vcenter_ids})
+
+    def forget(self) -> None:
+        """Take back what was found so far."""
+        self._session.forget()
 
     def _holds(self, statement: "Prepared", parameters: Mapping[str, Any]) -> bool:
         """Tell whether a statement is given numbers of vCenters, all of them in scope."""

@@ -216,7 +216,8 @@ class Telemetry:
         """Begin the span of a request: part of its caller's trace, or of one that may be sent."""
         if not _CALLERS.isdisjoint(headers):
             parent = propagate.extract(headers)
-            return tracer.start_as_current_span(name, parent, kind=SpanKind.SERVER)
+            if trace.get_current_span(parent).get_span_context().is_valid:
+                return tracer.start_as_current_span(name, parent, kind=SpanKind.SERVER)
         if self.is_drawn():
             return self.always.start_as_current_span(name, kind=SpanKind.SERVER)
         return _Unsampled()

@@ -55,7 +55,8 @@ class ReplicaPool:
         self._settings = settings
         urls = {"primary": database.primary_url}
         urls |= {_name(url): url for url in database.replica_urls}
-        alone = database.model_copy(update={"pool_size": 2})  # one probes, one looks (`aside`)
+        # One probes, one looks at epochs, one reads API keys (`aside`).
+        alone = database.model_copy(update={"pool_size": 3})
         self._engines = {name: read_engine(url, database) for name, url in urls.items()}
         self._shelves = {
             name: Shelf(engine, most=database.pool_size) for name, engine in self._engines.items()

@@ -133,6 +133,10 @@ class ReadSession:
         self._has_seen = bool(records)
         return records
 
+    def forget(self) -> None:
+        """Take back what was found so far: it is shown nowhere, so another snapshot will do."""
+        self._has_seen = False
+
     @contextmanager
     def single_statement(self) -> Iterator[None]:
         """Do without a transaction where all that is read meanwhile comes of one statement.

@@ -6,12 +6,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from graphql_api.caller import ANYBODY
+from graphql_api.context import NoSync, build_context
+from graphql_api.plan.execute import Plans
+from graphql_api.schema import core_schema
+from loaders.budget import MOST_OBJECTS
 from loaders.condition import Condition
 from loaders.listing import by_vcenters
 from loaders.page import MOST_SIFTED, Page, Sifting
 from loaders.relation import RELATIONS
 from loaders.scope import Scope
+from models.db.sessions import ReadSession
 from tests.support.graph import Graph
+from tests.support.two_executors import document_of
 
 FORWARDS = """query($size: Int!, $place: String, $filter: VirtualMachineFilter) { virtualMachines(
     first: $size, after: $place, filter: $filter) {
@@ -19,6 +26,8 @@ FORWARDS = """query($size: Int!, $place: String, $filter: VirtualMachineFilter) 
 BACKWARDS = """query($size: Int!, $place: String, $filter: VirtualMachineFilter) { virtualMachines(
     last: $size, before: $place, filter: $filter) {
     nodes { name moid } pageInfo { hasPreviousPage startCursor } } }"""
+LIST = """query($part: String!) {
+    virtualMachines(first: 20, filter: {name: {contains: $part}}) { nodes { name } } }"""
 HOSTS = "query($size: Int!) { hosts(first: $size) { nodes { name moid } } }"
 MANY, SOME = "web", "-web-01"
 """Parts of more and of fewer names than are tried."""
@@ -88,7 +97,12 @@ def test_these_are_all_the_ways_there_are(sifting: Sifting | None) -> None:
 async def test_the_scope_is_looked_through_only_where_too_many_are_found(
     graph: Graph, part: str, statements: int
 ) -> None:
-    own = held(graph, AMONG[Sifting.IF_FEW])
-    named = {"name": {"contains": part}}
+    own, document = held(graph, AMONG[Sifting.IF_FEW]), document_of(LIST)
+    assert document is not None
+    caller = replace(ANYBODY, scope=own.scope)
+    async with ReadSession(own.reads) as session:
+        context = build_context(session, NoSync(), document, caller, most_objects=MOST_OBJECTS)
+        data = await Plans(core_schema).data(document, {"part": part}, None, context, session)
 
-    assert (await own.ask(FORWARDS, size=70, place=None, filter=named)).statements == statements
+    assert len(data["virtualMachines"]["nodes"]) == 20
+    assert session.statements == statements

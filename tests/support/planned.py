@@ -1,6 +1,7 @@
 """The executor that is compared with Strawberry's: the one place that says which it is."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from graphql import ExecutionResult, FieldNode, FragmentDefinitionNode, SelectionSetNode
@@ -12,6 +13,7 @@ from graphql_api.plan.shape import GivesUpError
 from graphql_api.schema import core_schema, schema
 from loaders import Loaders
 from loaders.budget import Budget
+from models.db.sessions import ReadSession
 
 INTROSPECTION = ("__schema", "__type")
 
@@ -24,6 +26,7 @@ async def planned(
     variables: Mapping[str, Any],
     operation_name: str | None,
     context: GatewayContext,
+    session: ReadSession,
 ) -> Any:
     """Return the result as the gateway finds it; None where no plan covers the document.
 
@@ -33,14 +36,16 @@ async def planned(
     if asks_about_itself(document, operation_name):
         return None
     try:
-        data = await PLANS.run(document, variables, operation_name, context).data()
+        run = PLANS.run(document, variables, operation_name, context)
+        with session.single_statement() if run.is_single else nullcontext():
+            data = await run.data()
     except Exception as error:  # noqa: BLE001 - where Strawberry's executor meets none, it is told
         gave_up: Exception = error
     else:
         return ExecutionResult(data, None)
     old = context.loaders
     context.loaders = Loaders(old.reads, old.scope, Budget(old.budget.most), old.held)
-    result = await by_strawberry(document, variables, operation_name, context)
+    result = await by_strawberry(document, variables, operation_name, context, session)
     is_expected = isinstance(gave_up, GivesUpError) and gave_up.is_expected
     if not result.errors and not is_expected:
         raise AssertionError("the plan gave up on an answer without errors") from gave_up
@@ -52,6 +57,7 @@ async def by_strawberry(
     variables: Mapping[str, Any],
     operation_name: str | None,
     context: GatewayContext,
+    _session: ReadSession,
 ) -> Any:
     """Return the result of Strawberry's executor."""
     return await schema.execute(

@@ -111,7 +111,8 @@ class TwoExecutors:
             context = build_context(
                 session, NoSync(), document, caller, most_objects=reader.most_objects
             )
-            return await executor(document, asked.variables, asked.operation_name, context)
+            name = asked.operation_name
+            return await executor(document, asked.variables, name, context, session)
 
     def _count(self, document: Document, asked: Asked, outcome: Outcome) -> None:
         tally = self.tally

@@ -64,6 +64,15 @@ def test_spans_after_one_that_is_not_traced_are_their_own() -> None:
         assert later is not begun
 
 
+@pytest.mark.parametrize(
+    "headers", [{"baggage": "a=b"}, {"tracestate": "a=b"}, {"traceparent": "rubbish"}], ids=str
+)
+def test_what_tells_of_no_trace_begins_none(headers: dict[str, str]) -> None:
+    with untraced().request("POST /graphql", headers), span("execute") as inner:
+        assert not inner.is_recording()
+        assert span("other").__enter__() is inner
+
+
 def test_a_caller_with_a_trace_of_his_own_goes_on_with_it() -> None:
     with untraced().request("POST /graphql", OF_OTHERS) as begun:
         found = trace.format_trace_id(begun.get_span_context().trace_id)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -15,7 +15,9 @@ from graphql_api.keyring import UNKNOWN_SECONDS, Keyring
 from graphql_api.refusal import Refusal
 from graphql_api.serve import check_listen_address
 from graphql_api.settings import GatewaySettings
+from loaders.api_key import NUMBERED, SEEN
 from loaders.scope import EVERYTHING, Scope
+from models.db.rotation import Member
 from runtime.errors import (
     NoHealthyReplicaError,
     ReplicaLostError,
@@ -37,8 +39,9 @@ class Server:
 
     def __init__(self) -> None:
         self.keys: dict[str, tuple[Any, ...]] = {}
-        self.seen: list[tuple[str, int, UUID]] = []
+        self.seen: list[tuple[str, list[int]]] = []
         self.times_read = 0
+        self.asked: list[str] = []
         self.failures: list[Exception] = []
         self.may_answer = asyncio.Event()
         self.may_answer.set()
@@ -51,17 +54,19 @@ class Server:
         digest = digest_of(token.text)
         has_all = vcenters is None
         self.keys[token.key_id] = (
-            *(token.key_id, has_all, AMONG, "nightly", digest),
+            *(token.key_id, has_all, "nightly", digest),
             *(list(operations or ["READ"]), expires_at),
         )
-        self.seen += [(token.key_id, number, VCENTER) for number in vcenters or ()]
+        self.seen += [(token.key_id, list(vcenters))] if vcenters else []
         return token
 
-    serving = ("a", "b")
+    serving = (Member("a"), Member("b"))
 
     @asynccontextmanager
-    async def aside(self, _member: str) -> AsyncIterator["Server"]:
+    async def aside(self, member: Member) -> AsyncIterator["Server"]:
         self.times_read += 1
+        self.asked.append(member.name)
+        await asyncio.sleep(0)
         if self.failures:
             raise self.failures.pop(0)
         yield self
@@ -69,8 +74,9 @@ class Server:
     async def rows(self, statement: object) -> Sequence[Any]:
         await asyncio.sleep(0)
         await self.may_answer.wait()
-        links = "api_key_vcenters" in str(statement)
-        return self.seen if links else list(self.keys.values())
+        if statement is NUMBERED:
+            return [(number, VCENTER) for number in range(AMONG)]
+        return self.seen if statement is SEEN else list(self.keys.values())
 
 
 class Clock:
@@ -198,17 +204,18 @@ async def test_one_request_reads_ahead_and_the_others_go_on_meanwhile(
     assert server.times_read == 2
 
 
-@pytest.mark.parametrize("failure", [NoHealthyReplicaError(), StatementTimeoutError()])
+@pytest.mark.parametrize("failure", [ReplicaLostError(), StatementTimeoutError()])
 async def test_reading_ahead_may_fail_while_the_keys_still_hold(
     server: Server, ring: Keyring, clock: Clock, failure: Exception
 ) -> None:
     header = f"Bearer {server.add().text}"
     await ring.caller(header)
     clock.now += SECONDS - 0.1
-    server.failures = [failure]
+    server.failures = [failure] * 2
 
-    assert await ring.caller(header)
-    assert server.times_read == 2
+    for _ in range(3):
+        assert await ring.caller(header)
+    assert server.times_read == 3  # of two servers, and not at once again
 
 
 async def test_all_who_wait_for_one_reading_go_on_in_the_same_turn(
@@ -250,7 +257,7 @@ async def test_a_revoked_key_goes_on_for_those_seconds_and_no_longer(
     server.keys.clear()
 
     clock.now += SECONDS - 0.1
-    server.failures = [NoHealthyReplicaError()]  # to whom reads ahead
+    server.failures = [ReplicaLostError()] * 2  # to whom reads ahead
     assert await ring.caller(header)
     clock.now += 0.2
     assert (await refused(ring, header)).status is HTTPStatus.UNAUTHORIZED
@@ -279,14 +286,52 @@ async def test_a_flood_of_made_up_keys_reads_once_a_second_and_fills_nothing(
     assert ring._keys == {}
 
 
-@pytest.mark.parametrize("failure", [ReplicaLostError(), TimeoutError()], ids=["lost", "silent"])
+@pytest.mark.parametrize(
+    "failure",
+    [ReplicaLostError(), TimeoutError(), ValueError("too many connections")],
+    ids=["lost", "silent", "odd"],
+)
 async def test_a_server_that_does_not_answer_costs_nothing_while_there_is_another(
-    server: Server, ring: Keyring, failure: Exception
+    server: Server, ring: Keyring, clock: Clock, failure: Exception
 ) -> None:
-    token = server.add()
+    header = f"Bearer {server.add().text}"
     server.failures = [failure]
 
-    assert await ring.caller(f"Bearer {token.text}")
+    assert await ring.caller(header)
+    clock.now += SECONDS + 0.1
+    assert await ring.caller(header)
+    assert server.asked == ["a", "b", "b"]
+
+
+async def test_all_who_wait_for_one_reading_are_told_of_its_failure(
+    server: Server, ring: Keyring
+) -> None:
+    header = f"Bearer {server.add().text}"
+    server.failures = [ReplicaLostError()] * 2
+    told = await asyncio.gather(*(ring.caller(header) for _ in range(200)), return_exceptions=True)
+
+    assert {type(each) for each in told} == {NoHealthyReplicaError}
+    assert server.times_read == 2
+
+
+async def test_of_answers_that_are_known_one_is_made_anew_to_read_the_keys(
+    server: Server, ring: Keyring, clock: Clock
+) -> None:
+    header = f"Bearer {server.add().text}"
+    await ring.caller(header)
+    receipt = ring.receipt(header)
+    assert receipt is not None
+    assert ring.still_holds(receipt)
+
+    clock.now += SECONDS - 0.1
+    assert not ring.still_holds(receipt)
+    server.may_answer.clear()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(ring.caller(header))
+        await asyncio.sleep(0)
+        assert ring.still_holds(receipt)
+        server.may_answer.set()
+    assert ring.still_holds(receipt)
 
 
 async def test_old_keys_are_not_believed_when_they_cannot_be_read_again(
@@ -295,7 +340,7 @@ async def test_old_keys_are_not_believed_when_they_cannot_be_read_again(
     token = server.add()
     await ring.caller(f"Bearer {token.text}")
     clock.now += SECONDS + 0.1
-    server.failures = [NoHealthyReplicaError()]
+    server.failures = [ReplicaLostError()] * 2
 
     with pytest.raises(NoHealthyReplicaError):
         await ring.caller(f"Bearer {token.text}")
