@@ -64,6 +64,12 @@ class Objects(Shape):
     resolved: Resolved
     by_id: "tuple[ById, ...]" = ()
 
+    @property
+    def reads_nothing(self) -> bool:
+        """Whether attributes are all that is shown."""
+        is_plain = not self.resolved.fields and not self.by_id
+        return is_plain and all(field.shape.reads_nothing for field in self.attributes)
+
     def is_single_root(self, run: "Run") -> bool:
         """Tell whether one statement reads all of it, as the root of an answer."""
         if len(self.by_id) + len(self.resolved.fields) != 1 or self.attributes:

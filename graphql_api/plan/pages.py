@@ -25,6 +25,9 @@ SHORT = 50
 More rows share what they lead to: for 100 it takes as long to look it up as to read it once.
 """
 
+OF_ALL = {"total_count", "aggregates"}
+"""Fields of connections that one statement reads: of the whole list, whichever page it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -122,10 +125,14 @@ class Pages(Shape):
     """The same where they are read so: of lists at the root."""
 
     def is_single(self, arguments: Callable[[], Mapping[str, Any]]) -> bool:
-        """Tell whether its page is all that is read."""
+        """Tell whether its page is all that is read, or its count, or its groups."""
         if self.short is not None and self._asks_for_short(arguments()):
             return self.short.is_single(arguments)
-        return not self.resolved.fields and all(each.is_whole for each in self.lists)
+        if not self.resolved.fields:
+            return all(each.is_whole for each in self.lists)
+        first, *others = self.resolved.fields
+        is_alone = not (others or self.lists or self.infos)
+        return is_alone and first.strawberry.python_name in OF_ALL and first.shape.reads_nothing
 
     def _asks_for_short(self, arguments: Mapping[str, Any]) -> bool:
         """Tell whether arguments ask for a page that `_is_short`."""

@@ -41,6 +41,11 @@ class Shape(ABC):
         del arguments
         return False
 
+    @property
+    def reads_nothing(self) -> bool:
+        """Whether values are shown without reading anything more."""
+        return False
+
     @abstractmethod
     async def complete(self, run: "Run", values: Sequence[Any]) -> list[Any]:
         """Return what is shown of values, none of which is null.
@@ -56,6 +61,11 @@ class Leaf(Shape):
 
     convert: Callable[[Any], Any]
 
+    @property
+    def reads_nothing(self) -> bool:
+        """A value is there."""
+        return True
+
     async def complete(self, run: "Run", values: Sequence[Any]) -> list[Any]:
         """Convert each."""
         del run
@@ -70,6 +80,11 @@ class Many(Shape):
     of: Shape
     is_required: bool
     """Whether none of its items may be null."""
+
+    @property
+    def reads_nothing(self) -> bool:
+        """Whether its items are."""
+        return self.of.reads_nothing
 
     async def complete(self, run: "Run", values: Sequence[Any]) -> list[Any]:
         """Complete all items, then part them again."""

@@ -107,7 +107,9 @@ def test_the_ends_of_lists_are_read_by_themselves() -> None:
         "{ hosts { a: nodes { vcenter { name } } b: nodes { name } } }",
         """{ hosts(orderBy: {field: version, direction: ASC}) {
             nodes { vcenter { name } } pageInfo { endCursor } } }""",
-        "{ hosts { aggregates { count } } }",
+        "{ hosts { aggregates { count } totalCount } }",
+        "{ hosts { nodes { name } aggregates { count } } }",
+        "{ hosts { aggregates(groupBy: [cluster]) { group { cluster { name } } } } }",
         '{ search(text: "x") { matched } }',
     ],
 )
@@ -123,10 +125,15 @@ def test_what_takes_several_statements_is_read_in_a_transaction(text: str) -> No
         "{ hosts(last: 50) { edges { cursor node { cluster { name } } } pageInfo { endCursor } } }",
         '{ hosts(first: 1000, identifier: "10.0.0.1") { nodes { vcenter { name } } } }',
         "{ hosts(orderBy: {field: version, direction: ASC}) { nodes { vcenter { name } } } }",
+        '{ hosts(filter: {name: {contains: "esx"}}) { totalCount } }',
+        "{ hosts { aggregates(groupBy: [version]) { group { version } sum { memoryBytes } } } }",
     ],
-    ids=["a page", "few rows", "with cursors", "an identifier", "in another order"],
+    ids=[
+        *("a page", "few rows", "with cursors", "an identifier", "in another order"),
+        *("a count", "groups"),
+    ],
 )
-def test_a_page_alone_or_with_what_its_few_rows_lead_to_needs_no_transaction(text: str) -> None:
+def test_what_one_statement_reads_needs_no_transaction(text: str) -> None:
     assert run_of(text).is_single
 
 
