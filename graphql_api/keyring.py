@@ -22,6 +22,7 @@ from graphql_api.refusal import Refusal, refuse
 from graphql_api.settings import GatewaySettings
 from loaders.api_key import LiveKey, live_keys
 from models.db.replicas import ReplicaPool
+from models.db.rotation import Member
 from runtime.errors import NoHealthyReplicaError, StatementTimeoutError, UnavailableError
 from runtime.telemetry import Kind, Tally
 from runtime.tokens import PREFIX, is_token, key_id_of
@@ -155,7 +156,7 @@ class Keyring:
         """Read all keys before they are too old; one request does it, others go on without."""
         if self._is_due():  # and if it fails, what is known still holds for a while
             with suppress(UnavailableError, TimeoutError):
-                async with asyncio.timeout(self._deadline_seconds):
+                async with asyncio.timeout(PATIENCE_SECONDS):
                     await self._read_for_all()
 
     async def _read_if_older(self, seconds: float) -> None:
@@ -179,14 +180,16 @@ class Keyring:
     async def _read_for_all(self) -> None:
         """Read all keys; those who wait meanwhile are told of a failure, and of no cancellation."""
         self._reading = reading = asyncio.get_running_loop().create_future()
+        began = self._clock()
         try:
             self._keys, self._read_at = await self._read()
         except UnavailableError as error:
-            self._failed_at = self._clock()
             reading.set_exception(error)
             reading.exception()  # nobody need wait for it
             raise
         finally:
+            if self._read_at < began:
+                self._failed_at = self._clock()
             self._reading = None
             if not reading.done():
                 reading.set_result(None)
@@ -207,12 +210,21 @@ class Keyring:
                 async with asyncio.timeout(PATIENCE_SECONDS), self._pool.aside(member) as reads:
                     return await live_keys(reads), began
             except Exception as error:  # noqa: BLE001 - whatever it is, another server may do
-                log.warning(
-                    "API keys were not read",
-                    extra={"server": member.name, "reason": str(error) or type(error).__name__},
-                )
                 self._turn += 1
+                if began - self._failed_at > UNKNOWN_SECONDS:
+                    _tell(member, error)
+            except asyncio.CancelledError:  # it took whoever waited for it too long
+                self._turn += 1
+                raise
         raise NoHealthyReplicaError
+
+
+def _tell(member: Member, error: Exception) -> None:
+    """Log why keys could not be read; with where it happened, unless a server is away."""
+    is_ours = not isinstance(error, UnavailableError | TimeoutError)
+    reason = str(error) or type(error).__name__
+    shown = {"server": member.name, "reason": reason}
+    log.warning("API keys were not read", extra=shown, exc_info=error if is_ours else None)
 
 
 def _parts(authorization: str) -> tuple[bool, str]:

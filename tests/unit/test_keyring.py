@@ -314,6 +314,43 @@ async def test_all_who_wait_for_one_reading_are_told_of_its_failure(
     assert server.times_read == 2
 
 
+async def test_a_server_that_keeps_a_request_waiting_is_not_asked_again_at_once(
+    server: Server, ring: Keyring, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    header = f"Bearer {server.add().text}"
+    await ring.caller(header)
+    clock.now += SECONDS - 0.5
+    server.may_answer.clear()
+    async with asyncio.TaskGroup() as group:
+        gone = group.create_task(ring.caller(header))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        gone.cancel()
+
+    assert await ring.caller(header)  # with what is known
+    assert server.asked == ["a", "a"]
+    server.may_answer.set()
+    clock.now += UNKNOWN_SECONDS
+    assert await ring.caller(header)
+    assert server.asked == ["a", "a", "b"]
+    assert caplog.records == []
+
+
+async def test_of_an_outage_is_told_once_a_second(
+    server: Server, ring: Keyring, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    header = f"Bearer {server.add().text}"
+    for _ in range(3):
+        for _ in range(10):
+            server.failures = [ReplicaLostError("gone"), ValueError("odd")]
+            with pytest.raises(NoHealthyReplicaError):
+                await ring.caller(header)
+        clock.now += UNKNOWN_SECONDS + 0.1
+
+    assert [record.reason for record in caplog.records] == ["gone", "odd"] * 3  # type: ignore[attr-defined]
+    assert [bool(record.exc_info) for record in caplog.records] == [False, True] * 3
+
+
 async def test_of_answers_that_are_known_one_is_made_anew_to_read_the_keys(
     server: Server, ring: Keyring, clock: Clock
 ) -> None:
