@@ -112,7 +112,7 @@ class Keyring:
         shown = receipt.key
         if shown is None:
             return True
-        age = self._clock() - self._read_at
+        age = self._age
         if age > self._seconds * AHEAD and (age > self._seconds or self._is_due()):
             return False
         known = self._keys.get(shown.id)
@@ -145,10 +145,14 @@ class Keyring:
         holds = key is not None and key.expires_at > datetime.now(UTC)
         return key if key is not None and holds and is_token(token, key.key_hash) else None
 
+    @property
+    def _age(self) -> float:
+        """How many seconds ago the keys were read."""
+        return self._clock() - self._read_at
+
     def _is_due(self) -> bool:
         """Tell whether somebody should read the keys before they are too old."""
-        age = self._clock() - self._read_at
-        is_in_time = self._seconds * AHEAD < age <= self._seconds
+        is_in_time = self._seconds * AHEAD < self._age <= self._seconds
         has_failed = self._clock() - self._failed_at <= UNKNOWN_SECONDS
         return is_in_time and self._reading is None and not has_failed
 
@@ -165,9 +169,9 @@ class Keyring:
         Those are woken together. Handing a lock from one to the next takes a turn of the event loop
         for each, seconds where the loop is busy.
         """
-        before = self._read_at
-        if self._clock() - before <= seconds:
+        if self._age <= seconds:
             return
+        before = self._read_at
         try:
             async with asyncio.timeout(self._deadline_seconds):
                 while self._reading is not None and self._read_at == before:

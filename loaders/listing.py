@@ -1,6 +1,6 @@
 """Pages and counts of lists in batches: one statement for each relation and kind of page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
@@ -96,7 +96,8 @@ class PageOfList(ReadLoader[ListKey, Records]):
         vcenter = page.vcenter if relation.target.is_inventory else None
         if vcenter is not None and (number := number_of(vcenter)) is not None:
             own = page.numbered
-            rows = await self._rows(relation, own, (), columns, joined, number=number)
+            numbered = {str(VCENTER_ID.key): number}
+            rows = await self._rows(relation, own, (), columns, joined, beside=numbered)
             if rows or self._scope.names(number, vcenter):
                 return list(rows)
         rows = await self._rows(relation, page, (), columns, joined)
@@ -119,25 +120,21 @@ class PageOfList(ReadLoader[ListKey, Records]):
         columns: Sequence[str] | None,
         joined: Sequence[Joined] = (),
         *,
-        number: int | None = None,
+        beside: Mapping[str, int] = {},
     ) -> Sequence[Record]:
         """Read pages by the statement of all that differ in values alone, where there is one.
 
-        `number`: of the vCenter of a numbered page.
+        `beside`: parameters that are not values of the page, such as the number of its vCenter.
         """
         template, of = template_of(page), vcenters_of(relation, page, parents)
         if page.sifting is not None and self._scope.vcenters is not None:
             of = tuple(self._scope.vcenters.values())
         if template is not None:
             statement = prepared_page(relation, template.page, columns, tuple(joined))
-            given = template.values | parameters_of_parents(parents)
-            if number is not None:
-                given[str(VCENTER_ID.key)] = number
+            given = {**template.values, **parameters_of_parents(parents), **beside}
             return await self.fetch(relation.name, statement, given, of)
         if relation.is_root:
-            whole = page_of_estate(relation, page, columns, joined)
-            if number is not None:
-                whole = whole.params({str(VCENTER_ID.key): number})
+            whole = page_of_estate(relation, page, columns, joined).params(beside)
             return await self.rows(relation.name, whole, of)
         rows = pages_of_parents(relation, page, parents, columns)
         return await self.rows(relation.name, rows, of)

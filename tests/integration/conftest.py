@@ -1,6 +1,7 @@
 """What several integration tests share."""
 
+from tests.support.fetched import seen
 from tests.support.graph import graph, graph_database
 from tests.support.tied import tied
 
-__all__ = ["graph", "graph_database", "tied"]
+__all__ = ["graph", "graph_database", "seen", "tied"]

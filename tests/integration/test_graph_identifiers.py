@@ -1,15 +1,13 @@
 """Look-up by a BIOS UUID, whichever byte order the one who asks has it in."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from models.db.sessions import ReadSession
-from models.db.text import Text
 from tests.support.estate import vm_bios_uuid
+from tests.support.fetched import Fetched
 from tests.support.graph import Graph
 
 DOCUMENT = """query ($what: String!) {
@@ -23,21 +21,6 @@ def as_guests_print_it(uuid: UUID) -> str:
     turned = ["".join(reversed([group[i : i + 2] for i in range(0, len(group), 2)]))
               for group in groups[:3]]  # fmt: skip
     return "-".join([*turned, *groups[3:]])
-
-
-@pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
-    """Collect what is read by statements that are compiled already, with its parameters."""
-    found: list[tuple[str, list[Any]]] = []
-    fetch = ReadSession.fetch
-
-    async def noted(self: ReadSession, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
-        given = {**text.constants, **parameters}
-        found.append((text.sql, [given[name] for name in text.names]))
-        return await fetch(self, text, parameters)
-
-    monkeypatch.setattr(ReadSession, "fetch", noted)
-    return found
 
 
 async def plan(graph: Graph, sql: str, parameters: Any) -> str:
@@ -62,9 +45,7 @@ async def test_a_bios_uuid_finds_its_machine_in_either_byte_order(graph: Graph, 
     assert answer.data["virtualMachines"]["nodes"] == found
 
 
-async def test_the_look_up_in_both_orders_goes_by_the_index(
-    graph: Graph, seen: list[tuple[str, list[Any]]]
-) -> None:
+async def test_the_look_up_in_both_orders_goes_by_the_index(graph: Graph, seen: Fetched) -> None:
     await graph.ask(DOCUMENT, what=as_guests_print_it(vm_bios_uuid(graph.vcenters[0], 3)))
 
     ((sql, parameters),) = [each for each in seen if LOOK_UP in each[0].replace("\n", " ")]

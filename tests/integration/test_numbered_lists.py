@@ -1,7 +1,7 @@
 """Lists of one vCenter whose number is known: one partition is opened, and the number checked."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,31 +9,16 @@ import pytest
 
 from loaders.scope import Scope
 from loaders.vcenter_numbers import number_of, remember
-from models.db.sessions import ReadSession
-from models.db.text import Text
 from resolvers.global_id import encode
 from tests.support.estate import Written
+from tests.support.fetched import Fetched
 from tests.support.graph import Graph
 
 NAMES = """query($vcenter: ID!, $part: String) { virtualMachines(
     first: 3, filter: {vcenterId: {eq: $vcenter}, name: {contains: $part}}) {
     nodes { name vcenter { name } } } }"""
-
-
-@pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
-    """Collect what is read of VMs, with its parameters."""
-    found: list[tuple[str, list[Any]]] = []
-    fetch = ReadSession.fetch
-
-    async def noted(self: ReadSession, text: Text, parameters: Mapping[str, Any]) -> Sequence[Any]:
-        if "FROM virtual_machines" in text.sql:
-            given = {**text.constants, **parameters}
-            found.append((text.sql, [given[name] for name in text.names]))
-        return await fetch(self, text, parameters)
-
-    monkeypatch.setattr(ReadSession, "fetch", noted)
-    return found
+ON_HOSTS = """query($vcenter: ID!) { virtualMachines(first: 3, filter: {
+    vcenterId: {eq: $vcenter}, host: {name: {contains: "e"}}}) { nodes { vcenter { name } } } }"""
 
 
 async def partitions(graph: Graph, sql: str, parameters: Sequence[Any]) -> int:
@@ -45,6 +30,11 @@ async def partitions(graph: Graph, sql: str, parameters: Sequence[Any]) -> int:
     return len(set(re.findall(r"virtual_machines_p\d+", " ".join(row[0] for row in plan))))
 
 
+def of_machines(seen: Fetched) -> Fetched:
+    """Return the statements that read VMs."""
+    return [each for each in seen if "FROM virtual_machines" in each[0]]
+
+
 async def names(graph: Graph, vcenter: Written, part: str = "web") -> list[str]:
     """Return the first VMs of a vCenter, as the list shows them."""
     answer = await graph.ask(NAMES, vcenter=encode("VCenter", vcenter.uuid), part=part)
@@ -54,7 +44,7 @@ async def names(graph: Graph, vcenter: Written, part: str = "web") -> list[str]:
 
 
 async def test_a_vcenter_whose_number_is_known_opens_its_partition_alone(
-    graph: Graph, seen: list[tuple[str, list[Any]]]
+    graph: Graph, seen: Fetched
 ) -> None:
     beta = graph.vcenters[1]
     remember(beta.uuid, -1)
@@ -63,7 +53,7 @@ async def test_a_vcenter_whose_number_is_known_opens_its_partition_alone(
     by_number = await names(graph, beta)
 
     assert looked_up == by_number == [f"beta-web-000{number}" for number in (0, 1, 2)]
-    opened = [await partitions(graph, sql, parameters) for sql, parameters in seen]
+    opened = [await partitions(graph, *each) for each in of_machines(seen)]
     assert opened == [1, 4, 1]  # of no such number, by the UUID, by the number
 
 
@@ -82,15 +72,15 @@ async def test_a_number_that_is_another_vcenters_by_now_shows_none_of_its_rows(
 
 
 async def test_an_empty_list_is_looked_for_again_only_where_the_number_may_be_wrong(
-    graph: Graph, seen: list[tuple[str, list[Any]]]
+    graph: Graph, seen: Fetched
 ) -> None:
     beta = graph.vcenters[1]
     remember(beta.uuid, beta.id)
 
     assert await names(replace(graph, scope=Scope({beta.id: beta.uuid})), beta, "none has it") == []
-    assert len(seen) == 1
+    assert len(of_machines(seen)) == 1
     assert await names(graph, beta, "none has it") == []
-    assert len(seen) == 3
+    assert len(of_machines(seen)) == 3
 
 
 async def test_a_vcenter_out_of_scope_shows_nothing_whether_its_number_is_known_or_not(
@@ -102,3 +92,17 @@ async def test_a_vcenter_out_of_scope_shows_nothing_whether_its_number_is_known_
     for number in (beta.id, alpha.id, -1):
         remember(beta.uuid, number)
         assert await names(held, beta) == []
+
+
+@pytest.mark.parametrize("is_right", [True, False], ids=["its number", "another's"])
+async def test_a_list_whose_statement_is_made_anew_is_given_the_number_too(
+    graph: Graph, *, is_right: bool
+) -> None:
+    alpha, beta, _ = graph.vcenters
+    own = replace(graph, scope=Scope({each.id: each.uuid for each in (alpha, beta)}))
+
+    for who in (graph, own):
+        remember(beta.uuid, beta.id if is_right else alpha.id)
+        answer = await who.ask(ON_HOSTS, vcenter=encode("VCenter", beta.uuid))
+        found = [node["vcenter"]["name"] for node in answer.data["virtualMachines"]["nodes"]]
+        assert found == ["beta"] * 3
