@@ -26,7 +26,7 @@ from graphql_api.settings import GatewaySettings
 from loaders.awaited import MinEpoch, has_epochs, states_of_runs
 from loaders.reach import Reach
 from models.db.replicas import ReplicaPool
-from models.db.sessions import ReadSession
+from models.db.sessions import ReadSession, SecondStatementError
 from models.enums import ENDED
 from runtime.errors import (
     ReplicaLostError,
@@ -204,13 +204,7 @@ class Executor:
             return await self._field_by_field(reads, asked)
         is_compared = random.random() < self._settings.compared_executions  # noqa: S311
         try:
-            data = await self._plans.data(
-                asked.document,
-                asked.variables,
-                asked.operation_name,
-                self._context(reads, asked),
-                None if is_compared else reads,
-            )
+            data = await self._planned(self._plans, reads, asked, is_alone=not is_compared)
         except GivesUpError as given_up:
             data, errors = await self._field_by_field(reads, asked)
             if not errors and not given_up.is_expected:
@@ -221,6 +215,17 @@ class Executor:
         if asked.reach is not None:
             asked.reach.by_plan = True
         return data, []
+
+    async def _planned(
+        self, plans: Plans, reads: ReadSession, asked: Asked, *, is_alone: bool
+    ) -> dict[str, Any]:
+        """Return data by the document's plan; in a snapshot from the start where it needs one."""
+        wanted = asked.document, asked.variables, asked.operation_name
+        try:
+            alone = reads if is_alone else None
+            return await plans.data(*wanted, self._context(reads, asked), alone)
+        except SecondStatementError:  # such as the first time that a vCenter is asked for here
+            return await plans.data(*wanted, self._context(reads, asked))
 
     async def _compare(self, reads: ReadSession, asked: Asked, data: dict[str, Any]) -> None:
         """Count whether Strawberry's executor finds the same in the same snapshot."""

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from loaders.aggregate import GroupsOfList
+from loaders.along import Taken
 from loaders.budget import MOST_OBJECTS, Budget
 from loaders.detail import (
     CollectionsByVCenter,
@@ -49,18 +50,27 @@ class Loaders:
         """What the lists of the answer may hold together."""
         self.held = held
         """The vCenter that pages of root lists are held to; what rows lead to is not."""
+        self._taken = Taken()
 
     @cached_property
     def page(self) -> PageOfList:
         """Pages of lists."""
-        return PageOfList(self.reads, self.scope, self.held)
+        return PageOfList(self.reads, self.scope, self.held, self._taken)
 
-    row_by_key = made(RowByKey)
+    @cached_property
+    def row_by_key(self) -> RowByKey:
+        """Rows by the keys that edges hold."""
+        return RowByKey(self.reads, self._taken)
+
+    @cached_property
+    def edges_by_end(self) -> EdgesByEnd:
+        """Edges of objects."""
+        return EdgesByEnd(self.reads, self._taken)
+
     row_by_id = made(RowById)
     count = made(CountOfList)
     groups_of_list = made(GroupsOfList)
     overcommit = made(OvercommitOfClusters)
-    edges_by_end = made(EdgesByEnd)
     vm_hardware_by_key = made(VmHardwareByKey)
     vm_guest_by_key = made(VmGuestByKey)
     host_hardware_by_key = made(HostHardwareByKey)

@@ -5,11 +5,12 @@ from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Table, any_, literal, select
 
+from loaders.along import Taken
 from loaders.entity import COLLECTIONS, visible
-from loaders.keyed import by_keys, is_of_one_vcenter, parameters
+from loaders.keyed import KEY, by_keys, is_of_one_vcenter, parameters
 from loaders.prepared import prepared
 from loaders.reading import ReadLoader, Record, grouped
-from loaders.row import KEY
+from loaders.scope import Reads
 from models.base import Base
 from models.edge import EdgeTable
 from models.tables import HostHardware, VmGuest, VmHardware
@@ -97,6 +98,10 @@ class EdgesByEnd(ReadLoader[EdgeKey, list[Record]]):
     The moids only: many VMs share few datastores and networks.
     """
 
+    def __init__(self, reads: Reads, taken: Taken) -> None:
+        super().__init__(reads)
+        self._taken = taken
+
     async def batch_load_fn(self, keys: list[EdgeKey]) -> list[list[Record]]:
         """Load the edges of all objects: one statement for each table and end."""
         found: dict[EdgeKey, list[Record]] = {}
@@ -109,6 +114,9 @@ class EdgesByEnd(ReadLoader[EdgeKey, list[Record]]):
         self, edge: EdgeTable, end: str, keys: Sequence[tuple[int, str]]
     ) -> dict[tuple[int, str], list[Record]]:
         """Return the edges that end at each of these objects, by the column of that end."""
+        taken = self._taken.edges.get(edge) if end == edge.near else None
+        if taken is not None and taken.keys() >= set(keys):
+            return taken
         found: dict[tuple[int, str], list[Record]] = {key: [] for key in keys}
         wanted = list(found)
         one_vcenter = is_of_one_vcenter(wanted)

@@ -20,6 +20,8 @@ from sqlalchemy import (
 
 from loaders.given import parameter
 
+KEY = ("vcenter_id", "moid")
+"""The columns of a key."""
 VCENTER_ID = parameter("of_vcenter", Integer)
 VCENTER_IDS = parameter("of_vcenters", ARRAY(Integer))
 MOIDS = parameter("moids", ARRAY(Text))

@@ -5,16 +5,16 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
+from loaders.along import EVERYTHING, Taken, Wanted, page_with_all
 from loaders.condition import Condition
-from loaders.entity import SYNC_RUN, VCENTER, Joined
-from loaders.keyed import VCENTER_ID
+from loaders.entity import SYNC_RUN, VCENTER
+from loaders.keyed import KEY, VCENTER_ID
 from loaders.page import (
     MOST_SIFTED,
     Page,
     Parent,
     Sifting,
     count_of_list,
-    page_of_estate,
     pages_of_parents,
     parameters_of_parents,
 )
@@ -49,9 +49,12 @@ class ListKey(NamedTuple):
 class PageOfList(ReadLoader[ListKey, Records]):
     """`hosts`, `hosts_by_cluster`, …: rows of a page, and one more if there is a next page."""
 
-    def __init__(self, reads: Reads, scope: Scope, held: UUID | None = None) -> None:
+    def __init__(
+        self, reads: Reads, scope: Scope, held: UUID | None = None, taken: Taken | None = None
+    ) -> None:
         super().__init__(reads)
         self._scope = scope
+        self._taken = Taken() if taken is None else taken
         self.held = held
         """The vCenter that root lists are held to, as they are exported vCenter by vCenter."""
 
@@ -61,33 +64,21 @@ class PageOfList(ReadLoader[ListKey, Records]):
         return [pages[key] for key in keys]
 
     async def pages(
-        self,
-        keys: list[ListKey],
-        columns: Sequence[str] | None = None,
-        joined: Sequence[Joined] = (),
+        self, keys: list[ListKey], wanted: Wanted = EVERYTHING
     ) -> dict[ListKey, Records]:
-        """Return the page of each key: all columns of its rows, unless some are named.
-
-        Those of root lists may be read along with what they lead to, whose columns stand behind.
-        """
+        """Return the page of each key, and take what goes along with it."""
         pages: dict[ListKey, Records] = {key: [] for key in keys}
         for (relation, page), group in grouped(pages, lambda key: key.statement):
             if relation.is_root:
                 own = self._narrowed(relation, page)
-                pages[group[0]] = await self._page_of_estate(relation, own, columns, joined)
+                pages[group[0]] = await self._page_of_estate(relation, own, wanted)
                 continue
             parents = [key.parent for key in group if key.parent is not None]
-            for row in await self._rows(relation, page, parents, columns):
+            for row in await self._rows(relation, page, wanted, parents):
                 pages[group[row[-1] - 1]].append(row[:-1])
         return pages
 
-    async def _page_of_estate(
-        self,
-        relation: Relation,
-        page: Page,
-        columns: Sequence[str] | None,
-        joined: Sequence[Joined],
-    ) -> Records:
+    async def _page_of_estate(self, relation: Relation, page: Page, wanted: Wanted) -> Records:
         """Read a page of a root list; once more where the first way did not find what there is.
 
         That is by the number of its vCenter, which may be another's by now; or by what is found
@@ -95,30 +86,38 @@ class PageOfList(ReadLoader[ListKey, Records]):
         """
         vcenter = page.vcenter if relation.target.is_inventory else None
         if vcenter is not None and (number := number_of(vcenter)) is not None:
-            own = page.numbered
-            numbered = {str(VCENTER_ID.key): number}
-            rows = await self._rows(relation, own, (), columns, joined, beside=numbered)
-            if rows or self._scope.names(number, vcenter):
-                return list(rows)
-        rows = await self._rows(relation, page, (), columns, joined)
+            found = await self._of_number(relation, page.numbered, wanted, number)
+            if found or self._scope.names(number, vcenter):
+                return found
+            self._reads.forget()
+        wanted = wanted._replace(along=())
+        if vcenter is not None:
+            wanted = wanted.with_number
+        rows = await self._rows(relation, page, wanted)
         if page.sifting is Sifting.IF_FEW:
             if not rows or rows[0][-1] <= MOST_SIFTED:
                 return [row[:-1] for row in rows]
             own = replace(page, sifting=None)
             self._reads.forget()
-            rows = await self._rows(relation, own, (), columns, joined)
-        shown = columns or relation.target.keys
-        if rows and vcenter is not None and "vcenter_id" in shown:
-            remember(vcenter, rows[0][shown.index("vcenter_id")])
+            rows = await self._rows(relation, own, wanted)
+        shown = wanted.columns or relation.target.keys
+        if rows and vcenter is not None and KEY[0] in shown:
+            remember(vcenter, rows[0][shown.index(KEY[0])])
         return list(rows)
+
+    async def _of_number(
+        self, relation: Relation, page: Page, wanted: Wanted, number: int
+    ) -> Records:
+        """Read a page of the vCenter of this number, and what goes along with it."""
+        rows = await self._rows(relation, page, wanted, beside={str(VCENTER_ID.key): number})
+        return self._taken.take(number, rows[0], wanted) if wanted.along else list(rows)
 
     async def _rows(
         self,
         relation: Relation,
         page: Page,
-        parents: Sequence[Parent],
-        columns: Sequence[str] | None,
-        joined: Sequence[Joined] = (),
+        wanted: Wanted,
+        parents: Sequence[Parent] = (),
         *,
         beside: Mapping[str, int] = {},
     ) -> Sequence[Record]:
@@ -130,13 +129,13 @@ class PageOfList(ReadLoader[ListKey, Records]):
         if page.sifting is not None and self._scope.vcenters is not None:
             of = tuple(self._scope.vcenters.values())
         if template is not None:
-            statement = prepared_page(relation, template.page, columns, tuple(joined))
+            statement = prepared_page(relation, template.page, wanted)
             given = {**template.values, **parameters_of_parents(parents), **beside}
             return await self.fetch(relation.name, statement, given, of)
         if relation.is_root:
-            whole = page_of_estate(relation, page, columns, joined).params(beside)
+            whole = page_with_all(relation, page, wanted).params(beside)
             return await self.rows(relation.name, whole, of)
-        rows = pages_of_parents(relation, page, parents, columns)
+        rows = pages_of_parents(relation, page, parents, wanted.columns)
         return await self.rows(relation.name, rows, of)
 
     def _narrowed(self, relation: Relation, page: Page) -> Page:

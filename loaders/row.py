@@ -17,14 +17,22 @@ from sqlalchemy import (
     select,
 )
 
+from loaders.along import Taken
 from loaders.entity import VCENTER, VCENTERS, Entity, Joined
 from loaders.given import parameter
-from loaders.keyed import MOIDS, VCENTER_ID, VCENTER_IDS, by_keys, is_of_one_vcenter, parameters
+from loaders.keyed import (
+    KEY,
+    MOIDS,
+    VCENTER_ID,
+    VCENTER_IDS,
+    by_keys,
+    is_of_one_vcenter,
+    parameters,
+)
 from loaders.prepared import MOST, PreparedLookUp, prepared
 from loaders.reading import ReadLoader, Record, grouped
+from loaders.scope import Reads
 from loaders.vcenter_numbers import number_of, remember
-
-KEY = ("vcenter_id", "moid")
 
 
 class RowKey(NamedTuple):
@@ -48,6 +56,10 @@ class IdKey(NamedTuple):
 class RowByKey(ReadLoader[RowKey, Record | None]):
     """`host_by_key`, `cluster_by_key`, …: one statement for each kind of object."""
 
+    def __init__(self, reads: Reads, taken: Taken) -> None:
+        super().__init__(reads)
+        self._taken = taken
+
     async def batch_load_fn(self, keys: list[RowKey]) -> list[Record | None]:
         """Load the rows of all keys; None where there is none."""
         found: dict[Hashable, Record] = {}
@@ -61,10 +73,13 @@ class RowByKey(ReadLoader[RowKey, Record | None]):
         self, entity: Entity, keys: Iterable[tuple[int, str]], columns: Sequence[str]
     ) -> dict[tuple[int, str], Record]:
         """Return some columns of one kind of rows, and their keys behind; only those there are."""
-        wanted = list(keys)
+        wanted, asked = list(keys), tuple(columns)
         if not wanted:
             return {}
-        name, asked = f"{entity.phrase}_by_key", tuple(columns)
+        taken = self._taken.rows.get((entity, asked))
+        if taken is not None and taken.keys() >= set(wanted):
+            return {key: row for key in wanted if (row := taken[key]) is not None}
+        name = f"{entity.phrase}_by_key"
         of = [key[0] for key in wanted]
         if not entity.is_inventory:
             rows = await self.fetch(name, prepared_by_key(entity, asked), {"of_vcenters": of}, of)

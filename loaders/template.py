@@ -5,7 +5,6 @@ others get a slot. A page with a condition that leads over edges, into parts, or
 what the SQL is, has no template: its statement is made anew.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
@@ -14,14 +13,13 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
+from loaders.along import Wanted, page_with_all
 from loaders.condition import TRIGRAM, Condition, Slot
-from loaders.entity import Joined
 from loaders.given import usable
 from loaders.page import (
     PARENTS,
     Page,
     count_of_list,
-    page_of_estate,
     pages_of_parents,
 )
 from loaders.prepared import prepared
@@ -59,16 +57,11 @@ def template_of_list(page: Page) -> Template | None:
 
 
 @prepared()
-def prepared_page(
-    relation: Relation,
-    page: Page,
-    columns: Sequence[str] | None,
-    joined: Sequence[Joined] = (),
-) -> Select[Any]:
+def prepared_page(relation: Relation, page: Page, wanted: Wanted) -> Select[Any]:
     """Return the statement of all pages like this one; `PARENTS` where they belong to some."""
     if relation.is_root:
-        return page_of_estate(relation, page, columns, joined)
-    return pages_of_parents(relation, page, PARENTS, columns)
+        return page_with_all(relation, page, wanted)
+    return pages_of_parents(relation, page, PARENTS, wanted.columns)
 
 
 prepared_count = prepared()(count_of_list)

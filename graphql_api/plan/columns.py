@@ -27,7 +27,7 @@ from graphql_api.plan.rows import Conversion, Rows, Step
 from graphql_api.plan.shape import Field, GivesUpError
 from loaders.entity import TEXT, Entity, Joined
 from loaders.held import of_entity, of_table
-from loaders.row import KEY
+from loaders.keyed import KEY
 from resolvers.declare import COLUMN, EDGE, NEEDS, PARTS, Arity, Column, Edge
 
 if TYPE_CHECKING:

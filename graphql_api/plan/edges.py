@@ -12,6 +12,8 @@ from graphql_api.plan.abreast import Key
 from graphql_api.plan.objects import Resolved
 from graphql_api.plan.rows import Rows
 from graphql_api.plan.shape import Field, GivesUpError, Shown
+from loaders.along import Along, can_go_along
+from loaders.entity import VCENTER
 from loaders.reading import Record
 from models.edge import EdgeTable
 from resolvers.part import Owner, shaped
@@ -40,6 +42,15 @@ class ToOne:
     def has_lists(self) -> bool:
         """Whether its ends have."""
         return self.end.has_lists
+
+    def along(self, rows: Rows, at: int) -> Along | None:
+        """Return the ends, which are of the vCenter of these rows."""
+        entity, columns = self.end.entity, self.end.columns
+        is_known = entity.is_inventory or entity is VCENTER
+        if self.joined_at is not None or not is_known or not can_go_along(entity, columns):
+            return None
+        by = at + rows.place(self.by[1]) if entity.is_inventory else None
+        return Along(entity, columns, by, None, *self.end.along())
 
     async def fill(
         self, run: "Run", rows: Rows, records: Sequence[Record], shown: Sequence[Shown]
@@ -85,6 +96,11 @@ class _Further:
         """It may show some."""
         return True
 
+    def along(self, rows: Rows, at: int) -> Along | None:
+        """It is read by itself."""
+        del rows, at
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class ToSome(_Further):
@@ -95,6 +111,14 @@ class ToSome(_Further):
     over: EdgeTable | None
     """The table of edges; None: a column of this side lists the moids."""
     column: str
+
+    def along(self, rows: Rows, at: int) -> Along | None:
+        """Return the rows, with the edges that lead there."""
+        entity, columns = self.end.entity, self.end.columns
+        if self.over is None or not can_go_along(entity, columns):
+            return None
+        by = at + rows.place(self.column)
+        return Along(entity, columns, by, self.over, *self.end.along())
 
     async def fill(
         self, run: "Run", rows: Rows, records: Sequence[Record], shown: Sequence[Shown]

@@ -18,7 +18,7 @@ from graphql_api.plan.run import Plan, Run
 from graphql_api.plan.shape import GivesUpError
 from graphql_api.plan.switches import switches_of
 from graphql_api.plan.variables import Signatures, coerced_variables, plain_signatures
-from models.db.sessions import ReadSession
+from models.db.sessions import ReadSession, SecondStatementError
 from resolvers.context import Context
 from runtime.errors import ReplicaLostError, StatementTimeoutError, VMinerError
 from runtime.telemetry import Tally, span
@@ -50,6 +50,7 @@ class Plans:
         Raises:
             GivesUpError: Strawberry's executor must answer.
             ReplicaLostError: the server went away.
+            SecondStatementError: there was more to read than a single statement.
             StatementTimeoutError: a statement took longer than a read may.
         """
         try:
@@ -57,7 +58,7 @@ class Plans:
             is_alone = reads is not None and run.is_single
             with reads.single_statement() if reads and is_alone else nullcontext():
                 data = await run.data()
-        except (ReplicaLostError, StatementTimeoutError):
+        except (ReplicaLostError, SecondStatementError, StatementTimeoutError):
             raise
         except GivesUpError as error:
             given_up = error

@@ -11,6 +11,7 @@ from graphql_api.plan.pages import Edges, Nodes, Pages
 from graphql_api.plan.rows import Rows
 from graphql_api.plan.selection import Groups, constants, entity_of, selected
 from graphql_api.plan.shape import Field
+from loaders.along import Along, can_go_along
 from loaders.entity import Joined
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ class _Layout:
         self._has_cursors = has_cursors
         self._columns: list[str] = []
         self._joined: tuple[Joined, ...] = ()
+        self._along: tuple[Along, ...] = ()
+        self._is_all_along = True
+        self._in_arrays = True
         self.shown: list[Rows] = []
 
     def made(self, type_: GraphQLObjectType, groups: Groups) -> Pages:
@@ -72,6 +76,8 @@ class _Layout:
             self._has_cursors,
             Resolved(tuple(resolved)),
             self._joined,
+            self._along if self._in_arrays else (),
+            self._in_arrays and self._is_all_along,
         )
 
     def _nodes(self, key: str, field: Field, nodes: Sequence[FieldNode]) -> Nodes:
@@ -84,6 +90,10 @@ class _Layout:
         else:
             rows = self._compiler.of_rows.plain(entity, field.named, nodes)
         found = Nodes(key, rows, len(self._columns))
+        along, is_all = rows.along(found.at)
+        self._along += along
+        self._is_all_along = self._is_all_along and is_all
+        self._in_arrays = self._in_arrays and can_go_along(entity, rows.columns)
         self._columns += rows.columns
         self.shown.append(rows)
         return found

@@ -9,11 +9,19 @@ from strawberry import UNSET
 from graphql_api.plan.objects import Resolved
 from graphql_api.plan.rows import Rows
 from graphql_api.plan.shape import Field, Shape, Shown, parted
+from loaders.along import Along, Wanted
 from loaders.entity import Joined
 from loaders.listing import ListKey
 from loaders.page import Page
 from loaders.reading import Record
-from resolvers.connection import Connection, cursors_of, page_info_of, rows_of, size_of
+from resolvers.connection import (
+    Connection,
+    cursors_of,
+    names_one_vcenter,
+    page_info_of,
+    rows_of,
+    size_of,
+)
 
 if TYPE_CHECKING:
     from graphql_api.plan.run import Run
@@ -121,6 +129,10 @@ class Pages(Shape):
     """Everything else of connections: counts and aggregates of whole lists."""
     joined: tuple[Joined, ...] = ()
     """What its rows are read along with, whose columns these are then."""
+    along: tuple[Along, ...] = ()
+    """What may be read in the statement of a page of one vCenter."""
+    is_all_along: bool = False
+    """Whether nothing more has to be read then."""
     short: "Pages | None" = None
     """The same where they are read so: of lists at the root."""
 
@@ -129,7 +141,8 @@ class Pages(Shape):
         if self.short is not None and self._asks_for_short(arguments()):
             return self.short.is_single(arguments)
         if not self.resolved.fields:
-            return all(each.is_whole for each in self.lists)
+            is_whole = all(each.is_whole for each in self.lists)
+            return is_whole or (self.is_all_along and names_one_vcenter(arguments()))
         first, *others = self.resolved.fields
         is_alone = not (others or self.lists or self.infos)
         return is_alone and first.strawberry.python_name in OF_ALL and first.shape.reads_nothing
@@ -181,5 +194,5 @@ class Pages(Shape):
             columns += tuple(each.key for each in order if each.key not in columns)
         if not columns:  # whether there are rows is all that is asked
             columns = (keys[0].relation.target.keys[0],)
-        pages = await run.loaders.page.pages(keys, columns, self.joined)
+        pages = await run.loaders.page.pages(keys, Wanted(columns, self.joined, self.along))
         return Read(keys, columns, pages)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from graphql_api.plan.shape import GivesUpError, Shape, Shown
+from loaders.along import Along
 from loaders.entity import TEXT, Entity
 from loaders.reading import Record
 from resolvers import global_id
@@ -56,6 +57,12 @@ class Step(Protocol):
     def has_lists(self) -> bool:
         """Whether what it shows may hold lists."""
 
+    def along(self, rows: "Rows", at: int) -> Along | None:
+        """Return what it reads, if that may be read along with a page of one vCenter.
+
+        `at`: where the columns of these rows begin.
+        """
+
     async def fill(
         self, run: "Run", rows: "Rows", records: Sequence[Record], shown: Sequence[Shown]
     ) -> None:
@@ -85,6 +92,15 @@ class Rows(Shape):
     def has_lists(self) -> bool:
         """Whether lists may be shown of a row."""
         return any(step.has_lists for step in self.steps)
+
+    def along(self, at: int = 0) -> tuple[tuple[Along, ...], bool]:
+        """Return what may be read along with these rows, and whether that is all there is to read.
+
+        `at`: where their columns begin.
+        """
+        found = [step.along(self, at) for step in self.steps if not step.is_read]
+        known = tuple(each for each in found if each is not None)
+        return known, len(known) == len(found) and all(each.is_all for each in known)
 
     def place(self, column: str) -> int:
         """Return where a column stands in a record."""

@@ -52,6 +52,7 @@ class Run:
     variables: VariableValues
     context: Context
     _infos: dict[int, GraphQLResolveInfo[Context]] = field(default_factory=dict)
+    _arguments: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     _ends: Ends = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,7 +92,10 @@ class Run:
 
     def arguments(self, asked: Field) -> Mapping[str, Any]:
         """Return the arguments of a field as its resolver takes them."""
-        return asked.arguments.of(self.variables.coerced)
+        known = self._arguments.get(id(asked))
+        if known is None:
+            known = self._arguments[id(asked)] = asked.arguments.of(self.variables.coerced)
+        return known
 
     def asked(self, asked: Field, objects: Sequence[Any]) -> list[Any]:
         """Return what the field's resolver returns for each object, awaitable or not."""

@@ -1,64 +1,21 @@
 """Plans as the gateway executes them: statements, transactions, what they leave to Strawberry."""
 
-import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from graphql_api.caller import ANYBODY
-from graphql_api.context import NoSync
-from graphql_api.documents import Documents
-from graphql_api.execution import Answer, Asked, Executor, compared
+from graphql_api.execution import compared
 from graphql_api.plan.execute import Plans, executions
 from graphql_api.plan.shape import GivesUpError
-from graphql_api.schema import core_schema, schema
 from graphql_api.settings import GatewaySettings
-from models.db.sessions import BEGIN, ReadSession
+from models.db.sessions import BEGIN
 from runtime.telemetry import Tally
-from tests.support.graph import Graph
+from tests.support.gateway import Gateway
 
 ONE = "query($id: ID!) { virtualMachine(id: $id) { name host { name cluster { name } } } }"
 FIRST = "{ virtualMachines(first: 1) { nodes { id } } }"
-
-
-@dataclass
-class Gateway:
-    """Executes documents on one engine, and notes what the driver sends."""
-
-    graph: Graph
-    settings: GatewaySettings = field(default_factory=GatewaySettings)
-    sent: list[str] = field(default_factory=list)
-    """What the driver was given as text; SQLAlchemy prepares its statements itself."""
-    statements: int = 0
-
-    async def ask(self, text: str, **variables: Any) -> Answer:
-        """Execute a document in a session of its own."""
-        executor = Executor(schema, None, NoSync(), self.settings)  # type: ignore[arg-type]
-        document = Documents(core_schema, self.settings).prepare(text)
-        self.sent.clear()
-        async with self.graph.reads.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            driver.add_query_logger(self._note)
-        try:
-            async with ReadSession(self.graph.reads) as reads:
-                answer = await executor.answer(reads, Asked(document, variables, None, ANYBODY))
-                self.statements = reads.statements
-            await asyncio.sleep(0.01)  # the driver notes by way of the event loop
-            return answer
-        finally:
-            driver.remove_query_logger(self._note)
-
-    def _note(self, query: Any) -> None:
-        self.sent.append(query.query)
-
-
-@pytest.fixture
-async def gateway(graph: Graph) -> Gateway:
-    await graph.reads.dispose()  # so that one connection serves all
-    return Gateway(graph)
 
 
 def added(tally: Tally) -> Callable[[], dict[str, int]]:

@@ -13,7 +13,7 @@ from graphql_api.plan.shape import GivesUpError
 from graphql_api.schema import core_schema, schema
 from loaders import Loaders
 from loaders.budget import Budget
-from models.db.sessions import ReadSession
+from models.db.sessions import ReadSession, SecondStatementError
 
 INTROSPECTION = ("__schema", "__type")
 
@@ -37,19 +37,27 @@ async def planned(
         return None
     try:
         run = PLANS.run(document, variables, operation_name, context)
-        with session.single_statement() if run.is_single else nullcontext():
-            data = await run.data()
+        try:
+            with session.single_statement() if run.is_single else nullcontext():
+                data = await run.data()
+        except SecondStatementError:
+            context.loaders = anew(context.loaders)
+            data = await PLANS.run(document, variables, operation_name, context).data()
     except Exception as error:  # noqa: BLE001 - where Strawberry's executor meets none, it is told
         gave_up: Exception = error
     else:
         return ExecutionResult(data, None)
-    old = context.loaders
-    context.loaders = Loaders(old.reads, old.scope, Budget(old.budget.most), old.held)
+    context.loaders = anew(context.loaders)
     result = await by_strawberry(document, variables, operation_name, context, session)
     is_expected = isinstance(gave_up, GivesUpError) and gave_up.is_expected
     if not result.errors and not is_expected:
         raise AssertionError("the plan gave up on an answer without errors") from gave_up
     return result
+
+
+def anew(old: Loaders) -> Loaders:
+    """Return loaders that have loaded nothing yet."""
+    return Loaders(old.reads, old.scope, Budget(old.budget.most), old.held)
 
 
 async def by_strawberry(

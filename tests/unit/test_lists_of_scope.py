@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Executable
 
+from loaders.along import Wanted
 from loaders.condition import Condition
 from loaders.entity import VIRTUAL_MACHINE
 from loaders.listing import ListKey, PageOfList, by_vcenters
@@ -131,7 +132,7 @@ async def test_what_is_read_of_the_estate_rests_on_the_scope_alone(page: Page, a
     reads.reach = Reach()
     loader = PageOfList(reads, replace(SEVERAL, among=among))
 
-    await loader.pages([ListKey(relation, page)], ("name",))
+    await loader.pages([ListKey(relation, page)], Wanted(("name",)))
 
     assert by_vcenters(relation, page, replace(SEVERAL, among=among)).sifting is not None
     assert reads.reach.is_bounded
