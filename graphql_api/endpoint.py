@@ -116,7 +116,7 @@ class GraphQLEndpoint:
         else:
             served = executed(await execute(), "bypass")
         outcome = "ok" if not served.has_errors else "errors"
-        requests.add(1, {"operation": operation.value, "outcome": outcome})
+        requests.count((("operation", operation.value), ("outcome", outcome)))
         more = headers_of_origin(served.server, served.how, served.age)
         return Reply(served.status, served.body, True, more)
 

@@ -44,11 +44,13 @@ class Receipt:
     key: LiveKey | None
     kind: Kind = ()
     """As its use is counted."""
+    caller: Caller = ANYBODY
+    """Who showed it."""
 
-    @property
-    def caller(self) -> Caller:
-        """Who showed it."""
-        return ANYBODY if self.key is None else Caller.of(self.key)
+    @classmethod
+    def of(cls, key: LiveKey) -> "Receipt":
+        """Return the receipt of a key."""
+        return cls(key, (("key", key.id),), Caller.of(key))
 
 
 used = Tally("vminer_api_key_requests", "Requests by API key; the id is no secret.")
@@ -70,6 +72,8 @@ class Keyring:
         self._seconds = settings.api_keys_refresh_seconds
         self._deadline_seconds = settings.request_deadline_seconds
         self._keys: Mapping[str, LiveKey] = {}
+        self._shown: dict[str, Receipt] = {}
+        """Headers that were in order since the keys were read: they need not be hashed again."""
         self._read_at = float("-inf")
         self._reading: asyncio.Future[None] | None = None
         """Ends with the reading that is under way, and fails as it does."""
@@ -84,6 +88,9 @@ class Keyring:
             Refusal: 401, no key that holds.
             UnavailableError: the keys cannot be read now.
         """
+        shown = self._shown.get(authorization)
+        if shown is not None and self.still_holds(shown):
+            return shown.caller
         is_bearer, token = _parts(authorization)
         if self._is_open_to(is_bearer, token):
             return ANYBODY
@@ -92,8 +99,11 @@ class Keyring:
         key = await self._key_of(token)
         if key is None:
             raise _unauthenticated("This API key is unknown, has expired or was revoked.")
-        used.add(1, {"key": key.id})
-        return Caller.of(key)
+        receipt = Receipt.of(key)
+        if authorization == f"Bearer {token}":  # of other spellings there is no end
+            self._shown[authorization] = receipt
+        used.count(receipt.kind)
+        return receipt.caller
 
     def receipt(self, authorization: str) -> Receipt | None:
         """Return what `still_holds` can look at again; None: not to be answered as it is known."""
@@ -102,7 +112,7 @@ class Keyring:
             return Receipt(None)
         key_id = key_id_of(token) if is_bearer else None
         key = self._live(key_id, token) if key_id is not None else None
-        return None if key is None else Receipt(key, (("key", key.id),))
+        return None if key is None else Receipt.of(key)
 
     def still_holds(self, receipt: Receipt) -> bool:
         """Tell whether `caller` would return the same caller at once, and count that as it does.
@@ -119,7 +129,7 @@ class Keyring:
         if known is not shown:
             if known != shown:
                 return False
-            receipt.key = known  # read again since, and still the same
+            receipt.key, receipt.caller = known, Caller.of(known)  # read again since, and the same
         if shown.expires_at <= datetime.now(UTC):
             return False
         used.count(receipt.kind)
@@ -187,6 +197,7 @@ class Keyring:
         began = self._clock()
         try:
             self._keys, self._read_at = await self._read()
+            self._shown.clear()
         except UnavailableError as error:
             reading.set_exception(error)
             reading.exception()  # nobody need wait for it

@@ -1,5 +1,6 @@
 """What all loaders share: the request's reads, held to the caller's scope; a span per statement."""
 
+from asyncio import Future
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -23,8 +24,18 @@ class ReadLoader(DataLoader[Key, Value], Generic[Key, Value]):
     """A request's batches over its reads; create it inside the running event loop."""
 
     def __init__(self, reads: Reads) -> None:
-        super().__init__()
         self._reads = reads
+        self._is_asked = False
+
+    def load(self, key: Key) -> "Future[Value]":
+        """Return one value, read together with all that are asked for in this turn of the loop.
+
+        What DataLoader needs is made for the first one: plans read most things without it.
+        """
+        if not self._is_asked:
+            super().__init__()
+            self._is_asked = True
+        return super().load(key)
 
     async def rows(
         self, name: str, statement: Executable, of: Of | None = None

@@ -24,6 +24,7 @@ from runtime.errors import ReplicaLostError, StatementTimeoutError, VMinerError
 from runtime.telemetry import Tally, span
 
 executions = Tally("vminer_plan_executions", "Executions by plan, and why others were not.")
+BY_PLAN = (("by", "plan"), ("reason", ""))
 MOST_VARIANTS = 16
 """Plans of one document that are kept: one for each value of the variables of @skip, @include."""
 
@@ -67,7 +68,7 @@ class Plans:
         except Exception as error:  # noqa: BLE001 - Strawberry's executor meets it too, and says where
             given_up = GivesUpError(repr(error), "error")
         else:
-            executions.add(1, {"by": "plan", "reason": ""})
+            executions.count(BY_PLAN)
             return data
         executions.add(1, {"by": "strawberry", "reason": given_up.reason})
         raise given_up

@@ -237,7 +237,7 @@ class _Lending:
         self._lose = lose
 
     async def __aenter__(self) -> ReadSession:
-        reads_served.add(1, {"server": self._session.server})
+        reads_served.count((("server", self._session.server),))
         return self._session
 
     async def __aexit__(

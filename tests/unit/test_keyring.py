@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 
+from graphql_api import keyring as keyring_module
 from graphql_api.caller import ANYBODY, Caller
 from graphql_api.keyring import UNKNOWN_SECONDS, Keyring
 from graphql_api.refusal import Refusal
@@ -260,6 +262,49 @@ async def test_a_revoked_key_goes_on_for_those_seconds_and_no_longer(
     server.failures = [ReplicaLostError()] * 2  # to whom reads ahead
     assert await ring.caller(header)
     clock.now += 0.2
+    assert (await refused(ring, header)).status is HTTPStatus.UNAUTHORIZED
+
+
+async def test_a_header_that_was_in_order_is_hashed_again_only_when_the_keys_were_read_again(
+    server: Server, ring: Keyring, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = f"Bearer {server.add().text}"
+    hashed: list[str] = []
+    is_token = keyring_module.is_token
+
+    def noted(token: str, digest: bytes) -> bool:
+        hashed.append(token)
+        return is_token(token, digest)
+
+    monkeypatch.setattr(keyring_module, "is_token", noted)
+    first, *again = [await ring.caller(header) for _ in range(5)]
+
+    assert again == [first] * 4
+    assert len(hashed) == 1
+    clock.now += SECONDS + 0.1
+    assert await ring.caller(header) == first
+    assert len(hashed) == 2
+
+
+async def test_of_the_many_spellings_of_a_header_one_is_kept(server: Server, ring: Keyring) -> None:
+    text = server.add().text
+    for n in range(1, 50):
+        assert await ring.caller(f"Bearer{' ' * n}{text}")
+        await refused(ring, f"Bearer {new_token().text}")
+
+    assert list(ring._shown) == [f"Bearer {text}"]
+
+
+async def test_a_key_that_expires_is_refused_though_its_header_was_in_order(
+    server: Server, ring: Keyring
+) -> None:
+    token = server.add()
+    header = f"Bearer {token.text}"
+    assert await ring.caller(header)
+
+    key = ring._keys[token.key_id]
+    ring._keys = {token.key_id: replace(key, expires_at=datetime.now(UTC))}
+
     assert (await refused(ring, header)).status is HTTPStatus.UNAUTHORIZED
 
 
