@@ -204,7 +204,7 @@ class Executor:
             return await self._field_by_field(reads, asked)
         is_compared = random.random() < self._settings.compared_executions  # noqa: S311
         try:
-            data = await self._planned(self._plans, reads, asked, is_alone=not is_compared)
+            data = await self._planned(self._plans, reads, asked, may_be_single=not is_compared)
         except GivesUpError as given_up:
             data, errors = await self._field_by_field(reads, asked)
             if not errors and not given_up.is_expected:
@@ -217,12 +217,12 @@ class Executor:
         return data, []
 
     async def _planned(
-        self, plans: Plans, reads: ReadSession, asked: Asked, *, is_alone: bool
+        self, plans: Plans, reads: ReadSession, asked: Asked, *, may_be_single: bool
     ) -> dict[str, Any]:
         """Return data by the document's plan; in a snapshot from the start where it needs one."""
         wanted = asked.document, asked.variables, asked.operation_name
         try:
-            alone = reads if is_alone else None
+            alone = reads if may_be_single else None
             return await plans.data(*wanted, self._context(reads, asked), alone)
         except SecondStatementError:  # such as the first time that a vCenter is asked for here
             return await plans.data(*wanted, self._context(reads, asked))

@@ -1,7 +1,7 @@
 """What the rows of a page lead to, read along with it: one statement instead of one a level.
 
-    WITH page AS (VMs of a vCenter), level_1 AS (their hosts), level_2 AS (the clusters of those)
-    SELECT page's columns, level_1's columns, level_2's columns          (one row of arrays)
+    WITH level_0 AS (VMs of a vCenter), level_1 AS (their hosts), level_2 AS (the clusters of those)
+    SELECT level_0's columns, level_1's columns, level_2's columns          (one row of arrays)
 
 Each level looks up what the one before it names, in the one partition of their vCenter. Columns
 come as arrays: rows of several kinds have no columns in common, and the driver reads a hundred
@@ -38,8 +38,9 @@ from models.edge import EdgeTable
 Key: TypeAlias = tuple[int, str]
 """The key of a row: its vCenter's number, and a moid, which is empty for the vCenter itself."""
 Columns: TypeAlias = tuple[str, ...]
-MANY = 200
-"""Rows of a page from which on arrays take less, also where nothing goes along."""
+MOST_LEVELS = 10
+MOST_COLUMNS = 100
+"""Of what goes along with a page: each table is planned for, and a statement is compiled, once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Along:
     """The edges that lead there from those moids; None: they are the moids of these rows."""
     along: "tuple[Along, ...]" = ()
     """What these lead to."""
-    is_all: bool = True
+    is_all: bool = field(default=True, compare=False)
     """Whether nothing else has to be read of what they lead to."""
 
     @property
@@ -62,6 +63,17 @@ class Along:
         """Return its columns, the moid among them where rows have one."""
         has_moid = KEY[1] in self.columns or not self.entity.is_inventory
         return self.columns if has_moid else (*self.columns, KEY[1])
+
+    @property
+    def levels(self) -> int:
+        """Return how many tables it reads."""
+        return 1 + (self.over is not None) + sum(each.levels for each in self.along)
+
+    @property
+    def width(self) -> int:
+        """Return how many columns it reads."""
+        own = len(self.selected) + (0 if self.over is None else len(self.over.columns))
+        return own + sum(each.width for each in self.along)
 
 
 class Wanted(NamedTuple):
@@ -82,7 +94,7 @@ class Wanted(NamedTuple):
         return self._replace(columns=(*self.columns, KEY[0]))
 
 
-EVERYTHING = Wanted()
+ALL_COLUMNS = Wanted()
 
 
 @dataclass(slots=True)
@@ -101,7 +113,7 @@ class Taken:
         """
         arrays = iter(record)
         page = _rows_of(arrays, _columns_of(wanted), number)
-        for each in wanted.along:
+        for each in wanted.along if page else ():  # of no rows it may be another vCenter's
             self._take(number, each, page, arrays)
         return page
 
@@ -133,11 +145,24 @@ class Taken:
         return {edge[far] for edge in edges}
 
 
-def can_go_along(entity: Entity, columns: Sequence[str]) -> bool:
+def can_go_along(entity: Entity, columns: Sequence[str], joined: Sequence[Joined] = ()) -> bool:
     """Tell whether arrays bring these columns as rows do."""
     held = of_entity(entity)
     found = [held[column] for column in columns if not column.endswith(TEXT)]
-    return all(not each.is_list and each.kind is not Kind.OTHER for each in found)
+    is_plain = all(not each.is_list and each.kind is not Kind.OTHER for each in found)
+    return is_plain and all(can_go_along(each.entity, each.columns, each.joined) for each in joined)
+
+
+def few_enough(along: Sequence[Along]) -> tuple[Along, ...]:
+    """Return those that may go along together, the first ones."""
+    found: list[Along] = []
+    levels = columns = 0
+    for each in along:
+        levels, columns = levels + each.levels, columns + each.width
+        if levels > MOST_LEVELS or columns > MOST_COLUMNS:
+            break
+        found.append(each)
+    return tuple(found)
 
 
 def page_with_all(relation: Relation, page: Page, wanted: Wanted) -> Select[Any]:
@@ -149,7 +174,7 @@ def page_with_all(relation: Relation, page: Page, wanted: Wanted) -> Select[Any]
     rows = page_of_estate(relation, page, wanted.columns, wanted.joined)
     if not wanted.along:
         return rows
-    levels = [_level(rows, _columns_of(wanted), "page")]
+    levels = [_level(rows, _columns_of(wanted), "level_0")]
     for each in wanted.along:
         _add(levels, each, levels[0])
     source: FromClause = levels[0].cte

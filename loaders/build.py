@@ -55,7 +55,7 @@ class Loaders:
     @cached_property
     def page(self) -> PageOfList:
         """Pages of lists."""
-        return PageOfList(self.reads, self.scope, self.held, self._taken)
+        return PageOfList(self.reads, self.scope, self._taken, self.held)
 
     @cached_property
     def row_by_key(self) -> RowByKey:

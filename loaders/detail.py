@@ -113,7 +113,7 @@ class EdgesByEnd(ReadLoader[EdgeKey, list[Record]]):
     async def records(
         self, edge: EdgeTable, end: str, keys: Sequence[tuple[int, str]]
     ) -> dict[tuple[int, str], list[Record]]:
-        """Return the edges that end at each of these objects, by the column of that end."""
+        """Return the edges that end at each of these objects at least, by their column."""
         taken = self._taken.edges.get(edge) if end == edge.near else None
         if taken is not None and taken.keys() >= set(keys):
             return taken

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
-from loaders.along import EVERYTHING, Taken, Wanted, page_with_all
+from loaders.along import ALL_COLUMNS, Taken, Wanted, page_with_all
 from loaders.condition import Condition
 from loaders.entity import SYNC_RUN, VCENTER
 from loaders.keyed import KEY, VCENTER_ID
@@ -49,12 +49,10 @@ class ListKey(NamedTuple):
 class PageOfList(ReadLoader[ListKey, Records]):
     """`hosts`, `hosts_by_cluster`, …: rows of a page, and one more if there is a next page."""
 
-    def __init__(
-        self, reads: Reads, scope: Scope, held: UUID | None = None, taken: Taken | None = None
-    ) -> None:
+    def __init__(self, reads: Reads, scope: Scope, taken: Taken, held: UUID | None = None) -> None:
         super().__init__(reads)
         self._scope = scope
-        self._taken = Taken() if taken is None else taken
+        self._taken = taken
         self.held = held
         """The vCenter that root lists are held to, as they are exported vCenter by vCenter."""
 
@@ -64,7 +62,7 @@ class PageOfList(ReadLoader[ListKey, Records]):
         return [pages[key] for key in keys]
 
     async def pages(
-        self, keys: list[ListKey], wanted: Wanted = EVERYTHING
+        self, keys: list[ListKey], wanted: Wanted = ALL_COLUMNS
     ) -> dict[ListKey, Records]:
         """Return the page of each key, and take what goes along with it."""
         pages: dict[ListKey, Records] = {key: [] for key in keys}
@@ -77,6 +75,14 @@ class PageOfList(ReadLoader[ListKey, Records]):
             for row in await self._rows(relation, page, wanted, parents):
                 pages[group[row[-1] - 1]].append(row[:-1])
         return pages
+
+    def goes_along(self, key: ListKey) -> bool:
+        """Tell whether what the rows of a page lead to is read along with it, if it may be."""
+        if not key.relation.is_root or not key.relation.target.is_inventory:
+            return False
+        page = self._narrowed(key.relation, key.page)
+        vcenter = page.vcenter
+        return vcenter is not None and number_of(vcenter) is not None and _has_template(page)
 
     async def _page_of_estate(self, relation: Relation, page: Page, wanted: Wanted) -> Records:
         """Read a page of a root list; once more where the first way did not find what there is.
@@ -109,6 +115,8 @@ class PageOfList(ReadLoader[ListKey, Records]):
         self, relation: Relation, page: Page, wanted: Wanted, number: int
     ) -> Records:
         """Read a page of the vCenter of this number, and what goes along with it."""
+        if not _has_template(page):
+            wanted = wanted._replace(along=())
         rows = await self._rows(relation, page, wanted, beside={str(VCENTER_ID.key): number})
         return self._taken.take(number, rows[0], wanted) if wanted.along else list(rows)
 
@@ -170,6 +178,11 @@ class CountOfList(ReadLoader[ListKey, int]):
             given = template.values | parameters_of_parents(parents)
             return await self.fetch(name, statement, given, of)
         return await self.rows(name, count_of_list(relation, page, parents), of)
+
+
+def _has_template(page: Page) -> bool:
+    """Tell whether its statement is compiled once: to make all levels anew takes too long."""
+    return template_of(page) is not None
 
 
 def vcenters_of(relation: Relation, page: Page, parents: Sequence[Parent] = ()) -> Of | None:

@@ -46,6 +46,7 @@ from sqlalchemy.sql.visitors import cloned_traverse, iterate
 
 from loaders.entity import VCENTERS
 from loaders.keyed import VCENTER_PARAMETERS
+from loaders.parts import parts_of
 
 WITHOUT_VCENTER = frozenset({"heartbeat", "installation"})
 """Tables that say nothing of any vCenter."""
@@ -74,7 +75,7 @@ def held(
     Raises:
         ScopeError: it is not made of tables that say which vCenter their rows are of.
     """
-    for part in iterate(statement):
+    for part in parts_of(statement):
         _check_text(part)
     _Correlation().check(statement, NOTHING, NOTHING)
     narrowing = _Narrowing(any_(scope), are_numbers_in_scope)

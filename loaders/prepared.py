@@ -12,10 +12,10 @@ from typing import Any, ParamSpec, TypeAlias
 
 from sqlalchemy import ARRAY, BindParameter, CompoundSelect, Select
 from sqlalchemy.dialects.postgresql import asyncpg
-from sqlalchemy.sql.visitors import iterate
 
 from loaders.condition import Slot
 from loaders.keyed import VCENTER_PARAMETERS
+from loaders.parts import parts_of
 from loaders.reach import Traits, traits_of
 from loaders.scope import SCOPE, narrowed
 from models.db.text import LookUp, Text
@@ -61,7 +61,7 @@ class Prepared:
     @cached_property
     def numbers(self) -> tuple[str, ...]:
         """Which of its parameters are numbers of vCenters."""
-        binds = (part for part in iterate(self.statement) if isinstance(part, BindParameter))
+        binds = (part for part in parts_of(self.statement) if isinstance(part, BindParameter))
         return tuple({str(bind.key) for bind in binds} & VCENTER_PARAMETERS)
 
 

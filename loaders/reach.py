@@ -16,9 +16,9 @@ from uuid import UUID
 from sqlalchemy import ColumnClause, Executable, Select, Table, TextClause
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import CompoundSelect
-from sqlalchemy.sql.visitors import iterate
 
 from loaders.entity import COLLECTIONS, ENTITIES, VCENTERS
+from loaders.parts import parts_of
 from models.base import Base
 from models.edge import EDGE_TABLES
 from models.tables import HostHardware, Identifier, VmGuest, VmHardware
@@ -82,7 +82,7 @@ def traits_of(statement: Executable) -> Traits:
     if not isinstance(statement, Select | CompoundSelect):
         return Traits(is_covered=False, is_timely=True)
     is_covered, is_timely = True, False
-    for part in iterate(statement):
+    for part in parts_of(statement):
         if isinstance(part, Table):
             is_covered = is_covered and part in WRITTEN_BY_SYNCS
         elif isinstance(part, FunctionElement):

@@ -72,7 +72,7 @@ class RowByKey(ReadLoader[RowKey, Record | None]):
     async def records(
         self, entity: Entity, keys: Iterable[tuple[int, str]], columns: Sequence[str]
     ) -> dict[tuple[int, str], Record]:
-        """Return some columns of one kind of rows, and their keys behind; only those there are."""
+        """Return some columns of one kind of rows first, by their keys; only those there are."""
         wanted, asked = list(keys), tuple(columns)
         if not wanted:
             return {}

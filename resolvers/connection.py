@@ -195,12 +195,6 @@ def size_of(arguments: Mapping[str, Any]) -> int:
     return int(size)
 
 
-def names_one_vcenter(arguments: Mapping[str, Any]) -> bool:
-    """Tell whether the filter of a list names its one vCenter, as far as a glance shows."""
-    named = getattr(arguments.get("filter"), "vcenter_id", None)
-    return getattr(named, "eq", None) not in (None, UNSET)
-
-
 def connection_arguments(entity: Entity, filter_type: Any = None) -> Mapping[str, Parameter]:
     """Return the arguments of every list of an entity; its own filter, unless another is given."""
     own = Annotated[f"{entity.name}Filter", strawberry.lazy("resolvers.filter_inputs")]  # type: ignore[valid-type]

@@ -50,7 +50,8 @@ class ToOne:
         if self.joined_at is not None or not is_known or not can_go_along(entity, columns):
             return None
         by = at + rows.place(self.by[1]) if entity.is_inventory else None
-        return Along(entity, columns, by, None, *self.end.along())
+        along, is_all = self.end.goes_along()
+        return Along(entity, columns, by, along=along, is_all=is_all)
 
     async def fill(
         self, run: "Run", rows: Rows, records: Sequence[Record], shown: Sequence[Shown]
@@ -118,7 +119,8 @@ class ToSome(_Further):
         if self.over is None or not can_go_along(entity, columns):
             return None
         by = at + rows.place(self.column)
-        return Along(entity, columns, by, self.over, *self.end.along())
+        along, is_all = self.end.goes_along()
+        return Along(entity, columns, by, self.over, along, is_all)
 
     async def fill(
         self, run: "Run", rows: Rows, records: Sequence[Record], shown: Sequence[Shown]

@@ -56,8 +56,8 @@ class Plans:
         """
         try:
             run = self.run(document, variables, operation_name, context)
-            is_alone = reads is not None and run.is_single
-            with reads.single_statement() if reads and is_alone else nullcontext():
+            is_single = reads is not None and run.is_single
+            with reads.single_statement() if reads and is_single else nullcontext():
                 data = await run.data()
         except (ReplicaLostError, SecondStatementError, StatementTimeoutError):
             raise

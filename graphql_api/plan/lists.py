@@ -11,7 +11,7 @@ from graphql_api.plan.pages import Edges, Nodes, Pages
 from graphql_api.plan.rows import Rows
 from graphql_api.plan.selection import Groups, constants, entity_of, selected
 from graphql_api.plan.shape import Field
-from loaders.along import Along, can_go_along
+from loaders.along import Along, can_go_along, few_enough
 from loaders.entity import Joined
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class _Layout:
                     infos.append(field)
                 case _:
                     resolved.append(field)
+        along = few_enough(self._along) if self._in_arrays else ()
         return Pages(
             tuple(groups),
             constants(type_, groups),
@@ -76,8 +77,8 @@ class _Layout:
             self._has_cursors,
             Resolved(tuple(resolved)),
             self._joined,
-            self._along if self._in_arrays else (),
-            self._in_arrays and self._is_all_along,
+            along,
+            self._in_arrays and self._is_all_along and along == self._along,
         )
 
     def _nodes(self, key: str, field: Field, nodes: Sequence[FieldNode]) -> Nodes:
@@ -90,10 +91,14 @@ class _Layout:
         else:
             rows = self._compiler.of_rows.plain(entity, field.named, nodes)
         found = Nodes(key, rows, len(self._columns))
-        along, is_all = rows.along(found.at)
+        along, is_all = rows.goes_along(found.at)
         self._along += along
         self._is_all_along = self._is_all_along and is_all
-        self._in_arrays = self._in_arrays and can_go_along(entity, rows.columns)
+        self._in_arrays = (
+            self._in_arrays
+            and entity.is_inventory
+            and can_go_along(entity, rows.columns, self._joined)
+        )
         self._columns += rows.columns
         self.shown.append(rows)
         return found

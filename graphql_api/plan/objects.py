@@ -77,7 +77,7 @@ class Objects(Shape):
         if self.by_id:
             return self.by_id[0].shape.is_whole
         (field,) = self.resolved.fields
-        return field.shape.is_single(lambda: run.arguments(field))
+        return field.shape.is_single(run, field)
 
     async def complete(self, run: "Run", values: Sequence[Any]) -> list[Any]:
         """Show each."""

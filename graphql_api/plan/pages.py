@@ -1,6 +1,6 @@
 """Connections: the pages of all lists of a level are read together, each row shown once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ from loaders.reading import Record
 from resolvers.connection import (
     Connection,
     cursors_of,
-    names_one_vcenter,
     page_info_of,
     rows_of,
     size_of,
@@ -136,13 +135,14 @@ class Pages(Shape):
     short: "Pages | None" = None
     """The same where they are read so: of lists at the root."""
 
-    def is_single(self, arguments: Callable[[], Mapping[str, Any]]) -> bool:
+    def is_single(self, run: "Run", field: Field) -> bool:
         """Tell whether its page is all that is read, or its count, or its groups."""
-        if self.short is not None and self._asks_for_short(arguments()):
-            return self.short.is_single(arguments)
+        if self.short is not None and self._asks_for_short(run.arguments(field)):
+            return self.short.is_single(run, field)
         if not self.resolved.fields:
-            is_whole = all(each.is_whole for each in self.lists)
-            return is_whole or (self.is_all_along and names_one_vcenter(arguments()))
+            if all(each.is_whole for each in self.lists):
+                return True
+            return self.is_all_along and run.loaders.page.goes_along(run.at_root(field).key)
         first, *others = self.resolved.fields
         is_alone = not (others or self.lists or self.infos)
         return is_alone and first.strawberry.python_name in OF_ALL and first.shape.reads_nothing

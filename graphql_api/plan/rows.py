@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from graphql_api.plan.shape import GivesUpError, Shape, Shown
-from loaders.along import Along
+from loaders.along import Along, few_enough
 from loaders.entity import TEXT, Entity
 from loaders.reading import Record
 from resolvers import global_id
@@ -93,13 +93,13 @@ class Rows(Shape):
         """Whether lists may be shown of a row."""
         return any(step.has_lists for step in self.steps)
 
-    def along(self, at: int = 0) -> tuple[tuple[Along, ...], bool]:
+    def goes_along(self, at: int = 0) -> tuple[tuple[Along, ...], bool]:
         """Return what may be read along with these rows, and whether that is all there is to read.
 
         `at`: where their columns begin.
         """
         found = [step.along(self, at) for step in self.steps if not step.is_read]
-        known = tuple(each for each in found if each is not None)
+        known = few_enough([each for each in found if each is not None])
         return known, len(known) == len(found) and all(each.is_all for each in known)
 
     def place(self, column: str) -> int:

@@ -53,6 +53,7 @@ class Run:
     context: Context
     _infos: dict[int, GraphQLResolveInfo[Context]] = field(default_factory=dict)
     _arguments: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    _at_root: dict[int, Any] = field(default_factory=dict)
     _ends: Ends = field(init=False)
 
     def __post_init__(self) -> None:
@@ -97,8 +98,16 @@ class Run:
             known = self._arguments[id(asked)] = asked.arguments.of(self.variables.coerced)
         return known
 
+    def at_root(self, asked: Field) -> Any:
+        """Return what the resolver of a field at the root returns, which `asked` will, too."""
+        (found,) = self.asked(asked, [None])
+        self._at_root[id(asked)] = found
+        return found
+
     def asked(self, asked: Field, objects: Sequence[Any]) -> list[Any]:
         """Return what the field's resolver returns for each object, awaitable or not."""
+        if id(asked) in self._at_root:
+            return [self._at_root[id(asked)]]
         arguments, resolve = self.arguments(asked), self._resolver(asked)
         edge = asked.metadata.get(EDGE)
         if edge is not None and edge.arity is Arity.CONNECTION and not PLACED & arguments.keys():

@@ -33,12 +33,9 @@ class Shape(ABC):
 
     __slots__ = ()
 
-    def is_single(self, arguments: "Callable[[], Mapping[str, Any]]") -> bool:
-        """Tell whether a single statement reads all that is shown of one value.
-
-        `arguments`: those of the field, should they decide.
-        """
-        del arguments
+    def is_single(self, run: "Run", field: "Field") -> bool:
+        """Tell whether a single statement reads all that is shown of a field at the root."""
+        del run, field
         return False
 
     @property

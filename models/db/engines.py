@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from models.db.settings import DatabaseSettings
 
 READ_ONLY_TRANSACTION = "25006"  # a demoted primary answers this and pre-ping does not see it
+MOST_KEPT_BYTES = 65_536
+"""Of a statement's text: longer ones the driver prepares each time; its default is 15 KiB."""
 READ_SERVER_SETTINGS = {
     "default_transaction_read_only": "on",
     "plan_cache_mode": "force_generic_plan",
@@ -56,6 +58,7 @@ def _engine(
         "timeout": settings.connect_timeout_seconds,
         "command_timeout": settings.statement_timeout_seconds + 0.5,
         "server_settings": dict(server_settings),
+        "max_cacheable_statement_size": MOST_KEPT_BYTES,
     }
     return create_async_engine(
         url,

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Executable
 
-from loaders.along import Wanted
+from loaders.along import Taken, Wanted
 from loaders.condition import Condition
 from loaders.entity import VIRTUAL_MACHINE
 from loaders.listing import ListKey, PageOfList, by_vcenters
@@ -130,7 +130,7 @@ def test_where_nearly_all_is_in_scope_the_estate_is_read(
 async def test_what_is_read_of_the_estate_rests_on_the_scope_alone(page: Page, among: int) -> None:
     reads, relation = SEVERAL.over(Nothing()), RELATIONS["virtual_machines"]
     reads.reach = Reach()
-    loader = PageOfList(reads, replace(SEVERAL, among=among))
+    loader = PageOfList(reads, replace(SEVERAL, among=among), Taken())
 
     await loader.pages([ListKey(relation, page)], Wanted(("name",)))
 
