@@ -143,7 +143,7 @@ async def test_no_field_of_any_object_leads_out_of_scope(tied: Graph) -> None:
 
 
 def _was_used(loaders: Loaders, name: str) -> bool:
-    return name in vars(loaders) and bool(getattr(loaders, name)._cache)
+    return name in vars(loaders) and getattr(loaders, name)._is_asked is True
 
 
 async def test_who_may_see_a_vcenter_sees_all_of_it(tied: Graph) -> None:

@@ -18,8 +18,12 @@ from graphql_api.plan.shape import GivesUpError, objects_in
 from graphql_api.plan.switches import switches_of
 from graphql_api.schema import core_schema
 from graphql_api.settings import GatewaySettings
+from loaders import build_loaders
+from loaders.along import MOST_LEVELS
+from loaders.scope import EVERYTHING
 
-CONTEXT: Any = SimpleNamespace(loaders=None)
+NO_SESSION: Any = None
+CONTEXT: Any = SimpleNamespace(loaders=build_loaders(NO_SESSION, EVERYTHING))
 """Of requests that read nothing."""
 
 
@@ -142,6 +146,26 @@ def test_how_many_rows_a_page_has_is_known_when_it_is_asked_for() -> None:
 
     assert run_of(document, n=50).is_single
     assert not run_of(document, n=51).is_single
+
+
+@pytest.mark.parametrize(
+    ("selection", "entities", "is_all"),
+    [
+        ("host { name cluster { name } }", ["Host"], True),
+        ("host { oemStrings } vcenter { name }", ["VCenter"], False),
+        ("disks { key } datastores { name }", ["Datastore"], False),
+        (" ".join(f"n{n}: datastores {{ name }}" for n in range(9)), ["Datastore"] * 5, False),
+    ],
+    ids=["two levels", "a list in a column", "parts beside", "too many"],
+)
+def test_what_goes_along_with_a_page_is_bounded(
+    selection: str, entities: list[str], *, is_all: bool
+) -> None:
+    along, is_whole = nodes_of(selection).goes_along()
+
+    assert [each.entity.name for each in along] == entities
+    assert sum(each.levels for each in along) <= MOST_LEVELS
+    assert is_whole is is_all
 
 
 def test_the_same_selection_is_made_once_however_many_types_share_it() -> None:
