@@ -39,8 +39,8 @@ class PlansOfDocument:
     """Variables that decide what is selected; None: nobody has looked yet."""
     known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     """By the operation's name, and the values of those variables."""
-    signatures: dict[str | None, Any] = field(default_factory=dict)
-    """Of the variables of each operation that was executed, where all of them are plain."""
+    operations: dict[str | None, Any] = field(default_factory=dict)
+    """Those that were executed, each with the signatures of its variables if all are plain."""
 
 
 @dataclass(frozen=True, slots=True)

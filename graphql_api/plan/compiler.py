@@ -163,7 +163,7 @@ class Compiler:
                 attributes.append(field)
             elif edge is not None and edge.arity is Arity.ONE and not edge.keys:
                 rows, joined = self.of_rows.joined(edge.target, field.named, nodes)
-                by_id.append(ById(field, rows, joined))
+                by_id.append(ById(field, rows, joined, rows.is_whole))
             else:
                 resolved.append(field)
         return Objects(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
 
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
 from graphql_api.documents import Document
@@ -85,20 +85,22 @@ class Plans:
         Raises:
             GivesUpError: there is no plan for the document, or a variable cannot be coerced.
         """
-        operation = document.node(operation_name)
+        operation, plain = self._operation(document, operation_name)
         values: Any = NOTHING
         if operation.variable_definitions:
-            plain = self._plain_signatures(document, operation_name)
             values = coerced_variables(self._schema, operation, plain, variables)
         return Run(self._plan(document, operation_name, values), values, context)
 
-    def _plain_signatures(self, document: Document, operation_name: str | None) -> Signatures:
-        known = document.plans.signatures
-        found: Signatures | None = known.get(operation_name)
-        if found is None:
-            operation = document.node(operation_name)
-            found = known[operation_name] = plain_signatures(self._schema, operation)
-        return found
+    def _operation(
+        self, document: Document, name: str | None
+    ) -> tuple[OperationDefinitionNode, Signatures]:
+        """Return an operation, and the signatures of its variables; looked for once."""
+        known: dict[str | None, tuple[OperationDefinitionNode, Signatures]]
+        known = document.plans.operations
+        if name not in known:
+            operation = document.node(name)
+            known[name] = operation, plain_signatures(self._schema, operation)
+        return known[name]
 
     def prepare(self, document: Document) -> int:
         """Make the plans of a document's operations; return how many there are."""

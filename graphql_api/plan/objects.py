@@ -39,6 +39,8 @@ class ById:
     field: Field
     shape: Rows
     joined: tuple[Joined, ...]
+    is_whole: bool
+    """Whether nothing more has to be read."""
 
     async def show(self, run: "Run", roots: Sequence[Any], shown: Sequence[Shown]) -> None:
         """Read the row; where more than an ID is given, the resolver knows better."""
@@ -75,7 +77,7 @@ class Objects(Shape):
         if len(self.by_id) + len(self.resolved.fields) != 1 or self.attributes:
             return False
         if self.by_id:
-            return self.by_id[0].shape.is_whole
+            return self.by_id[0].is_whole
         (field,) = self.resolved.fields
         return field.shape.is_single(run, field)
 
