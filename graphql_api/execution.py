@@ -224,7 +224,7 @@ class Executor:
         try:
             alone = reads if may_be_single else None
             return await plans.data(*wanted, self._context(reads, asked), alone)
-        except SecondStatementError:  # such as the first time that a vCenter is asked for here
+        except SecondStatementError:  # such as where a vCenter has another number by now
             return await plans.data(*wanted, self._context(reads, asked))
 
     async def _compare(self, reads: ReadSession, asked: Asked, data: dict[str, Any]) -> None:

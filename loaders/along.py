@@ -40,7 +40,7 @@ Key: TypeAlias = tuple[int, str]
 Columns: TypeAlias = tuple[str, ...]
 MOST_LEVELS = 10
 MOST_COLUMNS = 100
-"""Of what goes along with a page: each table is planned for, and a statement is compiled, once."""
+"""How much goes along with a page: a statement takes the longer to compile, and to plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +168,8 @@ def few_enough(along: Sequence[Along]) -> tuple[Along, ...]:
 def page_with_all(relation: Relation, page: Page, wanted: Wanted) -> Select[Any]:
     """Return the statement of a page of a root list, with all that is wanted of it.
 
-    With what goes along it is a page of one vCenter, `VCENTER_ID`, and gives a single record,
-    one for each column that is not the number of that vCenter.
+    With what goes along it is a page of one vCenter, `VCENTER_ID`, and gives a single record: of
+    arrays, one for each column that is not the number of that vCenter.
     """
     rows = page_of_estate(relation, page, wanted.columns, wanted.joined)
     if not wanted.along:

@@ -81,8 +81,7 @@ class PageOfList(ReadLoader[ListKey, Records]):
         if not key.relation.is_root or not key.relation.target.is_inventory:
             return False
         page = self._narrowed(key.relation, key.page)
-        vcenter = page.vcenter
-        return vcenter is not None and number_of(vcenter) is not None and _has_template(page)
+        return self._number_of(page.vcenter) is not None and _has_template(page)
 
     async def _page_of_estate(self, relation: Relation, page: Page, wanted: Wanted) -> Records:
         """Read a page of a root list; once more where the first way did not find what there is.
@@ -91,7 +90,7 @@ class PageOfList(ReadLoader[ListKey, Records]):
         without the scope, which may be too much.
         """
         vcenter = page.vcenter if relation.target.is_inventory else None
-        if vcenter is not None and (number := number_of(vcenter)) is not None:
+        if vcenter is not None and (number := self._number_of(vcenter)) is not None:
             found = await self._of_number(relation, page.numbered, wanted, number)
             if found or self._scope.names(number, vcenter):
                 return found
@@ -111,11 +110,18 @@ class PageOfList(ReadLoader[ListKey, Records]):
             remember(vcenter, rows[0][shown.index(KEY[0])])
         return list(rows)
 
+    def _number_of(self, vcenter: UUID | None) -> int | None:
+        """Return the number of a vCenter, where whoever asks, or this process, has it."""
+        if vcenter is None:
+            return None
+        own = self._scope.number_of(vcenter)
+        return number_of(vcenter) if own is None else own
+
     async def _of_number(
         self, relation: Relation, page: Page, wanted: Wanted, number: int
     ) -> Records:
         """Read a page of the vCenter of this number, and what goes along with it."""
-        if not _has_template(page):
+        if wanted.along and not _has_template(page):
             wanted = wanted._replace(along=())
         rows = await self._rows(relation, page, wanted, beside={str(VCENTER_ID.key): number})
         return self._taken.take(number, rows[0], wanted) if wanted.along else list(rows)

@@ -102,6 +102,14 @@ class Scope:
         """Tell whether it names a vCenter by both; one of all there are names none."""
         return self.vcenters is not None and self.vcenters.get(number) == uuid
 
+    def number_of(self, uuid: UUID) -> int | None:
+        """Return the number of a vCenter that it names."""
+        return self._by_uuid.get(uuid)
+
+    @cached_property
+    def _by_uuid(self) -> Mapping[UUID, int]:
+        return {uuid: number for number, uuid in (self.vcenters or {}).items()}
+
     @cached_property
     def digest(self) -> bytes:
         """A text that equal scopes have in common, and unequal ones have not."""

@@ -11,6 +11,7 @@ from sqlalchemy import delete, update
 from graphql_api.caller import Caller
 from graphql_api.schema import core_schema
 from graphql_api.settings import GatewaySettings
+from loaders import vcenter_numbers
 from loaders.scope import Scope
 from loaders.vcenter_numbers import remember
 from models.db.sessions import BEGIN
@@ -97,7 +98,7 @@ async def test_a_page_and_all_that_it_leads_to_take_one_statement(gateway: Gatew
     assert any(node["host"]["cluster"] and node["datastores"] for node in nodes)
 
 
-async def test_a_vcenter_that_is_asked_for_first_takes_a_snapshot(
+async def test_a_number_that_no_vcenter_has_any_more_costs_statements_once(
     gateway: Gateway,
 ) -> None:
     beta = gateway.graph.vcenters[1]
@@ -107,6 +108,21 @@ async def test_a_vcenter_that_is_asked_for_first_takes_a_snapshot(
         assert len(answer.data["virtualMachines"]["nodes"]) == 60
         assert gateway.statements == statements
         assert ("COMMIT" in gateway.sent) is (statements > 1)
+
+
+async def test_a_vcenter_whose_number_is_not_known_is_read_level_by_level_in_a_snapshot(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beta = gateway.graph.vcenters[1]
+    monkeypatch.setattr(vcenter_numbers, "_numbers", {})
+
+    found = await gateway.ask(MACHINES, vcenter=id_of(beta))
+
+    assert gateway.sent[0] == BEGIN
+    assert gateway.statements > 4
+    at_once = await gateway.ask(MACHINES, vcenter=id_of(beta))
+    assert gateway.statements == 1
+    assert at_once.data == found.data
 
 
 async def test_a_key_of_one_vcenter_need_not_name_it(gateway: Gateway) -> None:

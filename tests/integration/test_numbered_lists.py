@@ -68,7 +68,17 @@ async def test_a_number_that_is_another_vcenters_by_now_shows_none_of_its_rows(
     found = await names(replace(graph, scope=own) if is_held else graph, beta)
 
     assert found == [f"beta-web-000{number}" for number in (0, 1, 2)]
-    assert number_of(beta.uuid) == beta.id
+    assert is_held or number_of(beta.uuid) == beta.id
+
+
+async def test_a_key_has_the_numbers_of_what_it_names(graph: Graph, seen: Fetched) -> None:
+    beta = graph.vcenters[1]
+    remember(beta.uuid, -1)
+
+    found = await names(replace(graph, scope=Scope({beta.id: beta.uuid})), beta)
+
+    assert found == [f"beta-web-000{number}" for number in (0, 1, 2)]
+    assert [await partitions(graph, *each) for each in of_machines(seen)] == [1]
 
 
 async def test_an_empty_list_is_looked_for_again_only_where_the_number_may_be_wrong(
