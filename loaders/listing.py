@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
-from loaders.along import ALL_COLUMNS, Taken, Wanted, page_with_all
+from loaders.along import ALL_COLUMNS, Taken, Wanted
 from loaders.condition import Condition
 from loaders.entity import SYNC_RUN, VCENTER
 from loaders.keyed import KEY, VCENTER_ID
@@ -15,6 +15,7 @@ from loaders.page import (
     Parent,
     Sifting,
     count_of_list,
+    page_of_estate,
     pages_of_parents,
     parameters_of_parents,
 )
@@ -92,7 +93,7 @@ class PageOfList(ReadLoader[ListKey, Records]):
         vcenter = page.vcenter if relation.target.is_inventory else None
         if vcenter is not None and (number := self._number_of(vcenter)) is not None:
             found = await self._of_number(relation, page.numbered, wanted, number)
-            if found or self._scope.names(number, vcenter):
+            if found or self._scope.number_of(vcenter) == number:
                 return found
             self._reads.forget()
         wanted = wanted._replace(along=())
@@ -147,7 +148,7 @@ class PageOfList(ReadLoader[ListKey, Records]):
             given = {**template.values, **parameters_of_parents(parents), **beside}
             return await self.fetch(relation.name, statement, given, of)
         if relation.is_root:
-            whole = page_with_all(relation, page, wanted).params(beside)
+            whole = page_of_estate(relation, page, wanted.columns, wanted.joined).params(beside)
             return await self.rows(relation.name, whole, of)
         rows = pages_of_parents(relation, page, parents, wanted.columns)
         return await self.rows(relation.name, rows, of)

@@ -21,7 +21,7 @@ Group = TypeVar("Group", bound=Hashable)
 
 
 class ReadLoader(DataLoader[Key, Value], Generic[Key, Value]):
-    """A request's batches over its reads; create it inside the running event loop."""
+    """A request's batches over its reads; to be used inside of one event loop."""
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads

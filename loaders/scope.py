@@ -98,12 +98,8 @@ class Scope:
             return _OpenReads(session)
         return _NarrowedReads(session, self.vcenters, self._numbers)
 
-    def names(self, number: int, uuid: UUID) -> bool:
-        """Tell whether it names a vCenter by both; one of all there are names none."""
-        return self.vcenters is not None and self.vcenters.get(number) == uuid
-
     def number_of(self, uuid: UUID) -> int | None:
-        """Return the number of a vCenter that it names."""
+        """Return the number of a vCenter that it names; one of all there are names none."""
         return self._by_uuid.get(uuid)
 
     @cached_property

@@ -50,7 +50,7 @@ class ToOne:
         if self.joined_at is not None or not is_known or not can_go_along(entity, columns):
             return None
         by = at + rows.place(self.by[1]) if entity.is_inventory else None
-        along, is_all = self.end.goes_along()
+        along, is_all = self.end.taken_along()
         return Along(entity, columns, by, along=along, is_all=is_all)
 
     async def fill(
@@ -119,7 +119,7 @@ class ToSome(_Further):
         if self.over is None or not can_go_along(entity, columns):
             return None
         by = at + rows.place(self.column)
-        along, is_all = self.end.goes_along()
+        along, is_all = self.end.taken_along()
         return Along(entity, columns, by, self.over, along, is_all)
 
     async def fill(

@@ -91,7 +91,7 @@ class _Layout:
         else:
             rows = self._compiler.of_rows.plain(entity, field.named, nodes)
         found = Nodes(key, rows, len(self._columns))
-        along, is_all = rows.goes_along(found.at)
+        along, is_all = rows.taken_along(found.at)
         self._along += along
         self._is_all_along = self._is_all_along and is_all
         self._in_arrays = (

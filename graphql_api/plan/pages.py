@@ -14,13 +14,7 @@ from loaders.entity import Joined
 from loaders.listing import ListKey
 from loaders.page import Page
 from loaders.reading import Record
-from resolvers.connection import (
-    Connection,
-    cursors_of,
-    page_info_of,
-    rows_of,
-    size_of,
-)
+from resolvers.connection import Connection, cursors_of, page_info_of, rows_of, size_of
 
 if TYPE_CHECKING:
     from graphql_api.plan.run import Run

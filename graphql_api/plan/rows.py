@@ -93,7 +93,7 @@ class Rows(Shape):
         """Whether lists may be shown of a row."""
         return any(step.has_lists for step in self.steps)
 
-    def goes_along(self, at: int = 0) -> tuple[tuple[Along, ...], bool]:
+    def taken_along(self, at: int = 0) -> tuple[tuple[Along, ...], bool]:
         """Return what may be read along with these rows, and whether that is all there is to read.
 
         `at`: where their columns begin.

@@ -161,7 +161,7 @@ def test_how_many_rows_a_page_has_is_known_when_it_is_asked_for() -> None:
 def test_what_goes_along_with_a_page_is_bounded(
     selection: str, entities: list[str], *, is_all: bool
 ) -> None:
-    along, is_whole = nodes_of(selection).goes_along()
+    along, is_whole = nodes_of(selection).taken_along()
 
     assert [each.entity.name for each in along] == entities
     assert sum(each.levels for each in along) <= MOST_LEVELS
